@@ -1,0 +1,93 @@
+/** A call on its way from a page to a handler, and the stages it passes. */
+
+/** What a page gave as arguments: a JSON value, or bytes (tauri-core 2.2). */
+export type RequestBody =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'raw'; readonly bytes: Uint8Array };
+
+/** One `invoke`. Window, origin and generation come from the connection; nothing that a page says can change them. */
+export interface Call {
+  /** unique in its app */
+  readonly id: number;
+  /** the number of its record, 0 where none is kept */
+  readonly record: number;
+  readonly cmd: string;
+  readonly window: string;
+  readonly generation: number;
+  readonly body: RequestBody;
+  /** names in lower case */
+  readonly headers: readonly (readonly [string, string])[];
+  /** aborted when the window closes or reloads */
+  readonly signal: AbortSignal;
+  readonly replayOf?: number;
+}
+
+/** The bytes or the JSON text of an answer. */
+export type ResultBody =
+  | { readonly kind: 'json'; readonly json: string }
+  | { readonly kind: 'raw'; readonly bytes: Uint8Array };
+
+/** How a call ends. `value` of a failure is what the page's promise rejects with, as JSON text. */
+export type Outcome =
+  | { readonly ok: true; readonly result: ResultBody }
+  | {
+      readonly ok: false;
+      readonly json: string;
+      readonly denied?: boolean;
+      /** for the host's log and the inspector only */
+      readonly stack?: string;
+    };
+
+/** A stage may look at a call, change it, answer it itself, or pass it on. Recording, mocks and permissions are stages. */
+export type Stage = (call: Call, next: (call: Call) => Promise<Outcome>) => Promise<Outcome>;
+
+/** Puts `stages` before `answer`; the first stage is the outermost. */
+export function pipeline(
+  stages: readonly Stage[],
+  answer: (call: Call) => Promise<Outcome>,
+): (call: Call) => Promise<Outcome> {
+  return stages.reduceRight<(call: Call) => Promise<Outcome>>((next, stage) => (call) => stage(call, next), answer);
+}
+
+/** A rejection with `value`; one that has no JSON form becomes the text of that failure. */
+export function failure(value: unknown, extra?: { denied?: boolean; stack?: string | undefined }): Outcome {
+  let json: string;
+  try {
+    json = JSON.stringify(value) ?? 'null';
+  } catch (error) {
+    json = JSON.stringify(`Serialization error: ${(error as Error).message}`);
+  }
+  return {
+    ok: false,
+    json,
+    ...(extra?.denied && { denied: true }),
+    ...(extra?.stack !== undefined && { stack: extra.stack }),
+  };
+}
+
+/**
+ * An answer with `value`, serialised as Tauri serialises a command's return (tauri-core 2.7): bytes as bytes, nothing
+ * as `null`. What has no JSON form is a failure that says so.
+ */
+export function success(value: unknown): Outcome {
+  const bytes = bytesOf(value);
+  if (bytes) return { ok: true, result: { kind: 'raw', bytes } };
+  try {
+    return { ok: true, result: { kind: 'json', json: JSON.stringify(value) ?? 'null' } };
+  } catch (error) {
+    return failure(`Serialization error: ${(error as Error).message}`);
+  }
+}
+
+/** A payload as JSON text; one that is absent is null. Throws for what has no JSON form. */
+export function jsonOf(payload: unknown): string {
+  return JSON.stringify(payload) ?? 'null';
+}
+
+/** The bytes of an ArrayBuffer or any view of one; undefined for everything else. */
+export function bytesOf(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return undefined;
+}

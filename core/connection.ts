@@ -1,0 +1,456 @@
+/**
+ * The connection to one window's page. Identity comes from here: whatever arrives belongs to this window and to its
+ * present generation (page load), whatever it says of itself.
+ */
+import { type Call, type Outcome, type RequestBody } from './call.ts';
+import type { ChannelBody, ChannelSink } from './channel.ts';
+import { IpcError } from './error.ts';
+import { Outbox, type Transport } from './outbox.ts';
+import { ResourceTable } from './resource.ts';
+import type { Tap } from './tap.ts';
+import type { CoreWindow } from './window.ts';
+import { FromPage, type OpenFrame, openFrame, type PageChange } from './wire.ts';
+
+/** Calls of one window that may run at the same time; one more is rejected with a sentence that says so. */
+export const MAX_RUNNING_CALLS = 65_536;
+
+/** What a connection needs of the core. */
+export interface ConnectionHost {
+  tap(): Tap;
+  appName(): string;
+  callId(): number;
+  call(call: Call, connection: Connection): Promise<Outcome>;
+  /** a page is ready: a new generation */
+  pageLoaded(connection: Connection, url: string): void;
+  /** the page is gone, its listeners with it */
+  pageGone(connection: Connection): void;
+}
+
+interface Running {
+  readonly abort: AbortController;
+  readonly record: number;
+}
+
+type InvokeMessage = Extract<FromPage, { kind: 'invoke' }>;
+
+export class Connection {
+  readonly window: CoreWindow;
+  /** resources of this page; they are closed when it reloads or goes */
+  resources = new ResourceTable();
+  /** told of changes of the localStorage that the host keeps for the page */
+  onStorage: ((key: string | null, value: string | null) => void) | undefined;
+  readonly #transport: Transport;
+  readonly #host: ConnectionHost;
+  readonly #running = new Map<number, Running>();
+  #channels = new Map<string, ChannelSender>();
+  #outbox: Outbox;
+  #generation = 0;
+  #url = '';
+  #closed = false;
+
+  constructor(window: CoreWindow, transport: Transport, host: ConnectionHost) {
+    this.window = window;
+    this.#transport = transport;
+    this.#host = host;
+    this.#outbox = this.#createOutbox();
+  }
+
+  /** The number of page loads so far; 0 before the first page was ready. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get ready(): boolean {
+    return this.#generation > 0 && !this.#closed;
+  }
+
+  /** Calls of this page that have no outcome yet. */
+  get runningCalls(): number {
+    return this.#running.size;
+  }
+
+  get openChannels(): number {
+    return this.#channels.size;
+  }
+
+  // ---- from the page
+
+  /** Takes what the page posted: parses it, records what cannot be read, and never throws. */
+  receive(posted: unknown): void {
+    if (this.#closed) return;
+    let frame: OpenFrame;
+    try {
+      frame = openFrame(posted);
+    } catch (error) {
+      this.#problem('unreadable message', (error as Error).message, posted);
+      return;
+    }
+    this.#outbox.acknowledge();
+    const weight = Math.ceil(frame.size / Math.max(1, frame.messages.length));
+    for (const message of frame.messages) {
+      const parsed = FromPage.safeParse(message);
+      if (parsed.success) this.#take(parsed.data, frame, weight);
+      else this.#refuse(message, parsed.error.issues[0]);
+    }
+  }
+
+  #take(message: FromPage, frame: OpenFrame, weight: number): void {
+    if (message.kind === 'ready') return this.#begin(message.url);
+    if (this.#generation === 0) {
+      this.#problem(`"${message.kind}" before "ready"`, 'the page spoke before it was ready: dropped', message);
+      return;
+    }
+    switch (message.kind) {
+      case 'invoke':
+        this.#invoke(message, frame, weight);
+        break;
+      case 'received':
+        this.#outbox.received(message.bytes);
+        break;
+      case 'metrics': {
+        const { kind: _kind, focused, ...metrics } = message;
+        this.window.setMetrics(metrics);
+        this.window.setFocused(focused);
+        break;
+      }
+      case 'drag':
+        this.window.drag(message);
+        break;
+      case 'storage':
+        this.onStorage?.(message.key, message.value);
+        break;
+      case 'problem':
+        this.#problem(message.about, message.message);
+        break;
+    }
+  }
+
+  /** A message of no known shape. Where it can be answered it is, so that no promise of the page waits for ever. */
+  #refuse(message: unknown, issue: { readonly path: PropertyKey[]; readonly message: string } | undefined): void {
+    const reason = `malformed message: ${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'unreadable'}`;
+    this.#problem('malformed message', reason, message);
+    const error = (message as { error?: unknown } | null)?.error;
+    if (typeof error === 'number' && Number.isInteger(error) && error >= 0 && error <= 0xffff_ffff) {
+      this.#run(error, { json: JSON.stringify(reason) }, 0);
+    }
+  }
+
+  #begin(url: string): void {
+    this.#endGeneration('the page reloaded');
+    this.#outbox = this.#createOutbox();
+    this.resources = new ResourceTable();
+    this.#generation++;
+    this.#url = url;
+    this.#host.pageLoaded(this, url);
+    this.#outbox.add('{"kind":"welcome"');
+  }
+
+  #invoke(message: InvokeMessage, frame: OpenFrame, weight: number): void {
+    const body = bodyOf(message, frame);
+    if (!body) {
+      this.#refuse(message, { path: ['raw'], message: 'no such raw body in the frame' });
+      return;
+    }
+    const outbox = this.#outbox;
+    const record = this.#call(message.cmd, body, message.headers ?? [], weight, undefined, (outcome, recordOf) => {
+      this.#answer(outbox, outcome, message, recordOf);
+    });
+    if (record === undefined) {
+      const text = `too many calls at once: window "${this.window.label}" has ${MAX_RUNNING_CALLS} that are not answered yet`;
+      this.#problem(message.cmd, text, message);
+      this.#run(message.error, { json: JSON.stringify(text) }, 0);
+    }
+  }
+
+  /** Runs a call; gives the number of its record, or undefined where too many run already. */
+  #call(
+    cmd: string,
+    body: RequestBody,
+    headers: readonly (readonly [string, string])[],
+    weight: number,
+    replayOf: number | undefined,
+    done: (outcome: Outcome, record: number) => void,
+  ): number | undefined {
+    if (this.#running.size >= MAX_RUNNING_CALLS) return undefined;
+    const abort = new AbortController();
+    const known = {
+      cmd,
+      window: this.window.label,
+      generation: this.#generation,
+      body,
+      headers: headers.map(([name, value]) => [name.toLowerCase(), value] as const),
+      ...(replayOf !== undefined && { replayOf }),
+    };
+    const record = this.#host.tap().call(this.#host.appName(), known, weight);
+    const id = this.#host.callId();
+    const running: Running = { abort, record };
+    this.#running.set(id, running);
+    const call: Call = { id, record, signal: abort.signal, ...known };
+    // The promise never rejects: the core answers every call.
+    void this.#host.call(call, this).then((outcome) => {
+      this.#running.delete(id);
+      this.#forgetChannels(id);
+      if (abort.signal.aborted) return;
+      done(outcome, record);
+    });
+    return record;
+  }
+
+  /**
+   * Sends a recorded call again, as this window and through the same stages; the page is not told the outcome.
+   * Resolves with the number of the new record as soon as the call runs.
+   */
+  resend(
+    call: { cmd: string; body: RequestBody; headers: readonly (readonly [string, string])[] },
+    replayOf: number,
+  ): { record: number; outcome: Promise<Outcome> } {
+    if (!this.ready) throw new Error(`window "${this.window.label}" has no page to send it from`);
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const record = this.#call(call.cmd, call.body, call.headers, 0, replayOf, resolve);
+    if (record === undefined)
+      throw new Error(`window "${this.window.label}" has too many calls that are not answered yet`);
+    return { record, outcome: promise };
+  }
+
+  #answer(outbox: Outbox, outcome: Outcome, message: InvokeMessage, record: number): void {
+    if (outbox !== this.#outbox) return;
+    if (!outcome.ok) this.#run(message.error, { json: outcome.json }, record);
+    else if (outcome.result.kind === 'raw') this.#run(message.callback, { bytes: outcome.result.bytes }, record);
+    else this.#run(message.callback, { json: outcome.result.json }, record);
+  }
+
+  #run(callback: number, value: { json: string } | { bytes: Uint8Array }, record: number): void {
+    if (this.#outbox.add(`{"kind":"run","id":${callback}`, value, record)) return;
+    this.#undelivered([record], 'too much waits for this page already');
+    // The page must not wait for ever: an answer without a body always fits.
+    this.#outbox.addSmall(
+      `{"kind":"run","id":${callback},"value":"the answer was dropped: the page takes in its messages too slowly"}`,
+    );
+  }
+
+  // ---- to the page
+
+  /** The host's end of the page's channel `id`, one for each call it was handed over in. */
+  channel(call: Call, id: number): ChannelSink {
+    const key = `${call.id}:${id}`;
+    const known = this.#channels.get(key);
+    if (known) return known;
+    const generation = this.#generation;
+    if (call.generation !== generation || this.#closed) return CLOSED_CHANNEL;
+    const record = this.#host.tap().add({
+      kind: 'channel',
+      direction: 'to-page',
+      app: this.#host.appName(),
+      window: this.window.label,
+      generation,
+      name: call.cmd,
+      status: 'pending',
+      of: call.record,
+      index: 0,
+    });
+    const sender = new ChannelSender(id, record, this.#outbox, (sent) => this.#channelSent(call, sent, record));
+    this.#channels.set(key, sender);
+    this.#channelsOpen.add(sender);
+    return sender;
+  }
+
+  /** channels that have not ended: they outlive the call they came with */
+  #channelsOpen = new Set<ChannelSender>();
+
+  /** A call is over: the same channel handed over again is a new one. Its open channels stay open. */
+  #forgetChannels(callId: number): void {
+    if (this.#channels.size === 0) return;
+    const prefix = `${callId}:`;
+    for (const key of this.#channels.keys()) if (key.startsWith(prefix)) this.#channels.delete(key);
+  }
+
+  #channelSent(call: Call, sent: ChannelSent, record: number): number {
+    const tap = this.#host.tap();
+    const base = {
+      direction: 'to-page' as const,
+      app: this.#host.appName(),
+      window: this.window.label,
+      generation: call.generation,
+      name: call.cmd,
+      of: record,
+      index: sent.index,
+    };
+    if (!sent.body) {
+      this.#channelsOpen.delete(sent.sender);
+      tap.update(record, { status: 'ok', index: sent.index });
+      return tap.add({ ...base, kind: 'channel-end' });
+    }
+    tap.update(record, { index: sent.index + 1 });
+    return tap.add({
+      ...base,
+      kind: 'channel-message',
+      body:
+        sent.body.kind === 'raw' ? { kind: 'bytes', bytes: sent.body.bytes } : { kind: 'text', json: sent.body.json },
+    });
+  }
+
+  /** Hands an event to the listeners `ids` of this page. */
+  sendEvent(ids: readonly number[], event: string, json: string): void {
+    const head = `{"kind":"event","event":${JSON.stringify(event)},"ids":[${ids.join(',')}],"payload":${json}`;
+    if (!this.#outbox.add(head)) this.#problem(event, 'event dropped: too much waits for this page already');
+  }
+
+  /** Tells the page of a listener before the answer of `listen` does, so that no event is missed. */
+  sendListener(event: string, id: number, handler: number, target: unknown): void {
+    this.#outbox.add(
+      `{"kind":"listener","event":${JSON.stringify(event)},"id":${id},"handler":${handler},"target":${JSON.stringify(target)}`,
+    );
+  }
+
+  sendUnlisten(event: string, id: number): void {
+    this.#outbox.add(`{"kind":"unlisten","event":${JSON.stringify(event)},"id":${id}`);
+  }
+
+  /** Changes something of the page itself: its theme, zoom, cursor … */
+  change(change: PageChange): void {
+    this.#outbox.add(`{"kind":"change","property":${JSON.stringify(change.property)}`, {
+      json: JSON.stringify(change.value),
+    });
+  }
+
+  // ---- ends
+
+  /** The page is gone and none follows: its window closed. */
+  close(): void {
+    if (this.#closed) return;
+    this.#endGeneration('the window closed');
+    this.#closed = true;
+  }
+
+  /** The page's document is gone (navigation, hidden panel); a new one may come. */
+  pageGone(reason: string): void {
+    this.#endGeneration(reason);
+    this.#outbox = this.#createOutbox();
+  }
+
+  /** What is pending is settled, what is running is aborted; listeners, channels and resources go (law 3). */
+  #endGeneration(reason: string): void {
+    const tap = this.#host.tap();
+    for (const { abort, record } of this.#running.values()) {
+      tap.update(record, { status: 'orphan', note: reason });
+      abort.abort(new Error(reason));
+    }
+    this.#running.clear();
+    for (const channel of this.#channelsOpen) {
+      channel.lost();
+      tap.update(channel.record, { status: 'orphan', note: reason });
+    }
+    this.#channelsOpen.clear();
+    this.#channels = new Map();
+    this.#outbox.close();
+    this.#host.pageGone(this);
+    this.resources.dispose();
+  }
+
+  #createOutbox(): Outbox {
+    return new Outbox(this.#transport, (records) => this.#undelivered(records, 'the page was not there'));
+  }
+
+  #undelivered(records: readonly number[], note: string): void {
+    const tap = this.#host.tap();
+    for (const record of records) if (record > 0) tap.update(record, { status: 'undelivered', note });
+  }
+
+  #problem(name: string, note: string, message?: unknown): void {
+    this.#host.tap().add({
+      kind: 'problem',
+      direction: 'to-host',
+      app: this.#host.appName(),
+      window: this.window.label,
+      generation: this.#generation,
+      name,
+      status: 'error',
+      note,
+      body: message === undefined ? { kind: 'none' } : { kind: 'text', json: printable(message) },
+    });
+  }
+}
+
+interface ChannelSent {
+  readonly sender: ChannelSender;
+  readonly index: number;
+  /** absent: the end */
+  readonly body: ChannelBody | undefined;
+}
+
+/** The host's end of one channel: numbers the messages and keeps them in order. */
+class ChannelSender implements ChannelSink {
+  readonly record: number;
+  readonly #id: number;
+  readonly #outbox: Outbox;
+  readonly #onSent: (sent: ChannelSent) => number;
+  #index = 0;
+  #open = true;
+
+  constructor(id: number, record: number, outbox: Outbox, onSent: (sent: ChannelSent) => number) {
+    this.#id = id;
+    this.record = record;
+    this.#outbox = outbox;
+    this.#onSent = onSent;
+  }
+
+  send(body: ChannelBody): Promise<void> {
+    if (!this.#open) return Promise.reject(IpcError.channelClosed());
+    const index = this.#index;
+    // The sender may fill the same buffer again before the frame leaves.
+    const kept: ChannelBody = body.kind === 'raw' && !body.owned ? { kind: 'raw', bytes: body.bytes.slice() } : body;
+    const value = kept.kind === 'raw' ? { bytes: kept.bytes } : { json: kept.json };
+    const record = this.#onSent({ sender: this, index, body: kept });
+    if (!this.#outbox.add(`{"kind":"message","id":${this.#id},"index":${index}`, value, record)) {
+      return Promise.reject(
+        new IpcError(
+          'channelClosed',
+          ': the page takes in its messages too slowly (256 MiB are waiting); await send()',
+        ),
+      );
+    }
+    this.#index++;
+    return this.#outbox.room().then(() => {
+      if (!this.#open && this.#lost) throw IpcError.channelClosed();
+    });
+  }
+
+  end(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const record = this.#onSent({ sender: this, index: this.#index, body: undefined });
+    this.#outbox.add(`{"kind":"end","id":${this.#id},"index":${this.#index}`, undefined, record);
+  }
+
+  #lost = false;
+
+  /** The page is gone: nothing can be sent any more. */
+  lost(): void {
+    this.#open = false;
+    this.#lost = true;
+  }
+}
+
+const CLOSED_CHANNEL: ChannelSink = {
+  send: () => Promise.reject(IpcError.channelClosed()),
+  end() {},
+};
+
+function bodyOf(message: InvokeMessage, frame: OpenFrame): RequestBody | undefined {
+  if (message.raw === undefined) return { kind: 'json', value: message.payload };
+  const bytes = frame.raw[message.raw];
+  return bytes && { kind: 'raw', bytes };
+}
+
+/** A malformed message as text for the record, whatever it is. */
+function printable(message: unknown): string {
+  try {
+    return (JSON.stringify(message) ?? 'null').slice(0, 65_536);
+  } catch (error) {
+    return JSON.stringify(`(${(error as Error).message})`);
+  }
+}

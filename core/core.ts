@@ -1,0 +1,443 @@
+/**
+ * The core of one app: its windows, commands, plugins, events, state and resources, and the way of every message
+ * between them. Knows nothing of VS Code, Node or the DOM; connect it to anything that can carry frames.
+ */
+import { type AppHandle, StateMap, type WindowHandle } from './app.ts';
+import { type Call, failure, jsonOf, type Outcome, pipeline, type Stage } from './call.ts';
+import type { Command, CommandContext } from './command.ts';
+import { Connection, type ConnectionHost } from './connection.ts';
+import { Permissions } from './acl/authority.ts';
+import { corePlugins } from './core-plugins.ts';
+import { stackOf } from './error.ts';
+import { assertEventName, type EventTarget, Events, eventTarget, type HostEvent } from './event.ts';
+import { type Disposable, Emitter, Lifetime } from './lifetime.ts';
+import type { Transport } from './outbox.ts';
+import type { PageLoad, Plugin, RunEvent } from './plugin.ts';
+import { ResourceTable } from './resource.ts';
+import { Tap } from './tap.ts';
+import { CoreWindow, type WindowControls, type WindowOptions } from './window.ts';
+
+/**
+ * Answers commands from elsewhere: the backend process. `commands` are the app's own, by name; `plugins` those of its
+ * plugins, as `plugin|command`.
+ */
+export interface Backend {
+  readonly commands: ReadonlySet<string>;
+  readonly plugins: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Runs a call; never rejects. `started` is called when the handler begins. */
+  run(call: Call, connection: Connection, started: () => void): Promise<Outcome>;
+}
+
+export interface CoreOptions {
+  /** the product name of the app */
+  readonly name: string;
+  readonly tap?: Tap;
+  /** between the tap and the registry: rules, breakpoints, permissions */
+  readonly stages?: readonly Stage[];
+  readonly permissions?: Permissions;
+  /** `plugins.<name>` of the Tauri configuration */
+  readonly pluginConfig?: Readonly<Record<string, unknown>>;
+  /** Makes the window that a page asked for; absent where pages may not open windows. */
+  openWindow?(options: WindowOptions): Promise<void>;
+}
+
+interface Pending {
+  /** the tap's clock when the handler began */
+  started: number | undefined;
+  readonly connection: Connection;
+}
+
+export class Core implements Disposable {
+  readonly name: string;
+  readonly tap: Tap;
+  readonly events: Events<Connection>;
+  /** resources of the app itself; each connection has a table of its own */
+  readonly resources = new ResourceTable();
+  readonly stateMap = new StateMap();
+  readonly handle: AppHandle;
+  readonly openWindow: ((options: WindowOptions) => Promise<void>) | undefined;
+  readonly #options: CoreOptions;
+  readonly #windows = new Map<string, CoreWindow>();
+  readonly #commands = new Map<string, Command>();
+  readonly #plugins = new Map<string, { readonly plugin: Plugin; readonly commands: ReadonlyMap<string, Command> }>();
+  readonly #pending = new Map<number, Pending>();
+  readonly #answer: (call: Call) => Promise<Outcome>;
+  readonly #life = new Lifetime();
+  readonly #errors = this.#life.own(new Emitter<{ readonly where: string; readonly error: unknown }>());
+  readonly #windowsChanged = this.#life.own(new Emitter<void>());
+  #permissions: Permissions;
+  #backend: Backend | undefined;
+  #nextCall = 1;
+
+  constructor(options: CoreOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.tap = options.tap ?? this.#life.own(new Tap());
+    this.openWindow = options.openWindow?.bind(options);
+    this.#permissions = options.permissions ?? new Permissions([]);
+    this.events = this.#life.own(new Events<Connection>((page, ids, event, json) => page.sendEvent(ids, event, json)));
+    this.events.onListenerError.event(({ event, error }) =>
+      this.#errors.fire({ where: `listener of event "${event}"`, error }),
+    );
+    this.handle = this.#createHandle();
+    this.#answer = pipeline(options.stages ?? [], async (call) => this.#dispatch(call));
+    for (const plugin of corePlugins(this)) this.#install(plugin);
+  }
+
+  /** Errors that no page waits for: of listeners, hooks and handlers. For the log. */
+  readonly onError = this.#errors.event;
+  /** A window was opened or closed, or its title changed. */
+  readonly onWindowsChanged = this.#windowsChanged.event;
+
+  get permissions(): Permissions {
+    return this.#permissions;
+  }
+
+  /** Replaced when a capability file changes; the next call is decided by the new ones. */
+  set permissions(permissions: Permissions) {
+    this.#permissions = permissions;
+  }
+
+  get pluginConfig(): Readonly<Record<string, unknown>> {
+    return this.#options.pluginConfig ?? {};
+  }
+
+  get windows(): ReadonlyMap<string, CoreWindow> {
+    return this.#windows;
+  }
+
+  /** Calls that have no outcome yet. */
+  get pendingCalls(): number {
+    return this.#pending.size;
+  }
+
+  /** The scripts of all plugins, in the order of their registration. */
+  get initScripts(): readonly string[] {
+    return [...this.#plugins.values()].flatMap(({ plugin }) => (plugin.initScript ? [plugin.initScript] : []));
+  }
+
+  // ---- commands, plugins, backend
+
+  /** Registers an app command. A name that is taken is an error, with the name in it. */
+  addCommand(command: Command): Disposable {
+    if (this.#commands.has(command.name)) throw new Error(`command "${command.name}" is registered twice`);
+    this.#commands.set(command.name, command);
+    return { dispose: () => this.#commands.delete(command.name) };
+  }
+
+  /** Registers a plugin and runs its setup. One of the same name is replaced, its `onDrop` runs. */
+  async addPlugin(plugin: Plugin): Promise<void> {
+    const { setup } = plugin;
+    if (setup) {
+      try {
+        await setup.call(plugin, this.handle, (await this.#pluginConfigOf(plugin)) as never);
+      } catch (error) {
+        throw new Error(`failed to initialize plugin \`${plugin.name}\`: ${(error as Error).message}`, {
+          cause: error,
+        });
+      }
+    }
+    this.removePlugin(plugin.name);
+    this.#install(plugin);
+  }
+
+  async #pluginConfigOf(plugin: Plugin): Promise<unknown> {
+    const given = this.pluginConfig[plugin.name] ?? null;
+    const schema = plugin.config;
+    if (!schema) return given;
+    const result = await schema['~standard'].validate(given);
+    if (!result.issues) return result.value;
+    throw new Error(
+      `Error deserializing 'plugins.${plugin.name}' within your Tauri configuration: ${result.issues[0]?.message}`,
+    );
+  }
+
+  #install(plugin: Plugin): void {
+    this.#plugins.set(plugin.name, {
+      plugin,
+      commands: new Map((plugin.commands ?? []).map((command) => [command.name, command])),
+    });
+  }
+
+  /** Removes a plugin; true where there was one. */
+  removePlugin(name: string): boolean {
+    const found = this.#plugins.get(name);
+    if (!found) return false;
+    this.#plugins.delete(name);
+    this.#hook(found.plugin, 'onDrop', (plugin) => plugin.onDrop?.(this.handle));
+    return true;
+  }
+
+  get backend(): Backend | undefined {
+    return this.#backend;
+  }
+
+  /** Puts another backend in place; running calls end with the backend that runs them. */
+  set backend(backend: Backend | undefined) {
+    this.#backend = backend;
+  }
+
+  // ---- windows
+
+  /** Registers a window before its page loads. Throws Tauri's texts for a bad or taken label. */
+  createWindow(options: WindowOptions, controls: WindowControls): CoreWindow {
+    this.assertFreeLabel(options.label);
+    const window = new CoreWindow(this, options, controls);
+    this.#windows.set(options.label, window);
+    this.#windowsChanged.fire();
+    this.#record(window, 'created');
+    this.emit('tauri://window-created', { kind: 'Any' }, JSON.stringify({ label: options.label }));
+    this.emit('tauri://webview-created', { kind: 'Any' }, JSON.stringify({ label: options.label }));
+    this.#hooks('onWindowReady', (plugin) => plugin.onWindowReady?.(window));
+    this.#hooks('onWebviewReady', (plugin) => plugin.onWebviewReady?.(window));
+    return window;
+  }
+
+  /** Throws Tauri's text for a label with other characters than Tauri allows, and for one that is taken. */
+  assertFreeLabel(label: string): void {
+    if (label === '' || !/^[\p{Alphabetic}\p{N}\-/:_]+$/u.test(label)) {
+      throw new Error('runtime error: Window labels must only include alphanumeric characters, `-`, `/`, `:` and `_`.');
+    }
+    if (this.#windows.has(label)) throw new Error(`a webview with label \`${label}\` already exists`);
+  }
+
+  /** Connects a window's page. What the transport receives goes to {@link Connection.receive}. */
+  connect(window: CoreWindow, transport: Transport): Connection {
+    const connection = new Connection(window, transport, this.#connectionHost);
+    window.attach(connection);
+    return connection;
+  }
+
+  /** Called by the window when it is gone. */
+  forget(window: CoreWindow): void {
+    if (this.#windows.get(window.label) !== window) return;
+    this.#windows.delete(window.label);
+    this.#record(window, 'closed');
+    this.emitWindowEvent(window, 'tauri://destroyed', null);
+    this.#windowsChanged.fire();
+  }
+
+  windowChanged(): void {
+    this.#windowsChanged.fire();
+  }
+
+  // ---- events
+
+  /** Emits JSON text to `target` and records it; gives the number of listeners. */
+  emit(event: string, target: EventTarget, json: string, from = ''): number {
+    const heard = this.events.emit(event, target, json);
+    this.#recordEvent(event, json, heard, from, describeTarget(target));
+    return heard;
+  }
+
+  /** Emits to the listeners that `filter` accepts and records it. */
+  emitFilter(event: string, filter: (target: EventTarget) => boolean, json: string): number {
+    const heard = this.events.emitFilter(event, filter, json);
+    this.#recordEvent(event, json, heard, '', 'those that a filter accepts');
+    return heard;
+  }
+
+  /** A built-in event of a window: heard by listeners to this window (or any target), and told to the plugins. */
+  emitWindowEvent(window: CoreWindow, event: string, payload: unknown): void {
+    this.emitFilter(
+      event,
+      (target) => (target.kind === 'Window' || target.kind === 'WebviewWindow') && target.label === window.label,
+      JSON.stringify(payload),
+    );
+    this.fireRunEvent({ kind: 'WindowEvent', label: window.label, event, payload });
+  }
+
+  #recordEvent(event: string, json: string, heard: number, window: string, to: string): void {
+    this.tap.add({
+      kind: 'event',
+      direction: window === '' ? 'to-page' : 'to-host',
+      app: this.name,
+      window,
+      generation: 0,
+      name: event,
+      status: heard > 0 ? 'ok' : 'unheard',
+      body: { kind: 'text', json },
+      heard,
+      note: `emitted to ${to}`,
+    });
+  }
+
+  // ---- plugin hooks
+
+  fireRunEvent(event: RunEvent): void {
+    this.#hooks('onEvent', (plugin) => plugin.onEvent?.(this.handle, event));
+  }
+
+  /** Asks every plugin; the first that says no decides. */
+  allowNavigation(window: WindowHandle, url: string): boolean {
+    for (const { plugin } of this.#plugins.values()) {
+      if (this.#hook(plugin, 'onNavigation', () => plugin.onNavigation?.(window, url)) === false) return false;
+    }
+    return true;
+  }
+
+  pageLoad(window: WindowHandle, load: PageLoad): void {
+    this.#hooks('onPageLoad', (plugin) => plugin.onPageLoad?.(window, load));
+  }
+
+  #hooks(name: string, run: (plugin: Plugin) => void): void {
+    for (const { plugin } of [...this.#plugins.values()]) this.#hook(plugin, name, run);
+  }
+
+  /** Runs one hook; an error is reported and stops neither the app nor the other plugins. */
+  #hook<R>(plugin: Plugin, name: string, run: (plugin: Plugin) => R): R | undefined {
+    try {
+      return run(plugin);
+    } catch (error) {
+      this.#errors.fire({ where: `${name} of plugin "${plugin.name}"`, error });
+      return undefined;
+    }
+  }
+
+  // ---- the way of a call
+
+  readonly #connectionHost: ConnectionHost = {
+    tap: () => this.tap,
+    appName: () => this.name,
+    callId: () => this.#nextCall++,
+    call: (call, connection) => this.#call(call, connection),
+    pageLoaded: (connection, url) => {
+      this.events.removePage(connection);
+      this.#record(connection.window, connection.generation === 1 ? 'page ready' : 'page reloaded', url);
+      this.pageLoad(connection.window, { url, event: 'Finished' });
+    },
+    pageGone: (connection) => this.events.removePage(connection),
+  };
+
+  /** Sends a call through all stages, as if the page had made it; used by connections and to resend. */
+  async #call(call: Call, connection: Connection): Promise<Outcome> {
+    const pending: Pending = { started: undefined, connection };
+    this.#pending.set(call.id, pending);
+    let outcome: Outcome;
+    try {
+      outcome = await this.#answer(call);
+    } catch (error) {
+      // A stage of ours failed: the page still gets its answer.
+      this.#errors.fire({ where: `call of "${call.cmd}"`, error });
+      outcome = failure(`internal error: ${(error as Error).message}`, { stack: stackOf(error) });
+    }
+    this.#pending.delete(call.id);
+    if (!outcome.ok && outcome.stack) this.#errors.fire({ where: `command "${call.cmd}"`, error: outcome.stack });
+    this.tap.settle(call.record, outcome, pending.started);
+    return outcome;
+  }
+
+  /** Finds who answers (tauri-core 2.4, steps 5 to 7). */
+  #dispatch(call: Call): Promise<Outcome> | Outcome {
+    if (!call.cmd.startsWith('plugin:')) {
+      const command = this.#commands.get(call.cmd);
+      if (command) return this.#run(command, call);
+      if (this.#backend?.commands.has(call.cmd)) return this.#runInBackend(this.#backend, call);
+      return failure(`Command ${call.cmd} not found`);
+    }
+    const [plugin = '', name = ''] = call.cmd.slice('plugin:'.length).split('|');
+    const found = this.#plugins.get(plugin);
+    const command = found?.commands.get(name);
+    if (command) return this.#run(command, call);
+    if (this.#backend?.plugins.get(plugin)?.has(name)) return this.#runInBackend(this.#backend, call);
+    if (!found && !this.#backend?.plugins.has(plugin)) return failure(`plugin ${plugin} not found`);
+    return failure(`Command ${name} not found`);
+  }
+
+  #run(command: Command, call: Call): Promise<Outcome> | Outcome {
+    const pending = this.#pending.get(call.id) as Pending;
+    const { connection } = pending;
+    const authority = this.#permissions.of(call.window);
+    const context: CommandContext = {
+      app: this.handle,
+      window: connection.window,
+      webview: connection.window,
+      state: (key) => this.stateMap.getFor(key, command.name),
+      scope: this.#permissions.scope(call.window, command.permissions),
+      authority,
+      request: { body: call.body, headers: new Headers(call.headers) },
+      signal: call.signal,
+    };
+    const bind = (id: number) => connection.channel(call, id);
+    return command.run(call, bind, context, () => {
+      pending.started = this.tap.now();
+    });
+  }
+
+  #runInBackend(backend: Backend, call: Call): Promise<Outcome> {
+    const pending = this.#pending.get(call.id) as Pending;
+    return backend.run(call, pending.connection, () => {
+      pending.started = this.tap.now();
+    });
+  }
+
+  /** The connection a running call came from: for plugins of the host, which need the caller's page. */
+  connectionOf(call: { readonly window: string }): Connection | undefined {
+    return this.#windows.get(call.window)?.connection;
+  }
+
+  #record(window: CoreWindow, name: string, note?: string): void {
+    this.tap.add({
+      kind: 'window',
+      direction: 'to-host',
+      app: this.name,
+      window: window.label,
+      generation: window.connection?.generation ?? 0,
+      name,
+      ...(note !== undefined && { note }),
+    });
+  }
+
+  #createHandle(): AppHandle {
+    const events = this.events;
+    const core = this;
+    const listen = (event: string, kind: 'App' | 'Any', handler: (event: HostEvent) => void) =>
+      events.listen(event, { kind }, handler);
+    return {
+      name: this.name,
+      emit: (event, payload) => {
+        assertEventName(event);
+        this.emit(event, { kind: 'Any' }, jsonOf(payload));
+      },
+      emitTo: (target, event, payload) => {
+        assertEventName(event);
+        this.emit(event, eventTarget(target), jsonOf(payload));
+      },
+      emitFilter: async (event, filter, payload) => {
+        assertEventName(event);
+        this.emitFilter(event, filter, jsonOf(payload));
+      },
+      listen: (event, handler) => listen(event, 'App', handler),
+      listenAny: (event, handler) => listen(event, 'Any', handler),
+      once: (event, handler) => {
+        const listener = listen(event, 'App', (heard) => {
+          listener.dispose();
+          handler(heard);
+        });
+        return listener;
+      },
+      windows: () => [...core.windows.values()],
+      window: (label) => core.windows.get(label),
+      manage: (key, value) => core.stateMap.manage(key, value),
+      state: (key) => core.stateMap.get(key),
+      tryState: (key) => core.stateMap.find(key),
+      unmanage: (key) => core.stateMap.unmanage(key),
+    };
+  }
+
+  /** Ends the app: windows close, plugins drop, resources close. */
+  dispose(): void {
+    if (this.#life.over) return;
+    this.fireRunEvent({ kind: 'Exit' });
+    for (const window of [...this.#windows.values()]) window.destroy();
+    for (const name of [...this.#plugins.keys()].reverse()) this.removePlugin(name);
+    this.resources.dispose();
+    this.#life.dispose();
+  }
+}
+
+function describeTarget(target: EventTarget): string {
+  if (target.kind === 'Any') return 'everybody';
+  if (target.kind === 'App') return 'the app';
+  return target.kind === 'AnyLabel' ? `"${target.label}"` : `${target.kind} "${target.label}"`;
+}

@@ -1,0 +1,95 @@
+/**
+ * What the inspector's page and the extension host say to each other. The host keeps the records and their bodies; the
+ * page keeps one short row for each record and asks for a body when somebody looks at it.
+ */
+import * as z from 'zod';
+import type { Direction, RecordKind, RecordStatus } from './record.ts';
+
+/** One line of the list. Tuples and numbers rather than objects: a burst of 10,000 rows must be cheap to post and to keep. */
+export interface Row {
+  readonly id: number;
+  readonly time: number;
+  readonly kind: RecordKind;
+  readonly direction: Direction;
+  readonly app: string;
+  readonly window: string;
+  readonly name: string;
+  readonly status: RecordStatus;
+  /** ms; absent while pending and for what has no duration */
+  readonly duration?: number;
+  /** bytes of the message and of its outcome together */
+  readonly size: number;
+  /** at most 160 characters of the body, then of the outcome */
+  readonly preview: string;
+  readonly of?: number;
+  readonly index?: number;
+  readonly heard?: number;
+  readonly replayOf?: number;
+  readonly note?: string;
+}
+
+/** A body as the page gets it on request: text is JSON, pretty-printing is the page's work. */
+export type DetailBody =
+  | { readonly kind: 'none' | 'dropped' }
+  /** `truncated`: only the first characters of a JSON text of `size` characters */
+  | { readonly kind: 'json'; readonly text: string; readonly size: number; readonly truncated: boolean }
+  /** `bytes` holds at most the slice asked for, `size` is the whole */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly offset: number; readonly size: number };
+
+export interface Detail {
+  readonly row: Row;
+  readonly generation: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: DetailBody;
+  readonly outcome: DetailBody;
+  readonly phases?: { readonly host?: number; readonly handler?: number };
+  readonly stack?: string;
+  /** records that belong to this one (channel messages, resends): ids, at most 1,000, and how many there are */
+  readonly related: { readonly ids: readonly number[]; readonly total: number };
+  /** whether the window it came from is still open, so that it can be sent again */
+  readonly canResend: boolean;
+}
+
+/** host → inspector page */
+export type ToInspector =
+  /** everything kept so far, in slices; `first` clears what the page has. `now`: the session's clock, for the age of what waits */
+  | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly first?: boolean; readonly now?: number }
+  /** rows that changed: a call got its outcome */
+  | { readonly kind: 'changed'; readonly rows: readonly Row[] }
+  /** ids below `before` are no longer kept; `lost` counts all that were ever dropped */
+  | { readonly kind: 'trimmed'; readonly before: number; readonly lost: number }
+  | { readonly kind: 'cleared' }
+  | { readonly kind: 'paused'; readonly paused: boolean }
+  | { readonly kind: 'detail'; readonly id: number; readonly detail: Detail | null }
+  /** the answer to a `resend`: the id of the new record, or why not */
+  | { readonly kind: 'resent'; readonly of: number; readonly id?: number; readonly error?: string };
+
+const BodyPart = z.enum(['body', 'outcome']);
+
+/** inspector page → host; parsed at the edge like every page's messages */
+export const FromInspector = z.discriminatedUnion('kind', [
+  /** the page is there (again): send everything */
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('clear') }),
+  z.object({ kind: z.literal('pause'), paused: z.boolean() }),
+  /** bytes or JSON characters from `offset`, `length` of them, of the record's body or outcome; without: the first slice of both */
+  z.object({
+    kind: z.literal('detail'),
+    id: z.int(),
+    part: BodyPart.optional(),
+    offset: z.int().min(0).optional(),
+    length: z.int().min(1).optional(),
+  }),
+  /** send a recorded invoke again; `payload` (JSON text) replaces the recorded arguments */
+  z.object({ kind: z.literal('resend'), id: z.int(), payload: z.string().optional() }),
+  /** show the body in a read-only editor of VS Code */
+  z.object({ kind: z.literal('open'), id: z.int(), part: BodyPart }),
+  z.object({ kind: z.literal('copy'), text: z.string() }),
+  /** `openInEditor`: the inspector itself, as an editor tab */
+  z.object({ kind: z.literal('command'), command: z.enum(['openApp', 'openDemo', 'openInEditor']) }),
+]);
+export type FromInspector = z.infer<typeof FromInspector>;
+
+/** How much of a body the page gets without asking for more. */
+export const DETAIL_CHARACTERS = 1 << 20;
+export const DETAIL_BYTES = 1 << 16;

@@ -1,0 +1,189 @@
+/**
+ * The way to one page: gathers the messages of a turn into a frame, keeps their order, and never holds more than its
+ * limits allow (DESIGN.md, laws 5 to 8).
+ *
+ * A frame leaves at the end of the turn when nothing is on its way; else it leaves when the frame before it has
+ * arrived, or after 8 ms ("group commit", measured in docs/benchmarks.md: a stream of one message per turn costs a
+ * sixth of one postMessage each). No message that could leave at once waits for a timer.
+ */
+import { type Frame, FrameBuilder } from './wire.ts';
+
+/** Carries one frame to the page; false: the page was not there. */
+export interface Transport {
+  post(frame: Frame): PromiseLike<boolean>;
+}
+
+/** Bytes that may be on their way to a page before it says that it took them in. */
+export const WINDOW_BYTES = 16 * 1024 * 1024;
+/** Bytes that may wait in the host for one page; beyond, a send fails. */
+export const MAX_WAITING_BYTES = 256 * 1024 * 1024;
+/** A frame is closed when it has grown to this size. */
+const FRAME_BYTES = 4 * 1024 * 1024;
+const COMMIT_MS = 8;
+
+export class Outbox {
+  readonly #transport: Transport;
+  readonly #onUndelivered: (records: readonly number[]) => void;
+  #builder = new FrameBuilder();
+  #records: number[] = [];
+  /** frames that are complete and wait for credit */
+  #waiting: { frame: Frame; records: number[]; size: number }[] = [];
+  #waitingBytes = 0;
+  /** sent, and not yet taken in by the page */
+  #unreceived = 0;
+  #inFlight = 0;
+  #scheduled = false;
+  #commit: unknown;
+  #room: (() => void)[] = [];
+  /** frames of the page that were taken in and not yet acknowledged */
+  #acknowledge = 0;
+  #acknowledgeTimer: unknown;
+  #closed = false;
+
+  /** @param onUndelivered is told the record numbers of messages that did not arrive */
+  constructor(transport: Transport, onUndelivered: (records: readonly number[]) => void) {
+    this.#transport = transport;
+    this.#onUndelivered = onUndelivered;
+  }
+
+  /** Bytes that wait in the host or are on their way. */
+  get pendingBytes(): number {
+    return this.#waitingBytes + this.#builder.size + this.#unreceived;
+  }
+
+  /**
+   * Adds a message: `head` is its JSON without the closing brace, `value` the JSON text of its `value`, or the bytes.
+   * Gives false where the page is gone or too much waits already.
+   */
+  add(head: string, value?: { json: string } | { bytes: Uint8Array }, record = 0): boolean {
+    if (this.#closed || this.#waitingBytes + this.#builder.size > MAX_WAITING_BYTES) return false;
+    if (!value) this.#builder.add(`${head}}`);
+    else if ('json' in value) this.#builder.add(`${head},"value":${value.json}}`);
+    else this.#builder.add(`${head},"raw":${this.#builder.addRaw(value.bytes)}}`);
+    if (record > 0) this.#records.push(record);
+    if (this.#builder.size > FRAME_BYTES) this.#close();
+    this.#schedule();
+    return true;
+  }
+
+  /** Adds a short message that must not get lost, whatever waits already. */
+  addSmall(message: string): void {
+    if (this.#closed) return;
+    this.#builder.add(message);
+    this.#schedule();
+  }
+
+  /**
+   * Tells the page that one of its frames was taken in. Rides along with the next frame; goes alone when none leaves in
+   * this turn of the event loop.
+   */
+  acknowledge(): void {
+    if (this.#closed) return;
+    this.#acknowledge++;
+    this.#acknowledgeTimer ??= setTimeout(() => {
+      this.#acknowledgeTimer = undefined;
+      if (this.#acknowledge === 0 || this.#closed) return;
+      const alone = new FrameBuilder();
+      alone.add(this.#takeAcknowledgement());
+      // Not counted as in flight: an answer must not wait for it.
+      this.#transport.post(alone.take()).then(undefined, () => undefined);
+    }, 0);
+  }
+
+  #takeAcknowledgement(): string {
+    const frames = this.#acknowledge;
+    this.#acknowledge = 0;
+    return `{"kind":"received","frames":${frames}}`;
+  }
+
+  /** Resolves at once while there is room, else when the page has taken in enough. Never rejects: ask {@link add}. */
+  room(): Promise<void> {
+    if (this.#closed || this.pendingBytes < WINDOW_BYTES) return Promise.resolve();
+    return new Promise((resolve) => this.#room.push(resolve));
+  }
+
+  /** The page took in `bytes`. */
+  received(bytes: number): void {
+    this.#unreceived = Math.max(0, this.#unreceived - bytes);
+    if (this.#waiting.length > 0) this.#flush(true);
+    this.#makeRoom();
+  }
+
+  /** The page is gone: nothing more is sent, and who waits for room goes on (and fails). */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#commit);
+    clearTimeout(this.#acknowledgeTimer);
+    this.#commit = undefined;
+    const lost = [...this.#waiting.flatMap((each) => each.records), ...this.#records];
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#records = [];
+    this.#builder = new FrameBuilder();
+    if (lost.length > 0) this.#onUndelivered(lost);
+    this.#makeRoom();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#flush(false);
+    });
+  }
+
+  #flush(committed: boolean): void {
+    if (this.#closed) return;
+    if (!committed && this.#inFlight > 0) {
+      this.#commit ??= setTimeout(() => {
+        this.#commit = undefined;
+        this.#flush(true);
+      }, COMMIT_MS);
+      if (this.#waiting.length === 0) return;
+    }
+    this.#close();
+    while (this.#waiting.length > 0 && (this.#unreceived === 0 || this.#unreceived < WINDOW_BYTES)) {
+      const next = this.#waiting.shift() as { frame: Frame; records: number[]; size: number };
+      this.#waitingBytes -= next.size;
+      this.#post(next.frame, next.records);
+    }
+  }
+
+  /** Completes the frame that is being gathered. */
+  #close(): void {
+    if (this.#builder.empty) return;
+    if (this.#acknowledge > 0) this.#builder.add(this.#takeAcknowledgement());
+    const frame = this.#builder.take();
+    const size = frameSize(frame);
+    this.#waiting.push({ frame, records: this.#records, size });
+    this.#waitingBytes += size;
+    this.#records = [];
+  }
+
+  #post(frame: Frame, records: readonly number[]): void {
+    this.#unreceived += frameSize(frame);
+    this.#inFlight++;
+    const arrived = (delivered: boolean) => {
+      this.#inFlight--;
+      if (!delivered && records.length > 0) this.#onUndelivered(records);
+      if (this.#inFlight === 0 && !this.#closed && !(this.#builder.empty && this.#waiting.length === 0)) {
+        clearTimeout(this.#commit);
+        this.#commit = undefined;
+        this.#flush(true);
+      }
+    };
+    this.#transport.post(frame).then(arrived, () => arrived(false));
+  }
+
+  #makeRoom(): void {
+    if (!this.#closed && this.pendingBytes >= WINDOW_BYTES) return;
+    const waiting = this.#room;
+    this.#room = [];
+    for (const go of waiting) go();
+  }
+}
+
+function frameSize(frame: Frame): number {
+  return frame.reduce((sum, part) => sum + part.byteLength, 0);
+}

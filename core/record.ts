@@ -1,0 +1,138 @@
+/**
+ * The record of one message: what the recorder keeps, the inspector shows, and filters, exports and tests read.
+ * A call is one record that is completed when its outcome is known; every event and channel message is a record of its
+ * own that names the call it belongs to.
+ */
+
+export type RecordKind =
+  /** page → host: a call; completed by its outcome */
+  | 'invoke'
+  /** an event on its way to the listeners of one window, or emitted by the host */
+  | 'event'
+  /** a channel the page handed over inside a call's arguments */
+  | 'channel'
+  /** one message of such a channel, host → page */
+  | 'channel-message'
+  /** the channel ended: no more messages follow */
+  | 'channel-end'
+  /** a window was created, got ready (a new generation), reloaded, or closed */
+  | 'window'
+  /** a message that could not be read or delivered, and why */
+  | 'problem'
+  /** a message of another extension's webview, seen through `attachWebview` */
+  | 'message';
+
+export type RecordStatus =
+  /** a call that has no outcome yet */
+  | 'pending'
+  | 'ok'
+  | 'error'
+  /** refused by the authority */
+  | 'denied'
+  /** the page went before the outcome came */
+  | 'orphan'
+  /** the message did not reach the page */
+  | 'undelivered'
+  /** an event that no listener heard */
+  | 'unheard';
+
+export type Direction = 'to-host' | 'to-page';
+
+/** A message's content. JSON of outgoing messages is kept as the text that went over the wire, of incoming ones as the parsed value. */
+export type Body =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'text'; readonly json: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** it was there, but the recorder's budget made it forget it */
+  | { readonly kind: 'dropped' };
+
+/** Milliseconds spent in each part of a call's way; those not passed are absent. */
+export interface Phases {
+  /** from arrival in the host to the handler's start: parsing, permission, argument check */
+  readonly host?: number;
+  readonly handler?: number;
+}
+
+export interface MessageRecord {
+  /** number in this session, from 1, never reused */
+  readonly id: number;
+  /** milliseconds since the session began (monotonic clock) */
+  readonly time: number;
+  readonly kind: RecordKind;
+  readonly direction: Direction;
+  /** the app (project) the window belongs to */
+  readonly app: string;
+  /** the window's label; empty for the host itself */
+  readonly window: string;
+  /** the page load of that window that it belongs to, from 1 */
+  readonly generation: number;
+  /** command, event name, or what happened */
+  readonly name: string;
+  readonly status: RecordStatus;
+  /** the record of the call (or channel) that this one belongs to */
+  readonly of?: number;
+  /** bytes on the wire of the message itself */
+  readonly size: number;
+  readonly body: Body;
+  /** calls: headers given by the page */
+  readonly headers?: readonly (readonly [string, string])[];
+  /** calls: the answer. Rejections are in `outcome` too, `status` tells them apart. */
+  readonly outcome?: Body;
+  readonly outcomeSize?: number;
+  /** calls: from arrival in the host to the answer's departure, in ms */
+  readonly duration?: number;
+  readonly phases?: Phases;
+  /** channels: how many messages so far; channel messages: the index */
+  readonly index?: number;
+  /** events: how many listeners heard it */
+  readonly heard?: number;
+  /** calls: the record this one is a resend of */
+  readonly replayOf?: number;
+  /** the host's stack of a handler that threw: it stays in the host's log and the inspector, the page never sees it */
+  readonly stack?: string;
+  /** a sentence for people: why a message was dropped, denied or not understood */
+  readonly note?: string;
+}
+
+const encoder = new TextEncoder();
+
+/** The size in bytes of a body as it went over the wire; 0 where it is gone or absent. */
+export function bodySize(body: Body): number {
+  switch (body.kind) {
+    case 'bytes':
+      return body.bytes.byteLength;
+    case 'text':
+      return encoder.encode(body.json).byteLength;
+    case 'json':
+      return body.value === undefined ? 0 : encoder.encode(JSON.stringify(body.value) ?? '').byteLength;
+    case 'none':
+    case 'dropped':
+      return 0;
+  }
+}
+
+/** The body as a JSON value, for views and exports; bytes and absent bodies give undefined. */
+export function bodyValue(body: Body): unknown {
+  if (body.kind === 'json') return body.value;
+  if (body.kind === 'text') return JSON.parse(body.json);
+  return undefined;
+}
+
+/** A one-line preview of at most `length` characters. */
+export function bodyPreview(body: Body, length = 160): string {
+  switch (body.kind) {
+    case 'text':
+      return clip(body.json, length);
+    case 'json':
+      return body.value === undefined ? '' : clip(JSON.stringify(body.value) ?? '', length);
+    case 'bytes':
+      return `${body.bytes.byteLength.toLocaleString('en-US')} bytes`;
+    case 'dropped':
+      return '(not kept)';
+    case 'none':
+      return '';
+  }
+}
+
+const clip = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);

@@ -1,0 +1,350 @@
+/**
+ * The tap: everything that crosses the wire of any app leaves a record here, from the first message on. It keeps
+ * references and serialises only when somebody looks, so that it costs next to nothing while nobody does.
+ */
+import type { Call, Outcome } from './call.ts';
+import { type Disposable, Emitter } from './lifetime.ts';
+import {
+  type Body,
+  bodySize,
+  type Direction,
+  type MessageRecord,
+  type Phases,
+  type RecordKind,
+  type RecordStatus,
+} from './record.ts';
+
+export interface TapLimits {
+  /** records kept; the oldest go first */
+  readonly messages: number;
+  /** bytes of bodies kept; the oldest bodies go first, their records stay */
+  readonly bodyBytes: number;
+}
+
+export const DEFAULT_LIMITS: TapLimits = { messages: 100_000, bodyBytes: 128 * 1024 * 1024 };
+
+/** What has changed since the last notice, by record number. */
+export interface TapChange {
+  /** records `from` (inclusive) to `to` (exclusive) are new */
+  readonly from: number;
+  readonly to: number;
+  /** older ones that changed: calls that got their outcome */
+  readonly changed: readonly number[];
+  /** all records before this number are gone */
+  readonly first: number;
+}
+
+/** What is counted beside the records. */
+export interface TapStatistics {
+  readonly kept: number;
+  /** records that the limit pushed out */
+  readonly lost: number;
+  readonly bodyBytes: number;
+  /** records whose body the limit pushed out */
+  readonly bodiesDropped: number;
+}
+
+interface Entry {
+  id: number;
+  time: number;
+  kind: RecordKind;
+  direction: Direction;
+  app: string;
+  window: string;
+  generation: number;
+  name: string;
+  status: RecordStatus;
+  of: number | undefined;
+  body: Body;
+  /** what the body was counted with, so that dropping it gives the same back */
+  weight: number;
+  size: number | undefined;
+  headers: readonly (readonly [string, string])[] | undefined;
+  outcome: Body | undefined;
+  outcomeSize: number | undefined;
+  duration: number | undefined;
+  phases: Phases | undefined;
+  index: number | undefined;
+  heard: number | undefined;
+  replayOf: number | undefined;
+  stack: string | undefined;
+  note: string | undefined;
+}
+
+/** What is needed for a record besides its number and time. */
+export interface NewRecord {
+  readonly kind: RecordKind;
+  readonly direction: Direction;
+  readonly app: string;
+  readonly window: string;
+  readonly generation: number;
+  readonly name: string;
+  readonly status?: RecordStatus;
+  readonly of?: number | undefined;
+  readonly body?: Body;
+  /** about how many bytes the body holds in memory; without it the body's own size is taken */
+  readonly weight?: number;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly index?: number;
+  readonly heard?: number;
+  readonly replayOf?: number | undefined;
+  readonly note?: string;
+}
+
+const NOTHING: Body = { kind: 'none' };
+const DROPPED: Body = { kind: 'dropped' };
+
+/** A bounded store of records with consecutive numbers. */
+export class Tap implements Disposable {
+  #entries: (Entry | undefined)[] = [];
+  /** position in `#entries` of the oldest record, and its number */
+  #head = 0;
+  #first = 1;
+  /** number of the oldest record that may still hold a body */
+  #oldestBody = 1;
+  #limits: TapLimits;
+  #bodyBytes = 0;
+  #lost = 0;
+  #bodiesDropped = 0;
+  #paused = false;
+  #changed = new Set<number>();
+  #announced = 1;
+  #scheduled = false;
+  readonly #changes = new Emitter<TapChange>();
+  readonly #now: () => number;
+  readonly #start: number;
+
+  /** @param now the monotonic clock, in ms: given by tests that hold time still */
+  constructor(limits: TapLimits = DEFAULT_LIMITS, now: () => number = () => performance.now()) {
+    this.#limits = limits;
+    this.#now = now;
+    this.#start = now();
+  }
+
+  /** Tells of new and changed records, once for all that happened in one turn. */
+  readonly onChange = this.#changes.event;
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** While paused nothing is recorded, and calls behave as before. */
+  set paused(paused: boolean) {
+    this.#paused = paused;
+  }
+
+  get limits(): TapLimits {
+    return this.#limits;
+  }
+
+  set limits(limits: TapLimits) {
+    this.#limits = limits;
+    this.#trim();
+  }
+
+  get statistics(): TapStatistics {
+    return {
+      kept: this.#entries.length - this.#head,
+      lost: this.#lost,
+      bodyBytes: this.#bodyBytes,
+      bodiesDropped: this.#bodiesDropped,
+    };
+  }
+
+  /** Number of the oldest record kept, and of the next one to come. */
+  get first(): number {
+    return this.#first;
+  }
+
+  get next(): number {
+    return this.#first + this.#entries.length - this.#head;
+  }
+
+  /** Adds a record; gives its number, or 0 while paused. */
+  add(record: NewRecord): number {
+    if (this.#paused) return 0;
+    const body = record.body ?? NOTHING;
+    const id = this.next;
+    const weight =
+      record.weight ?? (body.kind === 'bytes' ? body.bytes.byteLength : body.kind === 'text' ? body.json.length : 64);
+    this.#entries.push({
+      id,
+      time: this.#now() - this.#start,
+      kind: record.kind,
+      direction: record.direction,
+      app: record.app,
+      window: record.window,
+      generation: record.generation,
+      name: record.name,
+      status: record.status ?? 'ok',
+      of: record.of || undefined,
+      body,
+      weight,
+      size: undefined,
+      headers: record.headers,
+      outcome: undefined,
+      outcomeSize: undefined,
+      duration: undefined,
+      phases: undefined,
+      index: record.index,
+      heard: record.heard,
+      replayOf: record.replayOf,
+      stack: undefined,
+      note: record.note,
+    });
+    this.#bodyBytes += weight;
+    this.#trim();
+    this.#announce();
+    return id;
+  }
+
+  /** Adds the record of a call that has arrived. */
+  call(app: string, call: Omit<Call, 'id' | 'record' | 'signal'>, weight: number): number {
+    return this.add({
+      kind: 'invoke',
+      direction: 'to-host',
+      app,
+      window: call.window,
+      generation: call.generation,
+      name: call.cmd,
+      status: 'pending',
+      body:
+        call.body.kind === 'raw' ? { kind: 'bytes', bytes: call.body.bytes } : { kind: 'json', value: call.body.value },
+      weight,
+      headers: call.headers,
+      replayOf: call.replayOf,
+    });
+  }
+
+  /** Completes the record of a call. `handlerStarted` is a time of the tap's clock (`now`). */
+  settle(id: number, outcome: Outcome, handlerStarted?: number): void {
+    const entry = this.#find(id);
+    if (!entry || entry.status !== 'pending') return;
+    const end = this.#now() - this.#start;
+    entry.status = outcome.ok ? 'ok' : outcome.denied ? 'denied' : 'error';
+    entry.duration = end - entry.time;
+    if (handlerStarted !== undefined) {
+      const started = handlerStarted - this.#start;
+      entry.phases = { host: started - entry.time, handler: end - started };
+    }
+    if (!outcome.ok) {
+      entry.outcome = { kind: 'text', json: outcome.json };
+      entry.stack = outcome.stack;
+    } else if (outcome.result.kind === 'raw') entry.outcome = { kind: 'bytes', bytes: outcome.result.bytes };
+    else entry.outcome = { kind: 'text', json: outcome.result.json };
+    const weight = entry.outcome.kind === 'bytes' ? entry.outcome.bytes.byteLength : entry.outcome.json.length;
+    entry.weight += weight;
+    this.#bodyBytes += weight;
+    this.#trim();
+    this.#change(id);
+  }
+
+  /** The tap's clock, for {@link settle}. */
+  now(): number {
+    return this.#now();
+  }
+
+  /** Changes what is known of a record: a call's page went, a message did not arrive, a channel grew. */
+  update(id: number, change: { status?: RecordStatus; note?: string; index?: number; heard?: number }): void {
+    const entry = this.#find(id);
+    if (!entry) return;
+    Object.assign(entry, change);
+    this.#change(id);
+  }
+
+  /** The record of that number, frozen; undefined where it is not kept. */
+  find(id: number): MessageRecord | undefined {
+    const entry = this.#find(id);
+    return entry && snapshot(entry);
+  }
+
+  /** All records kept, oldest first, made as they are asked for. */
+  *records(from = this.#first, to = this.next): Generator<MessageRecord> {
+    for (let id = Math.max(from, this.#first); id < to; id++) {
+      const record = this.find(id);
+      if (record) yield record;
+    }
+  }
+
+  /** Forgets everything; numbers go on. */
+  clear(): void {
+    this.#first = this.next;
+    this.#entries = [];
+    this.#head = 0;
+    this.#bodyBytes = 0;
+    this.#oldestBody = this.#first;
+    this.#lost = 0;
+    this.#bodiesDropped = 0;
+    this.#announce();
+  }
+
+  dispose(): void {
+    this.#changes.dispose();
+    this.#entries = [];
+    this.#head = 0;
+  }
+
+  #find(id: number): Entry | undefined {
+    return id < this.#first ? undefined : this.#entries[this.#head + id - this.#first];
+  }
+
+  #trim(): void {
+    while (this.#entries.length - this.#head > this.#limits.messages) {
+      const entry = this.#entries[this.#head] as Entry;
+      this.#bodyBytes -= entry.weight;
+      this.#entries[this.#head++] = undefined;
+      this.#first++;
+      this.#lost++;
+    }
+    // A shift for every record would copy the whole list each time.
+    if (this.#head > 4096 && this.#head * 2 > this.#entries.length) {
+      this.#entries = this.#entries.slice(this.#head);
+      this.#head = 0;
+    }
+    this.#oldestBody = Math.max(this.#oldestBody, this.#first);
+    while (this.#bodyBytes > this.#limits.bodyBytes && this.#oldestBody < this.next) {
+      const entry = this.#find(this.#oldestBody++);
+      if (!entry || entry.weight === 0) continue;
+      entry.size ??= bodySize(entry.body);
+      if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
+      entry.body = DROPPED;
+      if (entry.outcome) entry.outcome = DROPPED;
+      this.#bodyBytes -= entry.weight;
+      entry.weight = 0;
+      this.#bodiesDropped++;
+    }
+  }
+
+  #change(id: number): void {
+    if (id < this.#announced) this.#changed.add(id);
+    this.#announce();
+  }
+
+  #announce(): void {
+    if (this.#scheduled || this.#changes.size === 0) {
+      if (this.#changes.size === 0) {
+        this.#announced = this.next;
+        this.#changed.clear();
+      }
+      return;
+    }
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      const change = { from: this.#announced, to: this.next, changed: [...this.#changed], first: this.#first };
+      this.#announced = this.next;
+      this.#changed.clear();
+      this.#changes.fire(change);
+    });
+  }
+}
+
+function snapshot(entry: Entry): MessageRecord {
+  entry.size ??= bodySize(entry.body);
+  if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
+  const { weight, ...rest } = entry;
+  const record: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(rest)) if (value !== undefined) record[key] = value;
+  void weight;
+  return Object.freeze(record) as unknown as MessageRecord;
+}

@@ -1,0 +1,230 @@
+/**
+ * The wire: every message that crosses the boundary between a page and the host, and the frames they travel in.
+ *
+ * All messages of one turn travel in one frame, and one frame is one `postMessage`. A frame is a list of byte arrays:
+ * first UTF-8 JSON (`{ messages, raw }`), then one array into which all small raw bodies of the frame are packed, then
+ * one array for each large one. JSON as bytes and bytes as bytes is what VS Code carries fastest: it neither clones
+ * objects nor encodes base64 on the way (docs/benchmarks.md).
+ */
+import * as z from 'zod';
+
+/** Both sides name the version of the wire they speak in `ready`/`welcome`; a host refuses a page that speaks another. */
+export const WIRE_VERSION = 1;
+
+/** Raw bodies up to this size are packed into one array; a larger one travels as an array of its own, without a copy. */
+export const PACKED_LIMIT = 32 * 1024;
+
+/** Limits of one frame from a page. What exceeds them is refused and recorded, see docs/limits.md. */
+export const MAX_FRAME_MESSAGES = 65_536;
+
+const CallbackId = z.int().min(0).max(0xffff_ffff);
+/** A position in the frame's list of raw bodies. */
+const RawIndex = z.int().min(0);
+
+/** What a page may say. Everything from a page passes through this schema: it is the edge (DESIGN.md, law 1 and 8). */
+export const FromPage = z.discriminatedUnion('kind', [
+  /** first message of a page load: a new generation begins */
+  z.object({ kind: z.literal('ready'), version: z.literal(WIRE_VERSION), url: z.string() }),
+  /** `invoke(cmd, payload, { headers })`; `raw` instead of `payload` where the arguments are bytes */
+  z.object({
+    kind: z.literal('invoke'),
+    cmd: z.string(),
+    callback: CallbackId,
+    error: CallbackId,
+    payload: z.unknown().optional(),
+    raw: RawIndex.optional(),
+    headers: z.array(z.tuple([z.string(), z.string()])).optional(),
+  }),
+  /** bytes the page has taken in since it last said so: the host's credit to send more */
+  z.object({ kind: z.literal('received'), bytes: z.number().min(0) }),
+  /** what only the page can measure; sent at the start and on every change */
+  z.object({
+    kind: z.literal('metrics'),
+    width: z.number(),
+    height: z.number(),
+    scaleFactor: z.number(),
+    screenX: z.number(),
+    screenY: z.number(),
+    screenWidth: z.number(),
+    screenHeight: z.number(),
+    focused: z.boolean(),
+  }),
+  /** a file drag over the page; paths where the browser tells them */
+  z.object({
+    kind: z.literal('drag'),
+    phase: z.enum(['enter', 'over', 'drop', 'leave']),
+    paths: z.array(z.string()),
+    x: z.number(),
+    y: z.number(),
+  }),
+  /** a change of the localStorage that the host keeps; `key: null` clears it, `value: null` removes the key */
+  z.object({ kind: z.literal('storage'), key: z.string().nullable(), value: z.string().nullable() }),
+  /** something that went wrong in the page on the way: arguments that cannot be serialised, an unknown callback */
+  z.object({ kind: z.literal('problem'), about: z.string(), message: z.string() }),
+]);
+export type FromPage = z.infer<typeof FromPage>;
+
+/** How the host changes the page itself; each mirrors a window or webview command of Tauri. */
+export const PageChange = z.discriminatedUnion('property', [
+  z.object({ property: z.literal('theme'), value: z.enum(['light', 'dark']) }),
+  z.object({ property: z.literal('background'), value: z.string().nullable() }),
+  z.object({ property: z.literal('zoom'), value: z.number() }),
+  z.object({ property: z.literal('cursor'), value: z.string() }),
+  z.object({ property: z.literal('pointerEvents'), value: z.boolean() }),
+  z.object({ property: z.literal('reload'), value: z.literal(true) }),
+  z.object({ property: z.literal('print'), value: z.literal(true) }),
+  z.object({ property: z.literal('clearData'), value: z.literal(true) }),
+]);
+export type PageChange = z.infer<typeof PageChange>;
+
+/** What the host says. Values are JSON text that was serialised when the message was made, so that later changes of an object do not reach the page. */
+export type ToPage =
+  | { readonly kind: 'welcome' }
+  /** run callback `id` with `value`, or with an ArrayBuffer where `raw` is given: results and rejections */
+  | { readonly kind: 'run'; readonly id: number; readonly value?: unknown; readonly raw?: number }
+  /** message `index` of the channel with callback `id` */
+  | {
+      readonly kind: 'message';
+      readonly id: number;
+      readonly index: number;
+      readonly value?: unknown;
+      readonly raw?: number;
+    }
+  /** the channel ends after `index` messages */
+  | { readonly kind: 'end'; readonly id: number; readonly index: number }
+  /** event `event` for the listeners `ids` of this page */
+  | { readonly kind: 'event'; readonly event: string; readonly ids: readonly number[]; readonly payload: unknown }
+  /** listener `id` of `event` calls callback `handler`; sent before the answer of `listen`, so that no event is missed */
+  | {
+      readonly kind: 'listener';
+      readonly event: string;
+      readonly id: number;
+      readonly handler: number;
+      readonly target: unknown;
+    }
+  | { readonly kind: 'unlisten'; readonly event: string; readonly id: number }
+  /** the host took in the frame: the page may send the next without waiting for its own timer */
+  | { readonly kind: 'received'; readonly frames: number }
+  | ({ readonly kind: 'change' } & PageChange);
+
+/** One `postMessage`: JSON bytes, packed small bodies (maybe empty), large bodies. */
+export type Frame = readonly Uint8Array[];
+
+/** The JSON part of a frame. `raw` has the length of each raw body: packed ones as they are, large ones as -1. */
+const FrameHead = z.object({
+  messages: z.array(z.unknown()).max(MAX_FRAME_MESSAGES),
+  raw: z.array(z.int().min(-1)).optional(),
+});
+
+/** A frame as read: messages not yet parsed, and all raw bodies by index. */
+export interface OpenFrame {
+  readonly messages: readonly unknown[];
+  readonly raw: readonly Uint8Array[];
+  /** bytes of the whole frame */
+  readonly size: number;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+const encoder = new TextEncoder();
+
+/** Thrown by {@link openFrame}: says what is wrong with a frame. */
+export class WireError extends Error {
+  override readonly name = 'WireError';
+}
+
+/**
+ * Reads what came from a page. Never trusts it: a length that does not fit, a missing array or broken JSON gives a
+ * {@link WireError} with the reason.
+ */
+export function openFrame(received: unknown): OpenFrame {
+  if (!Array.isArray(received) || received.length === 0) throw new WireError('a frame must be a list of byte arrays');
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (const part of received as unknown[]) {
+    const bytes = part instanceof Uint8Array ? part : part instanceof ArrayBuffer ? new Uint8Array(part) : undefined;
+    if (!bytes) throw new WireError('a frame must be a list of byte arrays');
+    size += bytes.byteLength;
+    parts.push(bytes);
+  }
+  let head: z.infer<typeof FrameHead>;
+  try {
+    head = FrameHead.parse(JSON.parse(decoder.decode(parts[0])));
+  } catch (error) {
+    throw new WireError(`unreadable frame: ${(error as Error).message}`, { cause: error });
+  }
+  return { messages: head.messages, raw: takeRaw(head.raw ?? [], parts), size };
+}
+
+function takeRaw(lengths: readonly number[], parts: readonly Uint8Array[]): Uint8Array[] {
+  const packed = parts[1];
+  let offset = 0;
+  let next = 2;
+  return lengths.map((length) => {
+    if (length === -1) {
+      const bytes = parts[next++];
+      if (!bytes) throw new WireError('a raw body of the frame is missing');
+      return bytes;
+    }
+    if (!packed || offset + length > packed.byteLength) throw new WireError('a raw body exceeds the frame');
+    offset += length;
+    return packed.subarray(offset - length, offset);
+  });
+}
+
+/** Collects the messages of one turn and makes a frame of them. */
+export class FrameBuilder {
+  #messages: string[] = [];
+  #raw: Uint8Array[] = [];
+  #size = 0;
+
+  get empty(): boolean {
+    return this.#messages.length === 0;
+  }
+
+  /** about how many bytes the frame will have (UTF-16 length of the text plus raw bytes) */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a message as JSON text. */
+  add(message: string): void {
+    this.#messages.push(message);
+    this.#size += message.length;
+  }
+
+  /** Adds raw bytes and gives the index by which this frame's messages name them. */
+  addRaw(bytes: Uint8Array): number {
+    this.#size += bytes.byteLength;
+    return this.#raw.push(bytes) - 1;
+  }
+
+  /** The frame of all that was added; the builder is empty afterwards. */
+  take(): Frame {
+    const large: Uint8Array[] = [];
+    let packedSize = 0;
+    const lengths = this.#raw.map((bytes) => {
+      if (bytes.byteLength > PACKED_LIMIT) {
+        large.push(bytes);
+        return -1;
+      }
+      packedSize += bytes.byteLength;
+      return bytes.byteLength;
+    });
+    const raw = lengths.length > 0 ? `,"raw":[${lengths.join(',')}]` : '';
+    const frame = [encoder.encode(`{"messages":[${this.#messages.join(',')}]${raw}}`)];
+    if (lengths.length > 0) {
+      const packed = new Uint8Array(packedSize);
+      let offset = 0;
+      for (const bytes of this.#raw) {
+        if (bytes.byteLength > PACKED_LIMIT) continue;
+        packed.set(bytes, offset);
+        offset += bytes.byteLength;
+      }
+      frame.push(packed, ...(large as Uint8Array<ArrayBuffer>[]));
+    }
+    this.#messages = [];
+    this.#raw = [];
+    this.#size = 0;
+    return frame;
+  }
+}
