@@ -26,6 +26,26 @@ export interface Request {
   readonly body: RequestBody;
 }
 
+/** The request of a call; headers are made when somebody reads them. */
+export class CallRequest implements Request {
+  readonly body: RequestBody;
+  readonly #call: Call;
+  #headers: Headers | undefined;
+
+  constructor(call: Call) {
+    this.#call = call;
+    this.body = call.body;
+  }
+
+  get headers(): Headers {
+    if (!this.#headers) {
+      this.#headers = new Headers(this.#call.headers);
+      this.#headers.set('content-type', this.body.kind === 'raw' ? 'application/octet-stream' : 'application/json');
+    }
+    return this.#headers;
+  }
+}
+
 /** The second parameter of every handler. */
 export interface CommandContext {
   readonly app: AppHandle;

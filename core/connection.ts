@@ -112,9 +112,8 @@ export class Connection {
         this.#outbox.received(message.bytes);
         break;
       case 'metrics': {
-        const { kind: _kind, focused, ...metrics } = message;
+        const { kind: _kind, ...metrics } = message;
         this.window.setMetrics(metrics);
-        this.window.setFocused(focused);
         break;
       }
       case 'drag':

@@ -4,7 +4,7 @@
  */
 import { type AppHandle, StateMap, type WindowHandle } from './app.ts';
 import { type Call, failure, jsonOf, type Outcome, pipeline, type Stage } from './call.ts';
-import type { Command, CommandContext } from './command.ts';
+import { CallRequest, type Command, type CommandContext } from './command.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { Permissions } from './acl/authority.ts';
 import { corePlugins } from './core-plugins.ts';
@@ -355,7 +355,7 @@ export class Core implements Disposable {
       state: (key) => this.stateMap.getFor(key, command.name),
       scope: this.#permissions.scope(call.window, command.permissions),
       authority,
-      request: { body: call.body, headers: new Headers(call.headers) },
+      request: new CallRequest(call),
       signal: call.signal,
     };
     const bind = (id: number) => connection.channel(call, id);

@@ -31,7 +31,7 @@ export interface WindowControls {
 }
 
 export type Theme = 'light' | 'dark';
-export type Metrics = Omit<Extract<FromPage, { kind: 'metrics' }>, 'kind' | 'focused'>;
+export type Metrics = Omit<Extract<FromPage, { kind: 'metrics' }>, 'kind'>;
 
 /** The application title of Tauri where the configuration has none. */
 export const DEFAULT_TITLE = 'Tauri App';

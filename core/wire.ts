@@ -47,7 +47,6 @@ export const FromPage = z.discriminatedUnion('kind', [
     screenY: z.number(),
     screenWidth: z.number(),
     screenHeight: z.number(),
-    focused: z.boolean(),
   }),
   /** a file drag over the page; paths where the browser tells them */
   z.object({

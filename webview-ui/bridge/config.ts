@@ -1,0 +1,17 @@
+/** What the host writes into the bridge's script element of every document (extension/page.ts), as JSON in `data-config`. */
+export interface BridgeConfig {
+  /** path separator and delimiter of the host's system */
+  readonly separator: string;
+  readonly delimiter: string;
+  /** whether the host is Windows: custom protocols have another form there */
+  readonly windows: boolean;
+  /** what @tauri-apps/plugin-os reads synchronously */
+  readonly os: Readonly<Record<string, string>>;
+  /** where files of the asset protocol are served: the encoded path is appended */
+  readonly assetUrl?: string;
+  /** where the localStorage that the host keeps is read from */
+  readonly storageUrl?: string;
+  /** the window's label, where the page is an extension's own webview; in a frame it is the frame's name */
+  readonly label?: string;
+  readonly freezePrototype?: boolean;
+}

@@ -1,0 +1,154 @@
+/**
+ * The page's end of the wire: gathers the messages of a turn into one frame, and takes frames apart. The host's end is
+ * core/wire.ts and core/outbox.ts; this room must not depend on them, so that the bridge stays a few kilobytes.
+ */
+import type { FromPage, ToPage } from '#core/wire.ts';
+
+/** As core/wire.ts `PACKED_LIMIT`. */
+const PACKED_LIMIT = 32768;
+/** Bytes that may be on their way to the host. */
+const WINDOW_BYTES = 32 << 20;
+/** A frame of the page has at most this many bytes and messages. */
+const FRAME_BYTES = 4 << 20;
+const FRAME_MESSAGES = 16384;
+/** How long a message waits at most for the frame before it to arrive. */
+const COMMIT_MS = 8;
+/** The host is told of received bytes when this many have come. */
+const RECEIVED_BYTES = 1 << 20;
+
+type Parts = Uint8Array[];
+
+/** What carries frames: a MessagePort in an app's frame, VS Code's own API in an extension's webview. */
+export interface Carrier {
+  post(parts: Parts, transfer: Transferable[]): void;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class Link {
+  readonly #take: (message: ToPage, raw: ArrayBuffer | undefined) => void;
+  #carrier: Carrier | undefined;
+  #messages: string[] = [];
+  #raw: Uint8Array[] = [];
+  #size = 0;
+  #scheduled = false;
+  #timer = 0;
+  /** sizes of the frames that the host has not acknowledged */
+  #inFlight: number[] = [];
+  #inFlightBytes = 0;
+  #received = 0;
+
+  constructor(take: (message: ToPage, raw: ArrayBuffer | undefined) => void) {
+    this.#take = take;
+  }
+
+  /** From now on frames can leave. What was sent before goes first. */
+  connect(carrier: Carrier): void {
+    this.#carrier = carrier;
+    this.#flush();
+  }
+
+  /** Sends a message at the end of this turn. */
+  send(message: FromPage): void {
+    this.#add(JSON.stringify(message));
+  }
+
+  /** Sends an invoke whose payload is JSON text already, or bytes. */
+  sendInvoke(head: object, json: string | undefined, raw: Uint8Array | undefined): void {
+    const start = JSON.stringify(head).slice(0, -1);
+    if (raw) {
+      this.#size += raw.byteLength;
+      this.#add(`${start},"raw":${this.#raw.push(raw) - 1}}`);
+    } else this.#add(`${start},"payload":${json}}`);
+  }
+
+  #add(text: string): void {
+    this.#messages.push(text);
+    this.#size += text.length;
+    if (this.#size > FRAME_BYTES || this.#messages.length >= FRAME_MESSAGES) this.#flush();
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
+      queueMicrotask(() => {
+        this.#scheduled = false;
+        // Group commit: one frame on its way at a time, unless the host takes longer than COMMIT_MS.
+        if (this.#inFlight.length === 0) this.#flush();
+        else this.#timer ||= setTimeout(() => this.#flush(), COMMIT_MS);
+      });
+    }
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    // Beyond the window the page keeps its messages: the acknowledgement that makes room flushes them.
+    if (!this.#carrier || this.#messages.length === 0 || this.#inFlightBytes > WINDOW_BYTES) return;
+    const packed: Uint8Array[] = [];
+    const large: Uint8Array[] = [];
+    let packedSize = 0;
+    const lengths = this.#raw.map((bytes) => {
+      if (bytes.byteLength > PACKED_LIMIT) return (large.push(bytes), -1);
+      packed.push(bytes);
+      packedSize += bytes.byteLength;
+      return bytes.byteLength;
+    });
+    const raw = lengths.length > 0 ? `,"raw":[${lengths}]` : '';
+    const parts: Parts = [encoder.encode(`{"messages":[${this.#messages}]${raw}}`)];
+    if (raw) {
+      const all = new Uint8Array(packedSize);
+      let offset = 0;
+      for (const bytes of packed) {
+        all.set(bytes, offset);
+        offset += bytes.byteLength;
+      }
+      parts.push(all, ...large);
+    }
+    this.#messages = [];
+    this.#raw = [];
+    this.#size = 0;
+    const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    this.#inFlight.push(size);
+    this.#inFlightBytes += size;
+    this.#carrier.post(
+      parts,
+      parts.map((part) => part.buffer as ArrayBuffer),
+    );
+  }
+
+  /** Takes a frame of the host apart. An error in one message does not keep the others from arriving. */
+  receive(parts: Parts): void {
+    const head = JSON.parse(decoder.decode(parts[0])) as { messages: ToPage[]; raw?: number[] };
+    let offset = 0;
+    let large = 2;
+    const raw = head.raw?.map((length) => {
+      if (length < 0) return bufferOf(parts[large++] as Uint8Array);
+      offset += length;
+      return bufferOf((parts[1] as Uint8Array).subarray(offset - length, offset));
+    });
+    for (const message of head.messages) {
+      try {
+        if (message.kind === 'received') this.#acknowledged(message.frames);
+        else this.#take(message, 'raw' in message && message.raw !== undefined ? raw?.[message.raw] : undefined);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+    for (const part of parts) this.#received += part.byteLength;
+    if (this.#received >= RECEIVED_BYTES) {
+      this.send({ kind: 'received', bytes: this.#received });
+      this.#received = 0;
+    }
+  }
+
+  #acknowledged(frames: number): void {
+    for (const size of this.#inFlight.splice(0, frames)) this.#inFlightBytes -= size;
+    if (this.#inFlight.length === 0) this.#flush();
+  }
+}
+
+/** The bytes as an ArrayBuffer of their own. */
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return bytes.byteLength === bytes.buffer.byteLength
+    ? (bytes.buffer as ArrayBuffer)
+    : (bytes.slice().buffer as ArrayBuffer);
+}

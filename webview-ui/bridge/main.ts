@@ -1,0 +1,62 @@
+/**
+ * The bridge: the first script of every document of a window. It makes the page believe that it runs in Tauri, and
+ * carries its messages to the host. Injected into other people's pages: no dependency, a few kilobytes, no trace in
+ * the document.
+ */
+import type { BridgeConfig } from './config.ts';
+import { defineInternals } from './internals.ts';
+import { Link } from './link.ts';
+import { changePage, watchPage } from './page.ts';
+import { provideStorage } from './storage.ts';
+
+declare function acquireVsCodeApi(): { postMessage(message: unknown, transfer?: Transferable[]): void };
+
+function start(script: HTMLScriptElement): void {
+  const config = JSON.parse(script.dataset['config'] as string) as BridgeConfig;
+  script.remove();
+  if ('__TAURI_INTERNALS__' in window) return;
+  if (config.freezePrototype) Object.freeze(Object.prototype);
+
+  const label = config.label ?? window.name;
+  const take = defineInternals(config, label, () => link);
+  const link = new Link((message, raw) => {
+    if (message.kind === 'change') changePage(message);
+    else take(message, raw);
+  });
+  if (config.storageUrl) {
+    provideStorage(config.storageUrl, (key, value) => link.send({ kind: 'storage', key, value }));
+  }
+  link.send({ kind: 'ready', version: 1, url: location.href });
+  watchPage((message) => link.send(message));
+
+  if (config.label !== undefined) connectWebview(link);
+  else connectFrame(link);
+}
+
+/** In an app's frame: the wrapper page around it hands over a port, once it has seen that this frame asks. */
+function connectFrame(link: Link): void {
+  const listen = (event: MessageEvent) => {
+    const port = event.ports[0];
+    if (event.source !== window.parent || event.data !== 'ipc-workbench:port' || !port) return;
+    // The page's own listeners must not see the port.
+    event.stopImmediatePropagation();
+    removeEventListener('message', listen);
+    port.onmessage = ({ data }) => link.receive(data);
+    link.connect({ post: (parts, transfer) => port.postMessage(parts, transfer) });
+  };
+  addEventListener('message', listen);
+  window.parent.postMessage('ipc-workbench:hello', '*');
+}
+
+/** In an extension's own webview: VS Code's API is the carrier, and the page can no longer acquire it. */
+function connectWebview(link: Link): void {
+  const api = acquireVsCodeApi();
+  addEventListener('message', (event) => {
+    if (!Array.isArray(event.data) || event.data[0] !== 'ipc-workbench') return;
+    event.stopImmediatePropagation();
+    link.receive(event.data.slice(1));
+  });
+  link.connect({ post: (parts, transfer) => api.postMessage(['ipc-workbench', ...parts], transfer) });
+}
+
+start(document.currentScript as HTMLScriptElement);

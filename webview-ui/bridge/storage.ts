@@ -1,0 +1,68 @@
+/**
+ * A localStorage for pages whose frame is denied one by the browser (third-party storage blocked): the host keeps it.
+ * It behaves as the real one does, except that no `storage` events reach other windows.
+ */
+
+/** Puts a stand-in where `window.localStorage` throws, and one without memory where `sessionStorage` does. */
+export function provideStorage(url: string, save: (key: string | null, value: string | null) => void): void {
+  if (denied('localStorage')) {
+    // Synchronous on purpose: so is the API that it stands in for. Read at the first use only.
+    let storage: Storage | undefined;
+    Object.defineProperty(window, 'localStorage', {
+      configurable: true,
+      get: () => (storage ??= createStorage(load(url), save)),
+    });
+  }
+  if (denied('sessionStorage')) {
+    Object.defineProperty(window, 'sessionStorage', { configurable: true, value: createStorage({}, () => {}) });
+  }
+}
+
+function denied(name: 'localStorage' | 'sessionStorage'): boolean {
+  try {
+    return !window[name];
+  } catch {
+    return true; // SecurityError: that is the answer
+  }
+}
+
+function load(url: string): Record<string, string> {
+  const request = new XMLHttpRequest();
+  request.open('GET', url, false);
+  request.send();
+  return request.status === 200 ? JSON.parse(request.responseText) : {};
+}
+
+function createStorage(
+  start: Record<string, string>,
+  save: (key: string | null, value: string | null) => void,
+): Storage {
+  const items = new Map(Object.entries(start));
+  const methods = {
+    getItem: (key: string) => items.get(String(key)) ?? null,
+    setItem: (key: string, value: string) => {
+      items.set(String(key), String(value));
+      save(String(key), String(value));
+    },
+    removeItem: (key: string) => {
+      if (items.delete(String(key))) save(String(key), null);
+    },
+    clear: () => {
+      items.clear();
+      save(null, null);
+    },
+    key: (index: number) => [...items.keys()][index] ?? null,
+  };
+  return new Proxy(methods as unknown as Storage, {
+    get: (target, key) =>
+      key === 'length' ? items.size : key in target ? Reflect.get(target, key) : items.get(String(key)),
+    set: (_target, key, value) => (methods.setItem(String(key), value), true),
+    deleteProperty: (_target, key) => (methods.removeItem(String(key)), true),
+    has: (target, key) => key in target || items.has(String(key)),
+    ownKeys: () => [...items.keys()],
+    getOwnPropertyDescriptor: (_target, key) =>
+      items.has(String(key))
+        ? { value: items.get(String(key)), writable: true, enumerable: true, configurable: true }
+        : undefined,
+  });
+}

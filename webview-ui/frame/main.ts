@@ -1,0 +1,111 @@
+/**
+ * The wrapper page of a panel: one frame that shows the app, and a relay between that frame and the host. Only this page
+ * has VS Code's API. It hands a MessagePort to exactly its frame and the app's origin, and numbers the page loads: a new
+ * port is a new generation, and what an old one still says is dropped by the host, and recorded.
+ */
+
+interface VsCode {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  setState(state: unknown): void;
+}
+declare function acquireVsCodeApi(): VsCode;
+
+/** `data-config` of the script element, written by extension/page.ts. */
+interface FrameConfig {
+  readonly origin: string;
+  readonly url: string;
+  readonly label: string;
+  readonly title: string;
+  readonly state: unknown;
+}
+
+/** From the host; a frame for the page is `[generation, ...parts]`. */
+type FromHost =
+  | readonly [number, ...Uint8Array[]]
+  | { readonly kind: 'theme'; readonly theme: 'light' | 'dark' }
+  | { readonly kind: 'load'; readonly url: string };
+
+const SILENT_MS = 15_000;
+
+const script = document.currentScript as HTMLScriptElement;
+const config = JSON.parse(script.dataset['config'] as string) as FrameConfig;
+const vscode = acquireVsCodeApi();
+vscode.setState(config.state);
+
+const frame = document.createElement('iframe');
+const message = document.getElementById('message') as HTMLElement;
+let port: MessagePort | undefined;
+let generation = 0;
+let silence = 0;
+
+// The frame's name survives reloads and navigation: it is how the bridge knows the label before any message.
+frame.name = config.label;
+frame.title = config.title;
+frame.allow = 'clipboard-read; clipboard-write; fullscreen; autoplay';
+frame.addEventListener('load', () => waitForHello());
+document.body.prepend(frame);
+
+addEventListener('message', (event: MessageEvent) => {
+  if (event.source === frame.contentWindow) {
+    if (event.data !== 'ipc-workbench:hello') return;
+    if (event.origin === config.origin) connect();
+    else vscode.postMessage({ kind: 'foreign', origin: event.origin });
+  } else if (event.source === window.parent || event.source === window || event.source === null) {
+    fromHost(event.data as FromHost);
+  }
+});
+
+function fromHost(data: FromHost): void {
+  if (Array.isArray(data)) {
+    const [target, ...parts] = data as [number, ...Uint8Array[]];
+    if (target === generation && port)
+      port.postMessage(parts, [...new Set(parts.map((part) => part.buffer as ArrayBuffer))]);
+  } else if (data && typeof data === 'object' && 'kind' in data) {
+    if (data.kind === 'theme') frame.style.colorScheme = data.theme;
+    else if (data.kind === 'load') load(data.url);
+  }
+}
+
+/** A page has loaded and asks for its connection. */
+function connect(): void {
+  clearTimeout(silence);
+  show('');
+  port?.close();
+  const channel = new MessageChannel();
+  const mine = ++generation;
+  port = channel.port1;
+  port.onmessage = ({ data }: MessageEvent<Uint8Array[]>) => {
+    // Whole buffers are handed on, not copied.
+    if (mine === generation)
+      vscode.postMessage([mine, ...data], [...new Set(data.map((part) => part.buffer as ArrayBuffer))]);
+  };
+  vscode.postMessage({ kind: 'connect', generation });
+  frame.contentWindow?.postMessage('ipc-workbench:port', config.origin, [channel.port2]);
+}
+
+/** A document was loaded into the frame; when it is the app's, its bridge has said hello by now or will at once. */
+function waitForHello(): void {
+  clearTimeout(silence);
+  const before = generation;
+  silence = setTimeout(() => {
+    if (before !== generation || port) return;
+    vscode.postMessage({ kind: 'silent' });
+    show(
+      `The page at ${config.url} did not answer. If VS Code runs on another machine than this one, its port must be reachable from here.`,
+    );
+  }, SILENT_MS);
+}
+
+function load(url: string): void {
+  show('');
+  frame.src = url;
+  waitForHello();
+}
+
+function show(text: string): void {
+  message.hidden = text === '';
+  (message.querySelector('p') as HTMLElement).textContent = text;
+}
+
+message.querySelector('button')?.addEventListener('click', () => load(config.url));
+load(config.url);
