@@ -1,0 +1,151 @@
+// What the end-to-end tests use: VS Code with the extension installed from its package, seen and driven as by a user.
+//
+//   const workbench = await startWorkbench({ vsix, folder });
+//   await workbench.command('IPC Workbench: Open Demo');
+//   await (await workbench.appFrame('main')).getByRole('button', { name: 'Greet' }).click();
+//
+// When a test fails, a screenshot and VS Code's log of every open workbench are in out/e2e/.
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { after, afterEach } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Frame, Page } from 'playwright-core';
+import { ensureVSCode } from '../vscode/ensure.mjs';
+import { launchVSCode, runCli, type VSCode } from '../vscode/launch.mjs';
+import { appFrame, runCommand, webviewFrame, workbenchReady, workbenchSettled } from '../vscode/page.mjs';
+import { TemporaryFolders } from '../vscode/temporary.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Where screenshots and the evidence of failed tests go. */
+export const artifacts = join(root, 'out/e2e');
+
+/** The package under test: what `npm run package` writes, or the one that the environment names. */
+export const defaultVsix = resolve(root, process.env.IPC_WORKBENCH_VSIX ?? 'out/ipc-workbench.vsix');
+
+/** The themes whose colours the product must respect. */
+export const themes = {
+  light: 'Light Modern',
+  dark: 'Dark Modern',
+  'high contrast': 'Default High Contrast',
+  'high contrast light': 'Default High Contrast Light',
+} as const;
+
+export type WorkbenchOptions = {
+  readonly vsix?: string;
+  /** A folder to open; without it an empty one. VS Code may write into it, so give it a copy. */
+  readonly folder?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly theme?: keyof typeof themes;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** For the extension host. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Wait until VS Code is idle, for measurements. */
+  readonly settled?: boolean;
+};
+
+export type Workbench = {
+  readonly vs: VSCode;
+  readonly page: Page;
+  readonly folder: string;
+  /** Runs a command by its title in the palette. */
+  command(title: string): Promise<void>;
+  /** The page of the app's window with that label. */
+  appFrame(label: string, timeout?: number): Promise<Frame>;
+  /** The inspector's page, in the bottom panel or in an editor tab. */
+  inspectorFrame(timeout?: number): Promise<Frame>;
+  /** Another webview, by a test that runs in its document. */
+  webviewFrame<A>(test: (argument: A) => unknown, argument?: A, timeout?: number): Promise<Frame>;
+  /** Writes out/e2e/NAME.png and gives its path. */
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+const open = new Set<Workbench>();
+const installed = new Map<string, Promise<string>>();
+const folders = new TemporaryFolders();
+
+/** Starts VS Code and waits until it takes commands. */
+export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  await ensureVSCode();
+  const folder = options.folder ?? folders.make('vsc-workspace-');
+  const vs = await launchVSCode({
+    folder,
+    extensionsDir: await installedExtensions(resolve(options.vsix ?? defaultVsix)),
+    settings: { 'workbench.colorTheme': themes[options.theme ?? 'light'], ...options.settings },
+    extensionEnvironment: { ...options.env },
+    viewport: options.viewport,
+    verbose: Boolean(process.env.E2E_VERBOSE),
+  });
+  const { page } = vs;
+  const workbench: Workbench = {
+    vs,
+    page,
+    folder,
+    command: (title) => runCommand(page, title),
+    appFrame: (label, timeout) => appFrame(page, label, timeout),
+    inspectorFrame: (timeout) => webviewFrame(page, isInspector, undefined, timeout),
+    webviewFrame: (test, argument, timeout) => webviewFrame(page, test, argument, timeout),
+    async screenshot(name) {
+      mkdirSync(artifacts, { recursive: true });
+      const path = join(artifacts, `${fileName(name)}.png`);
+      await page.screenshot({ path });
+      return path;
+    },
+    async close() {
+      open.delete(workbench);
+      await vs.close();
+    },
+  };
+  open.add(workbench);
+  try {
+    await (options.settled ? workbenchSettled(page) : workbenchReady(page));
+  } catch (error) {
+    await vs.saveEvidence(join(artifacts, 'start'));
+    await workbench.close();
+    throw error;
+  }
+  return workbench;
+}
+
+/** Runs in the page: the inspector marks its document with <html data-view="inspector">. */
+function isInspector(): boolean {
+  return document.documentElement.dataset['view'] === 'inspector';
+}
+
+/** Installs a package once per process; the folder is fresh, so nothing but it is there. */
+function installedExtensions(vsix: string): Promise<string> {
+  let promise = installed.get(vsix);
+  if (!promise) {
+    promise = install(vsix);
+    installed.set(vsix, promise);
+  }
+  return promise;
+}
+
+async function install(vsix: string): Promise<string> {
+  const extensionsDir = folders.make('vsc-extensions-');
+  const userDataDir = folders.make('vsc-user-');
+  const code = await runCli(['--install-extension', vsix], { userDataDir, extensionsDir, stdio: 'ignore' });
+  if (code !== 0)
+    throw new Error(`VS Code did not install ${vsix} (exit code ${code}). \`npm run package\` writes it.`);
+  return extensionsDir;
+}
+
+function fileName(title: string): string {
+  return title.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 100);
+}
+
+// Hooks of the file that imports this one; they run for the tests inside its suites as well.
+afterEach(async (context) => {
+  if (!('passed' in context) || context.passed) return;
+  const folder = join(artifacts, fileName(context.fullName));
+  rmSync(folder, { recursive: true, force: true });
+  for (const [index, { vs }] of [...open].entries())
+    await vs.saveEvidence(index === 0 ? folder : `${folder}-${index + 1}`);
+});
+
+after(async () => {
+  for (const workbench of open) await workbench.close();
+  folders.remove();
+});
