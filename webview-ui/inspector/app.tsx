@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { DetailPane } from './detail.tsx';
+import { Footer } from './footer.tsx';
+import type { Inspector } from './inspector.ts';
+import { MessageList } from './list.tsx';
+import { Split } from './split.tsx';
+import { Toolbar } from './toolbar.tsx';
+
+/** Narrower than this, the details are below the list instead of beside it. */
+const WIDE = 700;
+
+export function App({ inspector }: { readonly inspector: Inspector }) {
+  const root = useRef<HTMLDivElement>(null);
+  const filter = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const details = useRef<HTMLElement>(null);
+  const isWide = useIsWide(root);
+  const isOpen = inspector.selected.value !== 0;
+
+  const focusList = useCallback(() => list.current?.focus(), []);
+  useShortcuts(inspector, filter);
+
+  const closeDetails = () => {
+    inspector.select(0);
+    focusList();
+  };
+  const messages = (
+    <MessageList
+      inspector={inspector}
+      listRef={list}
+      onOpen={() => details.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus()}
+      onClose={closeDetails}
+    />
+  );
+  const { wideSplit, tallSplit } = inspector.arrangement.value;
+  return (
+    <div class="app" ref={root}>
+      <Toolbar inspector={inspector} filterRef={filter} onLeave={focusList} />
+      <Split
+        isWide={isWide}
+        share={isWide ? wideSplit : tallSplit}
+        onShare={(share) => inspector.arrange(isWide ? { wideSplit: share } : { tallSplit: share })}
+        label="Size of the list and the details"
+        first={messages}
+        second={
+          isOpen && <DetailPane inspector={inspector} paneRef={details} onBack={focusList} onClose={closeDetails} />
+        }
+      />
+      <Footer inspector={inspector} />
+    </div>
+  );
+}
+
+function useIsWide(root: { readonly current: HTMLElement | null }): boolean {
+  const [isWide, setIsWide] = useState(() => window.innerWidth >= WIDE);
+  useEffect(() => {
+    if (!root.current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setIsWide(entry.contentRect.width >= WIDE);
+    });
+    observer.observe(root.current);
+    return () => observer.disconnect();
+  }, [root]);
+  return isWide;
+}
+
+/** Keys that work wherever the focus is; the list's own are in the list. */
+function useShortcuts(inspector: Inspector, filter: { readonly current: HTMLInputElement | null }): void {
+  useEffect(() => {
+    const focusFilter = () => {
+      filter.current?.focus();
+      filter.current?.select();
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey) return;
+      const { selected } = inspector;
+      const control = event.ctrlKey || event.metaKey;
+      const actions: Readonly<Record<string, () => void>> = control
+        ? { f: focusFilter, l: () => inspector.clear() }
+        : isTyping(event.target)
+          ? {}
+          : {
+              '/': focusFilter,
+              n: () => inspector.selectFailure(1),
+              p: () => inspector.selectFailure(-1),
+              r: () => selected.value !== 0 && inspector.resend(selected.value),
+              e: () => selected.value !== 0 && inspector.edit(selected.value),
+              // On a button, Space presses the button.
+              ...(isButton(event.target) ? {} : { ' ': () => inspector.togglePaused() }),
+            };
+      const action = event.shiftKey ? undefined : actions[event.key];
+      if (!action) return;
+      event.preventDefault();
+      action();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [inspector, filter]);
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+
+const isButton = (target: EventTarget | null) =>
+  target instanceof Element && target.closest('button, [role=tab], [role=button]') !== null;

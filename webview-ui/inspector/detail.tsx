@@ -1,0 +1,217 @@
+import type { ComponentChildren, RefObject } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Row } from '#core/inspector-messages.ts';
+import { BodyView } from './body.tsx';
+import { Editor } from './editor.tsx';
+import { formatDuration } from './format.ts';
+import { Icon, IconButton } from './icon.tsx';
+import type { Inspector, Shown } from './inspector.ts';
+import { MessageFacts } from './facts.tsx';
+import { Stream } from './stream.tsx';
+import { bodyTitle, KIND_WORDS, outcomeTitle, statusWord } from './vocabulary.ts';
+
+interface DetailProps {
+  readonly inspector: Inspector;
+  readonly paneRef: RefObject<HTMLElement | null>;
+  /** Esc: back to the list, which keeps its selection */
+  readonly onBack: () => void;
+  readonly onClose: () => void;
+}
+
+interface Tab {
+  readonly id: 'body' | 'outcome' | 'stream' | 'message' | 'stack';
+  readonly title: string;
+  readonly content: () => ComponentChildren;
+}
+
+export function DetailPane({ inspector, paneRef, onBack, onClose }: DetailProps) {
+  void inspector.frame.value;
+  const shown = inspector.shown.value;
+  const id = inspector.selected.value;
+  const row = inspector.find(id) ?? (shown?.kind === 'detail' ? shown.detail.row : undefined);
+  const [wanted, setWanted] = useState<Tab['id']>('body');
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault();
+    onBack();
+  };
+  if (!row) return null;
+  if (inspector.editing.value === id && shown?.kind === 'detail') {
+    return (
+      <section class="detail" ref={paneRef} aria-label="Edit and resend" onKeyDown={onKeyDown}>
+        <Editor key={id} inspector={inspector} shown={shown} onLeave={onBack} />
+      </section>
+    );
+  }
+  const tabs = shown?.kind === 'detail' ? tabsOf(inspector, row, shown) : [];
+  const active = tabs.find((tab) => tab.id === wanted) ?? tabs[0];
+  return (
+    <section class="detail" ref={paneRef} aria-label="Details" onKeyDown={onKeyDown}>
+      <DetailHeader inspector={inspector} row={row} shown={shown} onClose={onClose} />
+      <TabStrip tabs={tabs} active={active} onSelect={setWanted} />
+      {row.note !== undefined && (
+        <p class="detail-note">
+          <Icon name="info" /> {row.note}
+        </p>
+      )}
+      <div class="tab-panel" role="tabpanel" aria-label={active?.title}>
+        {active ? active.content() : <p class="waiting">{shown?.kind === 'gone' ? 'No longer kept.' : 'Loading…'}</p>}
+      </div>
+    </section>
+  );
+}
+
+function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' }): readonly Tab[] {
+  const { id, detail, body, outcome } = shown;
+  const isCall = row.kind === 'invoke';
+  const isStreaming = detail.related.ids.some((related) => inspector.find(related)?.of === id);
+  const roots = isCall ? (['args', row.status === 'ok' ? 'result' : 'error'] as const) : (['data', 'result'] as const);
+  const tabs: Tab[] = [];
+  if (row.kind === 'channel') tabs.push(streamTab(inspector, id));
+  if (row.kind !== 'channel' || body.kind !== 'none') {
+    tabs.push({
+      id: 'body',
+      title: bodyTitle(row),
+      content: () => (
+        <BodyView
+          key={`${id} body`}
+          inspector={inspector}
+          id={id}
+          part="body"
+          payload={body}
+          root={roots[0]}
+          absent={isCall ? 'Called without arguments.' : 'Nothing came with it.'}
+        />
+      ),
+    });
+  }
+  if (isCall) {
+    tabs.push({
+      id: 'outcome',
+      title: outcomeTitle(row),
+      content: () => (
+        <BodyView
+          key={`${id} outcome ${outcome.kind}`}
+          inspector={inspector}
+          id={id}
+          part="outcome"
+          payload={outcome}
+          root={roots[1]}
+          absent={row.status === 'pending' ? 'No answer yet.' : 'Answered with nothing.'}
+        />
+      ),
+    });
+  }
+  if (isStreaming && row.kind !== 'channel') tabs.push(streamTab(inspector, id));
+  tabs.push({
+    id: 'message',
+    title: 'Message',
+    content: () => <MessageFacts inspector={inspector} shown={shown} row={row} />,
+  });
+  const { stack } = detail;
+  if (stack !== undefined) {
+    tabs.push({
+      id: 'stack',
+      title: 'Stack',
+      content: () => (
+        <pre class="stack" tabIndex={0}>
+          {stack}
+        </pre>
+      ),
+    });
+  }
+  return tabs;
+}
+
+function streamTab(inspector: Inspector, id: number): Tab {
+  return { id: 'stream', title: 'Stream', content: () => <Stream key={id} inspector={inspector} id={id} /> };
+}
+
+interface HeaderProps {
+  readonly inspector: Inspector;
+  readonly row: Row;
+  readonly shown: Shown | undefined;
+  readonly onClose: () => void;
+}
+
+function DetailHeader({ inspector, row, shown, onClose }: HeaderProps) {
+  const status = statusWord(row);
+  const isOpen = shown?.kind !== 'detail' || shown.detail.canResend;
+  const closed = 'Its window is closed, so it cannot be sent again';
+  return (
+    <div class="detail-header">
+      <h2 title={row.name}>
+        <Icon name={KIND_WORDS[row.kind].icon} class="kind" />
+        <span class="detail-name">{row.name}</span>
+        <span class={`status status-${row.status}`}>
+          <Icon name={status.icon} />
+          {status.text}
+        </span>
+        {row.duration !== undefined && <span class="faint">{formatDuration(row.duration)}</span>}
+      </h2>
+      {row.kind === 'invoke' && (
+        <>
+          <IconButton
+            icon="debug-rerun"
+            text="Resend"
+            label={isOpen ? 'Send this call again as it was (r)' : closed}
+            disabled={!isOpen}
+            onClick={() => inspector.resend(row.id)}
+          />
+          <IconButton
+            icon="edit"
+            text="Edit & Resend"
+            label={isOpen ? 'Change the arguments and send (e)' : closed}
+            disabled={!isOpen}
+            onClick={() => inspector.edit(row.id)}
+          />
+        </>
+      )}
+      <IconButton icon="close" label="Close the details (Esc in the list)" onClick={onClose} />
+    </div>
+  );
+}
+
+interface TabStripProps {
+  readonly tabs: readonly Tab[];
+  readonly active: Tab | undefined;
+  readonly onSelect: (id: Tab['id']) => void;
+}
+
+function TabStrip({ tabs, active, onSelect }: TabStripProps) {
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    const at = tabs.findIndex((tab) => tab === active);
+    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (next === undefined) {
+      if (event.key !== 'ArrowDown') return;
+      event.preventDefault();
+      event.currentTarget.parentElement?.querySelector<HTMLElement>('.tab-panel [tabindex="0"]')?.focus();
+      return;
+    }
+    event.preventDefault();
+    const index = (next + tabs.length) % tabs.length;
+    const tab = tabs[index];
+    if (!tab) return;
+    onSelect(tab.id);
+    const button = event.currentTarget.children[index];
+    if (button instanceof HTMLElement) button.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" onKeyDown={onKeyDown}>
+      {tabs.map((tab) => (
+        <button
+          key={tab.id}
+          type="button"
+          role="tab"
+          class="tab"
+          aria-selected={tab === active}
+          tabIndex={tab === active ? 0 : -1}
+          onClick={() => onSelect(tab.id)}
+        >
+          {tab.title}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+/** Numbers as the list shows them: short, aligned by their digits, the same in every locale. */
+
+export function formatTime(milliseconds: number): string {
+  return `+${(milliseconds / 1000).toFixed(3)}`;
+}
+
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 100) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 10_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 600_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${Math.round(milliseconds / 60_000)} min`;
+}
+
+/** The age of a call that waits: whole seconds are enough, and do not flicker. */
+export function formatAge(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 100) return `${seconds} s…`;
+  if (seconds < 6000) return `${Math.floor(seconds / 60)} min…`;
+  return `${Math.floor(seconds / 3600)} h…`;
+}
+
+export function formatSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
+  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
+}
+
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `1 error`, `2 errors` */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `plugin:fs|read_file` → `['plugin:fs|', 'read_file']`; other names have no first part. */
+export function splitName(name: string): readonly [plugin: string, command: string] {
+  const bar = name.startsWith('plugin:') ? name.indexOf('|') : -1;
+  return [name.slice(0, bar + 1), name.slice(bar + 1)];
+}

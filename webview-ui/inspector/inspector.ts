@@ -1,0 +1,374 @@
+/**
+ * The inspector's state and everything one can do to it. The views are functions of it: they read the signals, and
+ * `frame` tells them that rows came, changed or went, at most once for each frame that the browser draws.
+ */
+import { computed, type Signal, signal } from '@preact/signals';
+import type { Detail, Row, ToInspector } from '#core/inspector-messages.ts';
+import type { Host } from './host.ts';
+import { mergePayload, type Payload } from './payload.ts';
+import { RowView } from './rowView.ts';
+import { ColumnStore, type RowTest } from './store.ts';
+import { compileInternal, compileTextFilter, highlightPattern, parseTextFilter } from './textFilter.ts';
+import { isFailure } from './vocabulary.ts';
+
+export interface Arrangement {
+  readonly filter: string;
+  readonly hideInternal: boolean;
+  /** the list's share when the details are beside it, and when they are below */
+  readonly wideSplit: number;
+  readonly tallSplit: number;
+  /** column widths in px that somebody chose */
+  readonly columns: Readonly<Record<string, number>>;
+}
+
+export type Shown =
+  | { readonly kind: 'loading'; readonly id: number }
+  /** the host does not have it any more */
+  | { readonly kind: 'gone'; readonly id: number }
+  | {
+      readonly kind: 'detail';
+      readonly id: number;
+      readonly detail: Detail;
+      readonly body: Payload;
+      readonly outcome: Payload;
+    };
+
+export type Part = 'body' | 'outcome';
+
+/** What the inspector needs from the browser; tests hold it still. */
+export interface Clock {
+  frame(task: () => void): void;
+  later(task: () => void, milliseconds: number): number;
+  cancel(timer: number): void;
+  now(): number;
+}
+
+const DEFAULTS: Arrangement = { filter: '', hideInternal: true, wideSplit: 0.58, tallSplit: 0.5, columns: {} };
+
+/** While keys repeat or a channel streams, details are asked for not more often than this. */
+const DETAIL_PAUSE = 120;
+
+export class Inspector {
+  readonly store = new ColumnStore();
+  readonly view = new RowView(this.store);
+
+  /** grows when there is something new to draw */
+  readonly frame = signal(0);
+  /** grows when the view was made anew and places mean something else */
+  readonly viewVersion = signal(0);
+  readonly paused = signal(false);
+  /** rows the host dropped over all the session */
+  readonly lost = signal(0);
+  /** a record's id, 0 for none */
+  readonly selected = signal(0);
+  readonly shown = signal<Shown | undefined>(undefined);
+  /** the record whose arguments are being edited */
+  readonly editing = signal(0);
+  /** a sentence about what just failed */
+  readonly notice = signal('');
+  /** `id` should be scrolled into sight; a new object for each wish */
+  readonly reveal = signal<{ readonly id: number } | undefined>(undefined);
+  readonly arrangement: Signal<Arrangement>;
+  readonly highlight = computed(() => highlightPattern(parseTextFilter(this.arrangement.value.filter)));
+
+  readonly #host: Host;
+  readonly #clock: Clock;
+  #streams: RowView[] = [];
+  #frameAsked = false;
+  #detailTimer: number | undefined;
+  #detailAsked = Number.NEGATIVE_INFINITY;
+  #saveTimer: number | undefined;
+  /** session time minus this page's clock */
+  #sessionOffset: number | undefined;
+  /** a resent call whose row has not come yet */
+  #awaited = 0;
+
+  constructor(host: Host, clock: Clock) {
+    this.#host = host;
+    this.#clock = clock;
+    this.arrangement = signal({ ...DEFAULTS, ...readArrangement(host.loadState()) });
+    this.#applyFilter();
+    host.onMessage((message) => this.receive(message));
+    host.post({ kind: 'ready' });
+  }
+
+  receive(message: ToInspector): void {
+    switch (message.kind) {
+      case 'rows':
+        if (message.first) this.#reset();
+        this.#setClock(message.rows.at(-1)?.time, message.now);
+        this.#changed(this.store.append(message.rows));
+        this.view.update();
+        for (const stream of this.#streams) stream.update();
+        if (this.#awaited !== 0 && this.store.slotOf(this.#awaited) >= 0) this.#selectAwaited();
+        break;
+      case 'changed':
+        this.#changed(this.store.change(message.rows));
+        if (message.rows.some((row) => row.id === this.selected.value)) this.#askDetail(this.selected.value);
+        break;
+      case 'trimmed':
+        this.store.trim(message.before);
+        this.view.update();
+        for (const stream of this.#streams) stream.update();
+        this.lost.value = message.lost;
+        break;
+      case 'cleared':
+        this.#reset();
+        break;
+      case 'paused':
+        this.paused.value = message.paused;
+        return;
+      case 'detail':
+        this.#showDetail(message.id, message.detail);
+        return;
+      case 'resent':
+        if (message.error !== undefined) this.notice.value = `Not sent: ${message.error}`;
+        else if (message.id !== undefined) {
+          this.#awaited = message.id;
+          if (this.store.slotOf(message.id) >= 0) this.#selectAwaited();
+        }
+        return;
+    }
+    this.#draw();
+  }
+
+  /** The session's clock now, for the age of what waits. */
+  get sessionTime(): number {
+    return this.#clock.now() + (this.#sessionOffset ?? 0);
+  }
+
+  find(id: number): Row | undefined {
+    const slot = this.store.slotOf(id);
+    return slot < 0 ? undefined : this.store.row(slot);
+  }
+
+  /** The row of the channel that a token in a record's body stands for. */
+  findChannel(id: number, token: string): number | undefined {
+    const number = /^__CHANNEL__:(\d+)$/.exec(token)?.[1];
+    if (number === undefined || this.shown.value?.kind !== 'detail' || this.shown.value.id !== id) return undefined;
+    const channels = this.shown.value.detail.related.ids
+      .map((related) => this.find(related))
+      .filter((row) => row?.kind === 'channel');
+    const named = channels.find((row) => row && /\d+$/.exec(row.name)?.[0] === number);
+    return (named ?? (channels.length === 1 ? channels[0] : undefined))?.id;
+  }
+
+  /** The messages that belong to a record: of its own, and of the channels it opened. It stays up to date until it is let go. */
+  openStream(id: number): { readonly view: RowView; close(): void } {
+    const owners = new Set([id]);
+    const view = new RowView(this.store, (rows, at) => {
+      if (!owners.has(rows.of[at] ?? 0)) return false;
+      owners.add(rows.id[at] ?? 0);
+      return true;
+    });
+    this.#streams.push(view);
+    return { view, close: () => (this.#streams = this.#streams.filter((other) => other !== view)) };
+  }
+
+  // Filter
+
+  setFilter(filter: string): void {
+    this.#arrange({ filter });
+    this.#applyFilter();
+  }
+
+  setHideInternal(hideInternal: boolean): void {
+    this.#arrange({ hideInternal });
+    this.#applyFilter();
+  }
+
+  arrange(part: Partial<Omit<Arrangement, 'filter' | 'hideInternal'>>): void {
+    this.#arrange(part);
+  }
+
+  // Selection
+
+  select(id: number): void {
+    if (this.selected.value === id) return;
+    this.selected.value = id;
+    this.editing.value = 0;
+    this.notice.value = '';
+    this.shown.value = id === 0 ? undefined : { kind: 'loading', id };
+    if (id !== 0) this.#askDetail(id);
+  }
+
+  /** Selects a record and brings it into sight, whatever hides it. */
+  goTo(id: number): void {
+    const slot = this.store.slotOf(id);
+    if (slot >= 0 && this.view.indexOf(slot) < 0) {
+      this.#arrange({ filter: '', hideInternal: false });
+      this.#applyFilter();
+    }
+    this.select(id);
+    this.reveal.value = { id };
+  }
+
+  selectAt(index: number): void {
+    const last = this.view.length - 1;
+    const slot = this.view.slotAt(Math.min(Math.max(0, index), last));
+    const row = slot === undefined ? undefined : this.store.row(slot);
+    if (!row) return;
+    this.select(row.id);
+    this.reveal.value = { id: row.id };
+  }
+
+  /** The place of the selected record in the list, or -1. */
+  get selectedIndex(): number {
+    const slot = this.selected.value === 0 ? -1 : this.store.slotOf(this.selected.value);
+    return slot < 0 ? -1 : this.view.indexOf(slot);
+  }
+
+  /** Selects the next (or previous) row that went wrong, round the ends. */
+  selectFailure(step: 1 | -1): void {
+    const { length } = this.view;
+    const from = this.selectedIndex < 0 ? (step > 0 ? -1 : length) : this.selectedIndex;
+    for (let tried = 1; tried <= length; tried++) {
+      const index = (((from + step * tried) % length) + length) % length;
+      if (this.store.test(this.view.slotAt(index) ?? -1, isFailure)) {
+        this.selectAt(index);
+        return;
+      }
+    }
+    this.notice.value = 'Nothing shown here has failed.';
+  }
+
+  // Acting on the host
+
+  clear(): void {
+    this.#host.post({ kind: 'clear' });
+  }
+
+  togglePaused(): void {
+    // Shown at once; the host's own word follows and counts.
+    this.paused.value = !this.paused.value;
+    this.#host.post({ kind: 'pause', paused: this.paused.value });
+  }
+
+  resend(id: number, payload?: string): void {
+    if (this.find(id)?.kind !== 'invoke') {
+      this.notice.value = 'Only calls can be sent again.';
+      return;
+    }
+    this.notice.value = '';
+    this.#host.post(payload === undefined ? { kind: 'resend', id } : { kind: 'resend', id, payload });
+  }
+
+  edit(id: number): void {
+    if (this.find(id)?.kind === 'invoke') this.editing.value = id;
+    else this.notice.value = 'Only calls can be sent again.';
+  }
+
+  loadAll(id: number, part: Part, size: number): void {
+    this.#host.post({ kind: 'detail', id, part, offset: 0, length: Math.max(1, size) });
+  }
+
+  loadSlice(id: number, part: Part, offset: number, length: number): void {
+    this.#host.post({ kind: 'detail', id, part, offset, length });
+  }
+
+  openInEditor(id: number, part: Part): void {
+    this.#host.post({ kind: 'open', id, part });
+  }
+
+  copy(text: string): void {
+    this.#host.post({ kind: 'copy', text });
+  }
+
+  run(command: 'openApp' | 'openDemo' | 'openInEditor'): void {
+    this.#host.post({ kind: 'command', command });
+  }
+
+  #selectAwaited(): void {
+    const id = this.#awaited;
+    this.#awaited = 0;
+    this.goTo(id);
+  }
+
+  #reset(): void {
+    this.store.clear();
+    this.lost.value = 0;
+    this.select(0);
+    this.#applyFilter();
+  }
+
+  #changed(slots: readonly number[]): void {
+    if (slots.length === 0) return;
+    this.view.recheck(slots);
+    for (const stream of this.#streams) stream.recheck(slots);
+  }
+
+  #applyFilter(): void {
+    const { filter, hideInternal } = this.arrangement.value;
+    const text = compileTextFilter(filter, this.store);
+    const internal = hideInternal ? compileInternal(this.store) : undefined;
+    const both: RowTest | undefined = text && internal ? (rows, at) => internal(rows, at) && text(rows, at) : undefined;
+    this.view.setTest(both ?? text ?? internal);
+    this.viewVersion.value++;
+    if (this.selected.value !== 0) this.reveal.value = { id: this.selected.value };
+  }
+
+  #askDetail(id: number): void {
+    if (this.#detailTimer !== undefined) this.#clock.cancel(this.#detailTimer);
+    const ask = () => {
+      this.#detailTimer = undefined;
+      this.#detailAsked = this.#clock.now();
+      this.#host.post({ kind: 'detail', id });
+    };
+    const wait = this.#detailAsked + DETAIL_PAUSE - this.#clock.now();
+    if (wait <= 0) ask();
+    else this.#detailTimer = this.#clock.later(ask, wait);
+  }
+
+  #showDetail(id: number, detail: Detail | null): void {
+    if (id !== this.selected.value) return;
+    const before = this.shown.value?.kind === 'detail' ? this.shown.value : undefined;
+    this.shown.value = detail
+      ? {
+          kind: 'detail',
+          id,
+          detail,
+          body: mergePayload(before?.body, detail.body),
+          outcome: mergePayload(before?.outcome, detail.outcome),
+        }
+      : (before ?? { kind: 'gone', id });
+  }
+
+  #arrange(part: Partial<Arrangement>): void {
+    this.arrangement.value = { ...this.arrangement.value, ...part };
+    if (this.#saveTimer !== undefined) this.#clock.cancel(this.#saveTimer);
+    this.#saveTimer = this.#clock.later(() => this.#host.saveState(this.arrangement.value), 250);
+  }
+
+  #setClock(lastTime: number | undefined, now: number | undefined): void {
+    const time = now ?? lastTime;
+    if (time === undefined) return;
+    // Messages need time to get here, so the largest difference is the nearest to the truth.
+    this.#sessionOffset = Math.max(this.#sessionOffset ?? Number.NEGATIVE_INFINITY, time - this.#clock.now());
+  }
+
+  #draw(): void {
+    if (this.#frameAsked) return;
+    this.#frameAsked = true;
+    this.#clock.frame(() => {
+      this.#frameAsked = false;
+      this.frame.value++;
+    });
+  }
+}
+
+/** State of an older version, or of nobody, must not keep the page from opening. */
+function readArrangement(state: unknown): Partial<Arrangement> {
+  if (typeof state !== 'object' || state === null) return {};
+  const { filter, hideInternal, wideSplit, tallSplit, columns } = state as Partial<Record<keyof Arrangement, unknown>>;
+  return {
+    ...(typeof filter === 'string' ? { filter } : {}),
+    ...(typeof hideInternal === 'boolean' ? { hideInternal } : {}),
+    ...(isShare(wideSplit) ? { wideSplit } : {}),
+    ...(isShare(tallSplit) ? { tallSplit } : {}),
+    ...(typeof columns === 'object' && columns !== null
+      ? { columns: Object.fromEntries(Object.entries(columns).filter(([, width]) => typeof width === 'number')) }
+      : {}),
+  };
+}
+
+const isShare = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1;

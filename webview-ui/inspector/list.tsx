@@ -1,0 +1,331 @@
+import type { ComponentChildren, RefObject } from 'preact';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Row } from '#core/inspector-messages.ts';
+import { type Column, fittingColumns, gridTemplate, type Widths, widthOf } from './columns.ts';
+import { Empty } from './empty.tsx';
+import { formatAge, formatCount, formatDuration, formatSize, formatTime, splitName } from './format.ts';
+import { Icon } from './icon.tsx';
+import type { Inspector } from './inspector.ts';
+import { Marked } from './marked.tsx';
+import { KIND_WORDS, statusWord } from './vocabulary.ts';
+import { useScroller, useSeconds, VirtualRows } from './virtualRows.tsx';
+
+export const ROW_HEIGHT = 22;
+
+interface ListProps {
+  readonly inspector: Inspector;
+  readonly listRef: RefObject<HTMLDivElement | null>;
+  /** Enter: on to the details */
+  readonly onOpen: () => void;
+  readonly onClose: () => void;
+}
+
+/** Where the list stands in the stream of rows. */
+interface Following {
+  isOn: boolean;
+  /** how many rows there had ever been when the end was last in sight */
+  seen: number;
+  /** of the view: how many had gone at the front, and which filter it had */
+  removed: number;
+  version: number;
+  reveal: unknown;
+}
+
+export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) {
+  void inspector.frame.value;
+  const { view, store } = inspector;
+  const version = inspector.viewVersion.value;
+  const reveal = inspector.reveal.value;
+  const selected = inspector.selected.value;
+  const { columns: widths } = inspector.arrangement.value;
+
+  const following = useRef<Following>({ isOn: true, seen: 0, removed: 0, version, reveal: undefined }).current;
+  const scroller = useScroller(ROW_HEIGHT, (viewport) => {
+    following.isOn = viewport.isAtEnd;
+  });
+  const { viewport } = scroller;
+  useSeconds(store.count('pending') > 0);
+
+  // The position is settled before drawing, so that one frame draws once.
+  if (following.version !== version) {
+    following.version = version;
+    following.removed = view.removed;
+    following.seen = view.length + view.removed;
+  } else if (!following.isOn) viewport.shift(view.removed - following.removed);
+  following.removed = view.removed;
+  viewport.count = view.length;
+  if (reveal !== following.reveal) {
+    following.reveal = reveal;
+    const slot = reveal ? store.slotOf(reveal.id) : -1;
+    const index = slot < 0 ? -1 : view.indexOf(slot);
+    if (index >= 0) {
+      viewport.reveal(index);
+      following.isOn = viewport.isAtEnd;
+    }
+  }
+  if (following.isOn) viewport.toEnd();
+  if (viewport.isAtEnd) following.seen = view.length + view.removed;
+  const unseen = view.length + view.removed - following.seen;
+
+  const columns = useMemo(() => fittingColumns(scroller.width || 1000, widths), [scroller.width, widths]);
+  const template = gridTemplate(columns, widths);
+
+  const goToEnd = () => {
+    following.isOn = true;
+    scroller.redraw();
+    listRef.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== listRef.current) return;
+    const index = inspector.selectedIndex;
+    const last = view.length - 1;
+    const steps: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => inspector.selectAt(index < 0 ? viewport.span(0).first : index + 1),
+      ArrowUp: () => inspector.selectAt(index < 0 ? last : index - 1),
+      PageDown: () => inspector.selectAt(Math.max(0, index) + viewport.page),
+      PageUp: () => inspector.selectAt((index < 0 ? last : index) - viewport.page),
+      Home: () => inspector.selectAt(0),
+      End: () => inspector.selectAt(last),
+      Enter: () => (index < 0 ? inspector.selectAt(last) : onOpen()),
+      Escape: onClose,
+    };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    step();
+  };
+  const onPointerDown = (event: PointerEvent) => {
+    const row = event.target instanceof Element ? event.target.closest('[data-id]') : null;
+    if (row && event.button === 0) inspector.select(Number(row.getAttribute('data-id')));
+  };
+
+  const row = (index: number) => {
+    const item = store.row(view.slotAt(index) ?? -1);
+    return (
+      item && (
+        <MessageRow
+          // Rows that scroll out give their elements to rows that scroll in.
+          key={index % 128}
+          row={item}
+          index={index}
+          isSelected={item.id === selected}
+          columns={columns}
+          pattern={inspector.highlight.value}
+          sessionTime={inspector.sessionTime}
+        />
+      )
+    );
+  };
+  const span = viewport.span(6);
+  const selectedIndex = inspector.selectedIndex;
+  const isSelectedDrawn = selectedIndex >= span.first && selectedIndex < span.last;
+  return (
+    <div class="list">
+      <div
+        class="grid"
+        role="grid"
+        ref={listRef}
+        tabIndex={0}
+        aria-label="Messages"
+        aria-rowcount={view.length + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={isSelectedDrawn ? `row-${selected}` : undefined}
+        style={{ '--columns': template }}
+        onKeyDown={onKeyDown}
+      >
+        <Header columns={columns} widths={widths} onWidths={(next) => inspector.arrange({ columns: next })} />
+        <div
+          class="scroll-box"
+          role="presentation"
+          ref={scroller.boxRef}
+          onPointerDown={onPointerDown}
+          onDblClick={onOpen}
+        >
+          <VirtualRows scroller={scroller} count={view.length} row={row} role="rowgroup" />
+        </div>
+      </div>
+      {view.length === 0 && <Empty inspector={inspector} />}
+      {unseen > 0 && (
+        <button type="button" class="new-rows" onClick={goToEnd}>
+          <Icon name="arrow-down" />
+          {formatCount(unseen)} new
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: Row;
+  readonly index: number;
+  readonly isSelected: boolean;
+  readonly columns: readonly Column[];
+  readonly pattern: RegExp | undefined;
+  readonly sessionTime: number;
+}
+
+function MessageRow({ row, index, isSelected, columns, pattern, sessionTime }: RowProps) {
+  return (
+    <div
+      class={`row status-${row.status} kind-${row.kind}`}
+      role="row"
+      id={`row-${row.id}`}
+      data-id={row.id}
+      data-odd={index % 2 === 1}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+    >
+      {columns.map((column, at) => (
+        <div key={column.id} class={`cell cell-${column.id}`} role="gridcell" aria-colindex={at + 1}>
+          {CELLS[column.id](row, pattern, sessionTime)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+type Cell = (row: Row, pattern: RegExp | undefined, sessionTime: number) => ComponentChildren;
+
+const CELLS: Readonly<Record<Column['id'], Cell>> = {
+  id: (row) => row.id,
+  time: (row) => formatTime(row.time),
+  direction: (row) => {
+    const isToHost = row.direction === 'to-host';
+    const text = isToHost ? 'page to host' : 'host to page';
+    return (
+      <span title={text}>
+        <Icon name={isToHost ? 'arrow-right' : 'arrow-left'} class={row.direction} />
+        <span class="for-readers">{text}</span>
+      </span>
+    );
+  },
+  name: (row, pattern) => {
+    const [plugin, command] = splitName(row.name);
+    const kind = KIND_WORDS[row.kind];
+    const mark = nameMark(row);
+    return (
+      <>
+        <Icon name={kind.icon} class="kind" />
+        <span class="for-readers">{kind.text}: </span>
+        <span class="name" title={row.name}>
+          {plugin !== '' && (
+            <span class="plugin">
+              <Marked text={plugin} pattern={pattern} />
+            </span>
+          )}
+          <Marked text={command} pattern={pattern} />
+        </span>
+        {mark !== '' && <span class="count">{mark}</span>}
+        {row.replayOf !== undefined && (
+          <span class="resent" title={`Sent again: a copy of #${row.replayOf}`}>
+            <Icon name="debug-rerun" />
+            <span class="for-readers"> sent again</span>
+          </span>
+        )}
+      </>
+    );
+  },
+  window: (row, pattern) => (
+    <span title={row.app === '' ? row.window : `${row.window} · ${row.app}`}>
+      {row.window === '' ? <span class="faint">host</span> : <Marked text={row.window} pattern={pattern} />}
+    </span>
+  ),
+  status: (row) => {
+    const word = statusWord(row);
+    return (
+      <span class="status" title={row.note}>
+        <Icon name={word.icon} />
+        <span>{word.text}</span>
+      </span>
+    );
+  },
+  duration: (row, _pattern, sessionTime) =>
+    row.duration !== undefined
+      ? formatDuration(row.duration)
+      : row.status === 'pending' && row.kind === 'invoke'
+        ? formatAge(sessionTime - row.time)
+        : '',
+  size: (row) => (row.size === 0 ? '' : formatSize(row.size)),
+  preview: (row, pattern) =>
+    row.preview === '' && row.note !== undefined ? (
+      <span class="note">
+        <Marked text={row.note} pattern={pattern} />
+      </span>
+    ) : (
+      <Marked text={row.preview} pattern={pattern} />
+    ),
+};
+
+function nameMark(row: Row): string {
+  if (row.index === undefined) return '';
+  return row.kind === 'channel' ? `⇶ ${formatCount(row.index)}` : `#${row.index}`;
+}
+
+interface HeaderProps {
+  readonly columns: readonly Column[];
+  readonly widths: Widths;
+  readonly onWidths: (widths: Widths) => void;
+}
+
+const WIDTH_STEP = 8;
+
+function Header({ columns, widths, onWidths }: HeaderProps) {
+  const [active, setActive] = useState(0);
+  const drag = useRef<{ readonly x: number; readonly width: number } | undefined>(undefined);
+
+  const setWidth = (column: Column, width: number) =>
+    onWidths({ ...widths, [column.id]: Math.round(Math.max(column.least, width)) });
+  const unsetWidth = (column: Column) =>
+    onWidths(Object.fromEntries(Object.entries(widths).filter(([id]) => id !== column.id)));
+
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }, column: Column, at: number) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    if (event.shiftKey) {
+      setWidth(column, (widths[column.id] ?? event.currentTarget.offsetWidth) + step * WIDTH_STEP);
+      return;
+    }
+    const next = Math.min(columns.length - 1, Math.max(0, at + step));
+    setActive(next);
+    const cell = event.currentTarget.parentElement?.children[next];
+    if (cell instanceof HTMLElement) cell.focus();
+  };
+  return (
+    <div class="header-box" role="rowgroup">
+      <div class="row header" role="row" aria-rowindex={1}>
+        {columns.map((column, at) => (
+          <div
+            key={column.id}
+            class={`cell cell-${column.id}`}
+            role="columnheader"
+            aria-colindex={at + 1}
+            aria-description="Shift+Left and Shift+Right change the width"
+            tabIndex={at === Math.min(active, columns.length - 1) ? 0 : -1}
+            onKeyDown={(event) => onKeyDown(event, column, at)}
+          >
+            <span class="title">{column.title}</span>
+            {at < columns.length - 1 && (
+              <span
+                class="column-edge"
+                aria-hidden="true"
+                onPointerDown={(event) => {
+                  event.preventDefault();
+                  const width = event.currentTarget.parentElement?.offsetWidth ?? widthOf(column, widths);
+                  drag.current = { x: event.clientX, width };
+                  event.currentTarget.setPointerCapture(event.pointerId);
+                }}
+                onPointerMove={(event) => {
+                  if (drag.current) setWidth(column, drag.current.width + event.clientX - drag.current.x);
+                }}
+                onPointerUp={() => (drag.current = undefined)}
+                onPointerCancel={() => (drag.current = undefined)}
+                onDblClick={() => unsetWidth(column)}
+              />
+            )}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

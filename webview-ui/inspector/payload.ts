@@ -1,0 +1,114 @@
+import type { DetailBody } from '#core/inspector-messages.ts';
+
+/** As much of a record's body as has been fetched. */
+export type Payload =
+  | { readonly kind: 'none' | 'dropped' }
+  | { readonly kind: 'json'; readonly text: string; readonly size: number; readonly truncated: boolean }
+  | { readonly kind: 'bytes'; readonly bytes: SlicedBytes };
+
+/** So many bytes are fetched at once. */
+export const SLICE_BYTES = 1 << 16;
+
+/** Bytes of which slices come when they are needed. */
+export class SlicedBytes {
+  readonly size: number;
+  readonly #slices = new Map<number, Uint8Array>();
+  readonly #wanted = new Set<number>();
+
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  static of(bytes: Uint8Array): SlicedBytes {
+    const sliced = new SlicedBytes(bytes.byteLength);
+    sliced.put(0, bytes);
+    return sliced;
+  }
+
+  get isWhole(): boolean {
+    return this.#slices.size === Math.ceil(this.size / SLICE_BYTES);
+  }
+
+  put(offset: number, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.byteLength; at += SLICE_BYTES) {
+      const number = (offset + at) / SLICE_BYTES;
+      if (Number.isInteger(number)) this.#slices.set(number, bytes.subarray(at, at + SLICE_BYTES));
+    }
+  }
+
+  at(offset: number): number | undefined {
+    return this.#slices.get(Math.floor(offset / SLICE_BYTES))?.[offset % SLICE_BYTES];
+  }
+
+  /** The offsets of slices in [from, to) that are neither here nor on their way; they count as on their way from now on. */
+  want(from: number, to: number): number[] {
+    const offsets: number[] = [];
+    const last = Math.min(to, this.size);
+    for (let number = Math.floor(from / SLICE_BYTES); number * SLICE_BYTES < last; number++) {
+      if (this.#slices.has(number) || this.#wanted.has(number)) continue;
+      this.#wanted.add(number);
+      offsets.push(number * SLICE_BYTES);
+    }
+    return offsets;
+  }
+
+  /** The bytes in [from, to) as far as they are here without a gap. */
+  take(from: number, to: number): Uint8Array<ArrayBuffer> {
+    const taken = new Uint8Array(Math.max(0, Math.min(to, this.size) - from));
+    for (let at = 0; at < taken.length; at++) {
+      const byte = this.at(from + at);
+      if (byte === undefined) return taken.subarray(0, at);
+      taken[at] = byte;
+    }
+    return taken;
+  }
+}
+
+/** Adds an answer of the host to what is known. Bodies never change, so an answer can only bring more. */
+export function mergePayload(known: Payload | undefined, body: DetailBody): Payload {
+  switch (body.kind) {
+    case 'none':
+    case 'dropped':
+      return body;
+    case 'json':
+      return known?.kind === 'json' && known.size === body.size && known.text.length >= body.text.length ? known : body;
+    case 'bytes': {
+      const bytes =
+        known?.kind === 'bytes' && known.bytes.size === body.size ? known.bytes : new SlicedBytes(body.size);
+      bytes.put(body.offset, body.bytes);
+      return { kind: 'bytes', bytes };
+    }
+  }
+}
+
+/** A JSON array that is meant as bytes: Tauri sends a `Vec<u8>` that way. */
+export function bytesOfArray(value: unknown): Uint8Array<ArrayBuffer> | undefined {
+  if (!Array.isArray(value) || value.length <= 16) return undefined;
+  const isBytes = value.every((item) => Number.isInteger(item) && item >= 0 && item <= 255);
+  return isBytes ? Uint8Array.from(value as number[]) : undefined;
+}
+
+const SIGNATURES: readonly (readonly [name: string, offset: number, bytes: readonly number[]])[] = [
+  ['PNG image', 0, [0x89, 0x50, 0x4e, 0x47]],
+  ['JPEG image', 0, [0xff, 0xd8, 0xff]],
+  ['GIF image', 0, [0x47, 0x49, 0x46, 0x38]],
+  ['WebP image', 8, [0x57, 0x45, 0x42, 0x50]],
+  ['PDF', 0, [0x25, 0x50, 0x44, 0x46]],
+  ['gzip', 0, [0x1f, 0x8b]],
+  ['zstd', 0, [0x28, 0xb5, 0x2f, 0xfd]],
+  ['zip', 0, [0x50, 0x4b, 0x03, 0x04]],
+  ['SQLite database', 0, [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66]],
+  ['WebAssembly', 0, [0x00, 0x61, 0x73, 0x6d]],
+];
+
+/** What the first bytes look like, or undefined. */
+export function sniff(bytes: SlicedBytes): string | undefined {
+  const known = SIGNATURES.find(([, offset, signature]) =>
+    signature.every((byte, at) => bytes.at(offset + at) === byte),
+  );
+  if (known) return known[0];
+  const head = bytes.take(0, Math.min(bytes.size, 1024));
+  if (head.length === 0) return undefined;
+  const text = new TextDecoder().decode(head, { stream: true });
+  return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text) ? undefined : 'UTF-8 text';
+}

@@ -1,0 +1,87 @@
+/**
+ * The words of the filter field: all must be found (in name, window, kind, status, preview or note), `-word` must not,
+ * quotes keep blanks together. Smart case: a word with a capital letter means exactly that.
+ */
+import { KINDS, STATUSES, type ColumnStore, type RowTest } from './store.ts';
+
+export interface FilterWord {
+  readonly text: string;
+  readonly negated: boolean;
+}
+
+export function parseTextFilter(query: string): readonly FilterWord[] {
+  const words: FilterWord[] = [];
+  // A quote opens only at a word's start: `"name":"A"` is copied from a preview and should find what it was copied from.
+  for (const [, minus, quoted, plain] of query.matchAll(/(-?)(?:"([^"]*)(?:"|$)|([^\s]+))/g)) {
+    const text = quoted ?? plain ?? '';
+    if (text === '') continue;
+    words.push(text === '-' ? { text, negated: false } : { text, negated: minus === '-' });
+  }
+  return words;
+}
+
+/** The test of one word. A regular expression finds without regard to case, and without a lower-cased copy of each text. */
+export function wordTest(word: string): (text: string) => boolean {
+  if (word !== word.toLowerCase() || word === word.toUpperCase()) return (text) => text.includes(word);
+  const pattern = wordPattern(word);
+  return (text) => pattern.test(text);
+}
+
+/** The places of the words that a reader looks for, to mark them; undefined where there are none. */
+export function highlightPattern(words: readonly FilterWord[]): RegExp | undefined {
+  const wanted = words.filter((word) => !word.negated).map((word) => word.text);
+  return wanted.length === 0 ? undefined : new RegExp(wanted.map(escapePattern).join('|'), 'gi');
+}
+
+/** Without words there is nothing to test. */
+export function compileTextFilter(query: string, store: ColumnStore): RowTest | undefined {
+  const tests = parseTextFilter(query).map((word) => compileWord(word, store));
+  const [first] = tests;
+  if (!first || tests.length === 1) return first;
+  return (rows, at) => tests.every((test) => test(rows, at));
+}
+
+/** Calls that only serve listening and streaming; every page makes many of them and few people look for them. */
+export function isInternal(name: string): boolean {
+  return (
+    name === 'plugin:event|listen' || name === 'plugin:event|unlisten' || name === 'plugin:__TAURI_CHANNEL__|fetch'
+  );
+}
+
+/** Rows that are not internal. */
+export function compileInternal(store: ColumnStore): RowTest {
+  const internal = onceForEachString(store, isInternal);
+  return (rows, at) => !internal(rows.name[at] ?? -1);
+}
+
+function compileWord({ text, negated }: FilterWord, store: ColumnStore): RowTest {
+  const test = wordTest(text);
+  const inString = onceForEachString(store, test);
+  const inKind = KINDS.map(test);
+  const inStatus = STATUSES.map(test);
+  return (rows, at) => {
+    const found =
+      inString(rows.name[at] ?? -1) ||
+      inString(rows.window[at] ?? -1) ||
+      inKind[rows.kind[at] ?? 0] === true ||
+      inStatus[rows.status[at] ?? 0] === true ||
+      test(rows.preview[at] ?? '') ||
+      (rows.note.size > 0 && test(rows.note.get(at) ?? ''));
+    return found !== negated;
+  };
+}
+
+function onceForEachString(store: ColumnStore, test: (text: string) => boolean): (id: number) => boolean {
+  const answers = new Map<number, boolean>();
+  return (id) => {
+    let answer = answers.get(id);
+    if (answer === undefined) {
+      answer = test(store.strings.text(id));
+      answers.set(id, answer);
+    }
+    return answer;
+  };
+}
+
+const wordPattern = (word: string) => new RegExp(escapePattern(word), 'i');
+const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

@@ -1,0 +1,53 @@
+/** The words and icons of kinds and states. A state is never told by colour alone. */
+import type { Row } from '#core/inspector-messages.ts';
+import type { RecordKind, RecordStatus } from '#core/record.ts';
+import { KINDS, type RowTest, STATUSES } from './store.ts';
+
+export interface Word {
+  readonly icon: string;
+  readonly text: string;
+}
+
+export const KIND_WORDS: Readonly<Record<RecordKind, Word>> = {
+  invoke: { icon: 'symbol-method', text: 'Call' },
+  event: { icon: 'zap', text: 'Event' },
+  channel: { icon: 'radio-tower', text: 'Channel' },
+  'channel-message': { icon: 'comment', text: 'Channel message' },
+  'channel-end': { icon: 'debug-stop', text: 'Channel end' },
+  window: { icon: 'window', text: 'Window' },
+  problem: { icon: 'warning', text: 'Problem' },
+  message: { icon: 'mail', text: 'Message' },
+};
+
+const STATUS_WORDS: Readonly<Record<RecordStatus, Word>> = {
+  pending: { icon: 'watch', text: 'pending' },
+  ok: { icon: 'check', text: 'ok' },
+  error: { icon: 'error', text: 'error' },
+  denied: { icon: 'circle-slash', text: 'denied' },
+  orphan: { icon: 'debug-disconnect', text: 'orphan' },
+  undelivered: { icon: 'warning', text: 'undelivered' },
+  unheard: { icon: 'mute', text: 'unheard' },
+};
+
+export function statusWord(row: Pick<Row, 'kind' | 'status' | 'heard'>): Word {
+  if (row.kind === 'event' && row.status === 'ok' && row.heard !== undefined) {
+    return { icon: 'check', text: `${row.heard} heard` };
+  }
+  if (row.kind === 'channel' && row.status === 'pending') return { icon: 'pulse', text: 'open' };
+  return STATUS_WORDS[row.status];
+}
+
+/** What a record's own content is called. */
+export function bodyTitle(row: Pick<Row, 'kind'>): string {
+  if (row.kind === 'invoke') return 'Arguments';
+  return row.kind === 'window' || row.kind === 'problem' ? 'Data' : 'Payload';
+}
+
+export function outcomeTitle(row: Pick<Row, 'status'>): string {
+  return row.status === 'error' || row.status === 'denied' ? 'Error' : 'Result';
+}
+
+const FAILURES = new Set([STATUSES.indexOf('error'), STATUSES.indexOf('denied'), STATUSES.indexOf('undelivered')]);
+const PROBLEM = KINDS.indexOf('problem');
+
+export const isFailure: RowTest = (rows, at) => FAILURES.has(rows.status[at] ?? 0) || rows.kind[at] === PROBLEM;
