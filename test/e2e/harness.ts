@@ -7,7 +7,7 @@
 // When a test fails, a screenshot and VS Code's log of every open workbench are in out/e2e/.
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { after, afterEach } from 'node:test';
+import { after, afterEach, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'playwright-core';
 import { ensureVSCode } from '../vscode/ensure.mjs';
@@ -138,8 +138,10 @@ function fileName(title: string): string {
 
 // Hooks of the file that imports this one; they run for the tests inside its suites as well.
 afterEach(async (context) => {
-  if (!('passed' in context) || context.passed) return;
-  const folder = join(artifacts, fileName(context.fullName));
+  // Never a suite's context, the hook is of the tests; and `passed` is newer than the types of the oldest Node we support.
+  const { passed, fullName } = context as TestContext & { readonly passed: boolean };
+  if (passed) return;
+  const folder = join(artifacts, fileName(fullName));
   rmSync(folder, { recursive: true, force: true });
   for (const [index, { vs }] of [...open].entries())
     await vs.saveEvidence(index === 0 ? folder : `${folder}-${index + 1}`);

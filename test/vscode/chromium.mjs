@@ -19,7 +19,7 @@ import { createBrotliDecompress } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const cache = join(here, '.cache');
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 
 /**
  * @typedef {object} Chromium
@@ -68,7 +68,7 @@ async function findPackaged() {
 async function unpack(from, to) {
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(join(cache, 'unpacking-'));
-  const { extract } = require('tar-fs');
+  const { extract } = load('tar-fs');
   /** @param {string} name @param {NodeJS.WritableStream} target */
   const decompress = (name, target) =>
     pipeline(
@@ -160,7 +160,7 @@ function versionOf(file, env) {
 function packageFolder(name) {
   try {
     // Not `${name}/package.json`: the package of Chromium does not export it.
-    const file = require.resolve
+    const file = load.resolve
       .paths(name)
       ?.map((folder) => join(folder, name, 'package.json'))
       .find(existsSync);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 const NEEDED_MAJOR = 24; // server-main.js of 1.139 uses module.registerHooks; Node 20 fails while importing it
 
 /**
@@ -32,7 +32,7 @@ export function findNode() {
 /** @param {string} name */
 function findPackage(name) {
   try {
-    return dirname(require.resolve(`${name}/package.json`));
+    return dirname(load.resolve(`${name}/package.json`));
   } catch {
     return undefined; // not for this platform, or not installed
   }

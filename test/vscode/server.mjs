@@ -108,10 +108,10 @@ export async function runCli(args, { userDataDir, extensionsDir, stdio = 'inheri
  * @typedef {object} ServerOptions
  * @property {string} userDataDir
  * @property {string} extensionsDir
- * @property {readonly string[] | 'all'} [builtinExtensions] default: BUILTIN_EXTENSIONS
- * @property {number} [port] default: a free one
+ * @property {readonly string[] | 'all' | undefined} [builtinExtensions] default: BUILTIN_EXTENSIONS
+ * @property {number | undefined} [port] default: a free one
  * @property {Record<string, string>} [env] for the server and all it starts
- * @property {readonly string[]} [enableProposedApi] ids of extensions
+ * @property {readonly string[] | undefined} [enableProposedApi] ids of extensions
  * @property {string | undefined} [logLevel]
  * @property {boolean} [endsWithItsPage] end some minutes after the last page has gone: no orphan when we are killed
  * @property {(line: string) => void} [onLine] each line that the server prints
@@ -135,18 +135,27 @@ export async function startServer(options) {
   linkModules();
   const folders = new TemporaryFolders();
   const token = randomBytes(16).toString('hex');
+  const builtin = builtinExtensionsFolder(options.builtinExtensions ?? BUILTIN_EXTENSIONS, folders);
   const args = [
-    ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-    ...['--connection-token', token, '--accept-server-license-terms'],
-    ...['--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
-    ...['--builtin-extensions-dir', builtinExtensionsFolder(options.builtinExtensions ?? BUILTIN_EXTENSIONS, folders)],
-    ...['--telemetry-level', 'off', '--disable-telemetry', '--disable-experiments'],
-    ...['--disable-workspace-trust', '--disable-getting-started-override', '--force-disable-user-env'],
+    '--host=127.0.0.1',
+    `--port=${options.port ?? 0}`,
+    `--connection-token=${token}`,
+    `--user-data-dir=${options.userDataDir}`,
+    `--extensions-dir=${options.extensionsDir}`,
+    `--builtin-extensions-dir=${builtin}`,
+    '--app-name=VS Code',
+    '--accept-server-license-terms',
+    '--telemetry-level=off',
+    '--disable-telemetry',
+    '--disable-experiments',
+    '--disable-workspace-trust',
+    '--disable-getting-started-override',
+    '--force-disable-user-env',
     '--enable-smoke-test-driver', // 1.139: without it the page ignores extensionDevelopmentPath and the like, silently
-    ...['--app-name', 'VS Code', '--reconnection-grace-time', '5'],
-    ...(options.endsWithItsPage ? ['--enable-remote-auto-shutdown'] : []),
-    ...(options.enableProposedApi ?? []).flatMap((id) => ['--enable-proposed-api', id]),
-    ...(options.logLevel ? ['--log', options.logLevel] : []),
+    // A page of ours that is gone does not come back; that of a user may, after the machine has slept.
+    ...(options.endsWithItsPage ? ['--reconnection-grace-time=5', '--enable-remote-auto-shutdown'] : []),
+    ...(options.enableProposedApi ?? []).map((id) => `--enable-proposed-api=${id}`),
+    ...(options.logLevel ? [`--log=${options.logLevel}`] : []),
   ];
   const env = serverEnvironment({
     XDG_RUNTIME_DIR: folders.make('vsc-run-'), // for its sockets, which it leaves behind
