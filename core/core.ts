@@ -12,7 +12,7 @@ import { stackOf } from './error.ts';
 import { assertEventName, type EventTarget, Events, eventTarget, type HostEvent } from './event.ts';
 import { type Disposable, Emitter, Lifetime } from './lifetime.ts';
 import type { Transport } from './outbox.ts';
-import type { PageLoad, Plugin, RunEvent } from './plugin.ts';
+import { type PageLoad, type Plugin, type PluginOptions, type RunEvent, setUpPlugin } from './plugin.ts';
 import { ResourceTable } from './resource.ts';
 import { Tap } from './tap.ts';
 import { CoreWindow, type WindowControls, type WindowOptions } from './window.ts';
@@ -24,8 +24,16 @@ import { CoreWindow, type WindowControls, type WindowOptions } from './window.ts
 export interface Backend {
   readonly commands: ReadonlySet<string>;
   readonly plugins: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Runs a call; never rejects. `started` is called when the handler begins. */
-  run(call: Call, connection: Connection, started: () => void): Promise<Outcome>;
+  /** False while its commands are not known yet: it gets every call that nobody else answers, and lets it wait. */
+  readonly loaded?: boolean;
+  /** the scripts of its plugins */
+  readonly initScripts?: readonly string[];
+  /** tells its plugins; they are told after those of the host */
+  readonly hooks?: Pick<PluginOptions<never>, 'onPageLoad' | 'onWindowReady' | 'onWebviewReady' | 'onEvent'>;
+  /** Runs a call; never rejects. `started` is called when the handler began, `ago` milliseconds before. */
+  run(call: Call, connection: Connection, started: (ago?: number) => void): Promise<Outcome>;
+  /** The page of that load is gone: its calls were aborted, its channels are closed. */
+  pageGone?(window: string, generation: number): void;
 }
 
 export interface CoreOptions {
@@ -113,7 +121,8 @@ export class Core implements Disposable {
 
   /** The scripts of all plugins, in the order of their registration. */
   get initScripts(): readonly string[] {
-    return [...this.#plugins.values()].flatMap(({ plugin }) => (plugin.initScript ? [plugin.initScript] : []));
+    const own = [...this.#plugins.values()].flatMap(({ plugin }) => (plugin.initScript ? [plugin.initScript] : []));
+    return [...own, ...(this.#backend?.initScripts ?? [])];
   }
 
   // ---- commands, plugins, backend
@@ -127,29 +136,9 @@ export class Core implements Disposable {
 
   /** Registers a plugin and runs its setup. One of the same name is replaced, its `onDrop` runs. */
   async addPlugin(plugin: Plugin): Promise<void> {
-    const { setup } = plugin;
-    if (setup) {
-      try {
-        await setup.call(plugin, this.handle, (await this.#pluginConfigOf(plugin)) as never);
-      } catch (error) {
-        throw new Error(`failed to initialize plugin \`${plugin.name}\`: ${(error as Error).message}`, {
-          cause: error,
-        });
-      }
-    }
+    await setUpPlugin(plugin, this.handle, this.pluginConfig);
     this.removePlugin(plugin.name);
     this.#install(plugin);
-  }
-
-  async #pluginConfigOf(plugin: Plugin): Promise<unknown> {
-    const given = this.pluginConfig[plugin.name] ?? null;
-    const schema = plugin.config;
-    if (!schema) return given;
-    const result = await schema['~standard'].validate(given);
-    if (!result.issues) return result.value;
-    throw new Error(
-      `Error deserializing 'plugins.${plugin.name}' within your Tauri configuration: ${result.issues[0]?.message}`,
-    );
   }
 
   #install(plugin: Plugin): void {
@@ -280,8 +269,9 @@ export class Core implements Disposable {
     this.#hooks('onPageLoad', (plugin) => plugin.onPageLoad?.(window, load));
   }
 
-  #hooks(name: string, run: (plugin: Plugin) => void): void {
+  #hooks(name: string, run: (plugin: Omit<Plugin, 'kind' | 'name'>) => void): void {
     for (const { plugin } of [...this.#plugins.values()]) this.#hook(plugin, name, run);
+    if (this.#backend?.hooks) run(this.#backend.hooks);
   }
 
   /** Runs one hook; an error is reported and stops neither the app nor the other plugins. */
@@ -306,7 +296,10 @@ export class Core implements Disposable {
       this.#record(connection.window, connection.generation === 1 ? 'page ready' : 'page reloaded', url);
       this.pageLoad(connection.window, { url, event: 'Finished' });
     },
-    pageGone: (connection) => this.events.removePage(connection),
+    pageGone: (connection) => {
+      this.events.removePage(connection);
+      this.#backend?.pageGone?.(connection.window.label, connection.generation);
+    },
   };
 
   /** Sends a call through all stages, as if the page had made it; used by connections and to resend. */
@@ -329,18 +322,23 @@ export class Core implements Disposable {
 
   /** Finds who answers (tauri-core 2.4, steps 5 to 7). */
   #dispatch(call: Call): Promise<Outcome> | Outcome {
+    const backend = this.#backend;
     if (!call.cmd.startsWith('plugin:')) {
       const command = this.#commands.get(call.cmd);
       if (command) return this.#run(command, call);
-      if (this.#backend?.commands.has(call.cmd)) return this.#runInBackend(this.#backend, call);
+      if (backend && (backend.loaded === false || backend.commands.has(call.cmd))) {
+        return this.#runInBackend(backend, call);
+      }
       return failure(`Command ${call.cmd} not found`);
     }
     const [plugin = '', name = ''] = call.cmd.slice('plugin:'.length).split('|');
     const found = this.#plugins.get(plugin);
     const command = found?.commands.get(name);
     if (command) return this.#run(command, call);
-    if (this.#backend?.plugins.get(plugin)?.has(name)) return this.#runInBackend(this.#backend, call);
-    if (!found && !this.#backend?.plugins.has(plugin)) return failure(`plugin ${plugin} not found`);
+    if (backend?.plugins.get(plugin)?.has(name) || (backend?.loaded === false && !found)) {
+      return this.#runInBackend(backend, call);
+    }
+    if (!found && !backend?.plugins.has(plugin)) return failure(`plugin ${plugin} not found`);
     return failure(`Command ${name} not found`);
   }
 
@@ -366,8 +364,8 @@ export class Core implements Disposable {
 
   #runInBackend(backend: Backend, call: Call): Promise<Outcome> {
     const pending = this.#pending.get(call.id) as Pending;
-    return backend.run(call, pending.connection, () => {
-      pending.started = this.tap.now();
+    return backend.run(call, pending.connection, (ago = 0) => {
+      pending.started = this.tap.now() - ago;
     });
   }
 

@@ -46,6 +46,35 @@ export function plugin<Config = unknown>(options: PluginOptions<Config>): Plugin
   return { kind: 'plugin', ...(options as PluginOptions<never>) };
 }
 
+/**
+ * Runs a plugin's setup with its part of the configuration. Throws Tauri's text where the configuration does not fit or
+ * the setup fails.
+ */
+export async function setUpPlugin(
+  plugin: Plugin,
+  app: AppHandle,
+  configs: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { setup } = plugin;
+  if (!setup) return;
+  try {
+    await setup.call(plugin, app, (await readConfig(plugin, configs[plugin.name] ?? null)) as never);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`failed to initialize plugin \`${plugin.name}\`: ${reason}`, { cause: error });
+  }
+}
+
+async function readConfig(plugin: Plugin, given: unknown): Promise<unknown> {
+  const schema = plugin.config;
+  if (!schema) return given;
+  const result = await schema['~standard'].validate(given);
+  if (!result.issues) return result.value;
+  throw new Error(
+    `Error deserializing 'plugins.${plugin.name}' within your Tauri configuration: ${result.issues[0]?.message}`,
+  );
+}
+
 /** What `src-ipc/main.ts` exports: the app's commands, plugins and start-up code. */
 export interface AppDefinition<Commands extends readonly Command[] = readonly Command[]> {
   readonly kind: 'app';
