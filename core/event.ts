@@ -153,6 +153,11 @@ export class Events<Page extends object> implements Disposable {
     return false;
   }
 
+  /** The targets of all listeners of `event`: what a filter that runs elsewhere decides on. */
+  targets(event: string): EventTarget[] {
+    return [...(this.#byEvent.get(event)?.values() ?? [])].map((listener) => listener.target);
+  }
+
   /** Emits to `target`; gives the number of listeners that heard it. */
   emit(event: string, target: EventTarget, json: string): number {
     return this.emitFilter(event, (listener) => hears(listener, target), json);
