@@ -1,0 +1,22 @@
+/** The plugins of Tauri's core that need a host, in the order in which Tauri registers them. */
+import type { Core } from '#core/core.ts';
+import type { Plugin } from '#core/plugin.ts';
+import { appPlugin } from './app.ts';
+import type { PluginHost } from './host.ts';
+import { imagePlugin } from './image.ts';
+import { pathPlugin } from './path.ts';
+import { webviewPlugin } from './webview.ts';
+import { windowPlugin } from './window.ts';
+
+export function hostPlugins(core: Core, host: PluginHost): readonly Plugin[] {
+  return [
+    pathPlugin(host),
+    windowPlugin(core, host),
+    webviewPlugin(core, host),
+    appPlugin(core, host),
+    imagePlugin(core, host),
+  ];
+}
+
+/** Core plugins of Tauri that are not here yet. */
+export const WAITING_PLUGINS: readonly string[] = ['menu', 'tray'];
