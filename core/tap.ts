@@ -266,6 +266,14 @@ export class Tap implements Disposable {
     }
   }
 
+  /** Numbers of the records that belong to `id`: a call's channels and resends, a channel's messages. */
+  *relatedTo(id: number): Generator<number> {
+    for (let at = this.#head; at < this.#entries.length; at++) {
+      const entry = this.#entries[at] as Entry;
+      if (entry.of === id || entry.replayOf === id) yield entry.id;
+    }
+  }
+
   /** Forgets everything; numbers go on. */
   clear(): void {
     this.#first = this.next;

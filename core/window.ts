@@ -24,6 +24,8 @@ export interface WindowOptions {
 /** What the host can do with the panel of a window. */
 export interface WindowControls {
   setTitle(title: string): void;
+  /** What surrounds the page follows the window's theme: `prefers-color-scheme` in the page comes from there. */
+  setTheme(theme: Theme): void;
   /** Brings the panel to the front; `focus: false` leaves the focus where it is. */
   reveal(focus: boolean): void;
   /** Ends the panel; the window is told through {@link CoreWindow.gone}. */
@@ -178,6 +180,7 @@ export class CoreWindow implements WindowHandle {
 
   #themeChanged(before: Theme): void {
     if (before === this.theme || this.#over) return;
+    this.controls.setTheme(this.theme);
     this.#connection?.change({ property: 'theme', value: this.theme });
     this.#core.emitWindowEvent(this, 'tauri://theme-changed', this.theme);
   }

@@ -98,7 +98,9 @@ function appliesTo(capability: Capability, window: string): boolean {
 
 function covers(entry: unknown, value: string): boolean {
   const pattern = patternOf(entry);
-  return pattern !== undefined && globMatches(pattern, value, PATH_OPTIONS);
+  // Windows writes paths with backslashes; patterns have slashes, and a backslash in one is literal.
+  const path = /^[a-z]:\\/i.test(value) ? value.replaceAll('\\', '/') : value;
+  return pattern !== undefined && globMatches(pattern, path, PATH_OPTIONS);
 }
 
 function patternOf(entry: unknown): string | undefined {

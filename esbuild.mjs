@@ -1,0 +1,84 @@
+// Builds everything that ships, one row of the table a bundle. `node esbuild.mjs --watch` builds again on every change.
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes('--watch');
+
+/** The oldest runtimes that VS Code 1.105 (engines in package.json) brings. */
+const NODE = 'node22';
+const BROWSER = 'chrome138';
+
+const shared = { bundle: true, minify: !watch, sourcemap: watch, metafile: true, absWorkingDir: root, logLevel: 'warning', legalComments: 'none' };
+// `module` first: jsonc-parser's `main` is a UMD file that esbuild cannot follow.
+const node = { ...shared, platform: 'node', target: NODE, format: 'esm', mainFields: ['module', 'main'] };
+const page = { ...shared, platform: 'browser', target: BROWSER, format: 'iife' };
+
+/** @type {esbuild.BuildOptions[]} */
+export const bundles = [
+  { ...node, format: 'cjs', entryPoints: ['extension/main.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  // The user's handlers run in this process; the library and zod are files of their own, so that handlers share them.
+  { ...node, entryPoints: ['extension/backend/process.ts'], outfile: 'dist/backend.mjs', external: ['zod', 'ipc-workbench'] },
+  { ...node, entryPoints: ['extension/backend/library.ts'], outfile: 'dist/ipc-workbench.mjs', external: ['zod'] },
+  { ...node, entryPoints: { zod: 'zod' }, outdir: 'dist', outExtension: { '.js': '.mjs' } },
+  { ...page, entryPoints: ['webview-ui/bridge/main.ts'], outfile: 'dist/bridge.js' },
+  { ...page, entryPoints: ['webview-ui/frame/main.ts'], outfile: 'dist/frame.js' },
+  { ...page, entryPoints: ['webview-ui/bridge/global-api.ts'], outfile: 'dist/global-api.js' },
+  {
+    ...page,
+    entryPoints: ['webview-ui/inspector/main.tsx'],
+    outfile: 'dist/inspector.js',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  },
+  {
+    ...page,
+    format: 'esm',
+    entryPoints: { main: 'webview-ui/demo/main.ts', second: 'webview-ui/demo/second.ts' },
+    outdir: 'dist/demo/dist',
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+  },
+];
+
+/** Files that ship as they are. */
+const copies = [
+  ['webview-ui/demo/tauri.conf.json', 'dist/demo/tauri.conf.json'],
+  ['webview-ui/demo/capabilities', 'dist/demo/capabilities'],
+  ['webview-ui/demo/src-ipc', 'dist/demo/src-ipc'],
+  ['webview-ui/demo/files', 'dist/demo/files'],
+  ['webview-ui/demo/index.html', 'dist/demo/dist/index.html'],
+  ['webview-ui/demo/second.html', 'dist/demo/dist/second.html'],
+  ['webview-ui/demo/style.css', 'dist/demo/dist/style.css'],
+  ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/codicon.css'],
+  ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/codicon.ttf'],
+];
+
+function copy() {
+  for (const [from, to] of copies) {
+    mkdirSync(dirname(join(root, to)), { recursive: true });
+    cpSync(join(root, from), join(root, to), { recursive: true });
+  }
+}
+
+export async function build() {
+  const results = await Promise.all(bundles.map((options) => esbuild.build(options)));
+  copy();
+  mkdirSync(join(root, 'out'), { recursive: true });
+  writeFileSync(join(root, 'out', 'metafile.json'), JSON.stringify(results.map((each) => each.metafile)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (watch) {
+    copy();
+    for (const options of bundles) await (await esbuild.context(options)).watch();
+    console.log('Watching for changes …');
+  } else {
+    const start = performance.now();
+    await build();
+    console.log(`Built dist/ in ${Math.round(performance.now() - start)} ms`);
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * What other extensions get: `vscode.extensions.getExtension('ipc-workbench.ipc-workbench').activate()` resolves to
+ * an {@link IpcWorkbenchApi}. The shape is stable: members are added, never changed.
+ */
+import { readFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { AppHandle } from '#core/app.ts';
+import { Permissions } from '#core/acl/authority.ts';
+import type { Capability } from '#core/acl/capability.ts';
+import { channel } from '#core/channel.ts';
+import { type Command, command } from '#core/command.ts';
+import type { Connection } from '#core/connection.ts';
+import { Core } from '#core/core.ts';
+import { IpcError, reject } from '#core/error.ts';
+import { type Disposable, Lifetime } from '#core/lifetime.ts';
+import { type Plugin, plugin } from '#core/plugin.ts';
+import type { MessageRecord } from '#core/record.ts';
+import type { Tap } from '#core/tap.ts';
+import { textFilter } from '#core/filter.ts';
+import type { Apps } from './app/apps.ts';
+import { attachWebview } from './attach.ts';
+import { WebviewTransport } from './webview-transport.ts';
+import { bridgeScript } from './bridge-script.ts';
+import { currentTheme } from './windows.ts';
+
+/** What an extension hosts: commands and plugins, answered in its own extension host. */
+export interface HostAppOptions {
+  readonly name: string;
+  readonly commands?: readonly Command[];
+  readonly plugins?: readonly Plugin[];
+  /** what windows may do; without it every window may do everything */
+  readonly capabilities?: readonly Capability[];
+}
+
+/** An app of another extension: its own webviews are its windows. */
+export interface HostedApp extends vscode.Disposable {
+  readonly app: AppHandle;
+  /**
+   * Makes a window of a panel. Put {@link bridgeScript} into its HTML first of all scripts; `@tauri-apps/api` then works
+   * in it. The window ends with the panel.
+   */
+  addWindow(panel: vscode.WebviewPanel, options: { readonly label: string; readonly title?: string }): void;
+  /** The script element that every page of the app needs, with the nonce of the page's CSP. */
+  bridgeScript(label: string, nonce: string): string;
+}
+
+/** What is recorded of all traffic. */
+export interface InspectorApi {
+  /** The records that fit: words that all must occur in name, window, kind, status or body; `-word` must not. Oldest first. */
+  query(filter?: string): readonly MessageRecord[];
+  /** Tells of every record once it is new, and again when its outcome is known. */
+  onRecord(listener: (record: MessageRecord) => void): vscode.Disposable;
+  clear(): void;
+}
+
+export interface IpcWorkbenchApi {
+  /** of the extension, as in its package.json */
+  readonly version: string;
+  /** how long activation took, in ms of the extension's own time */
+  activationMs: number;
+  /**
+   * Shows the messages of another extension's webview in the inspector. Use the webview it gives back to post: what is
+   * posted through the original is seen only where VS Code lets it be wrapped.
+   */
+  attachWebview(webview: vscode.Webview, options: { readonly label: string; readonly app?: string }): AttachedWebview;
+  hostApp(options: HostAppOptions): Promise<HostedApp>;
+  readonly inspector: InspectorApi;
+  /** what commands and plugins are written with; the same as the library's */
+  readonly command: typeof command;
+  readonly plugin: typeof plugin;
+  readonly channel: typeof channel;
+  readonly IpcError: typeof IpcError;
+  readonly reject: typeof reject;
+}
+
+export interface AttachedWebview extends vscode.Disposable {
+  readonly webview: vscode.Webview;
+}
+
+export interface ApiOptions {
+  readonly tap: Tap;
+  readonly apps: Apps;
+  readonly context: vscode.ExtensionContext;
+}
+
+/** The api and its end: hosted apps and attachments go with the extension. */
+export interface Api extends Disposable {
+  readonly exports: IpcWorkbenchApi;
+  findConnection(app: string, window: string): Connection | undefined;
+}
+
+export function createApi({ tap, context }: ApiOptions): Api {
+  const life = new Lifetime();
+  const hosted = new Map<string, Core>();
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  const bridge = () => readFileSync(vscode.Uri.joinPath(dist, 'bridge.js').fsPath, 'utf8');
+
+  const exports: IpcWorkbenchApi = {
+    version: String((context.extension.packageJSON as { version: unknown }).version),
+    activationMs: 0,
+    attachWebview: (webview, options) => life.own(attachWebview(tap, webview, options)),
+    hostApp: async (options) => {
+      if (hosted.has(options.name)) throw new Error(`an app named "${options.name}" is hosted already`);
+      const core = new Core({
+        name: options.name,
+        tap,
+        permissions: new Permissions(options.capabilities ?? []),
+      });
+      for (const each of options.commands ?? []) core.addCommand(each);
+      for (const each of options.plugins ?? []) await core.addPlugin(each);
+      hosted.set(options.name, core);
+      return hostedApp(core, bridge(), life, () => hosted.delete(options.name));
+    },
+    inspector: {
+      query: (filter = '') => {
+        const fits = textFilter(filter);
+        return [...tap.records()].filter(fits);
+      },
+      onRecord: (listener) =>
+        new vscode.Disposable(
+          onRecord(tap, listener).dispose,
+        ),
+      clear: () => tap.clear(),
+    },
+    command,
+    plugin,
+    channel,
+    IpcError,
+    reject,
+  };
+  return {
+    exports,
+    findConnection: (app, window) => hosted.get(app)?.windows.get(window)?.connection,
+    dispose: () => life.dispose(),
+  };
+}
+
+function onRecord(tap: Tap, listener: (record: MessageRecord) => void): Disposable {
+  return tap.onChange(({ from, to, changed }) => {
+    for (const id of changed) {
+      const record = tap.find(id);
+      if (record) listener(record);
+    }
+    for (const record of tap.records(from, to)) listener(record);
+  });
+}
+
+function hostedApp(core: Core, bridge: string, life: Lifetime, onEnd: () => void): HostedApp {
+  const own = life.own(new Lifetime());
+  own.onEnd(() => {
+    onEnd();
+    core.dispose();
+  });
+  own.own(
+    vscode.window.onDidChangeActiveColorTheme(() => {
+      for (const window of core.windows.values()) window.setHostTheme(currentTheme());
+    }),
+  );
+  return {
+    app: core.handle,
+    bridgeScript: (label, nonce) => bridgeScript(bridge, label, nonce, core.initScripts),
+    addWindow(panel, { label, title }) {
+      const windowLife = own.own(new Lifetime());
+      const window = core.createWindow(
+        { label, title: title ?? panel.title },
+        {
+          setTitle: (next) => {
+            panel.title = next;
+          },
+          setTheme: () => undefined,
+          reveal: (focus) => panel.reveal(undefined, !focus),
+          dispose: () => panel.dispose(),
+        },
+      );
+      window.setHostTheme(currentTheme());
+      const transport = windowLife.own(new WebviewTransport(panel.webview));
+      transport.serve(core.connect(window, transport));
+      windowLife.own(panel.onDidChangeViewState(() => window.setFocused(panel.active)));
+      windowLife.own(
+        panel.onDidDispose(() => {
+          own.end(windowLife);
+          window.gone();
+        }),
+      );
+    },
+    dispose: () => life.end(own),
+  };
+}

@@ -1,0 +1,218 @@
+/** All running apps: opens and closes them, and finds the one that a command means. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Connection } from '#core/connection.ts';
+import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
+import type { Tap } from '#core/tap.ts';
+import type { Log } from '../log.ts';
+import { reportError } from '../problems.ts';
+import { type PanelState, WINDOW_VIEW_TYPE } from '../windows.ts';
+import { findProjectConfig, readProject } from './project.ts';
+import { RunningApp } from './running-app.ts';
+import { BACKEND_TEMPLATE } from './template.ts';
+
+export const DEMO = 'demo';
+
+export interface AppsOptions {
+  readonly tap: Tap;
+  readonly log: Log;
+  readonly context: vscode.ExtensionContext;
+}
+
+/** What panels keep of themselves: parsed, for VS Code gives back whatever was stored. */
+const isPanelState = (state: unknown): state is PanelState =>
+  typeof state === 'object' &&
+  state !== null &&
+  ['app', 'label', 'url', 'title'].every((key) => typeof (state as Record<string, unknown>)[key] === 'string');
+
+export class Apps implements Disposable {
+  readonly #options: AppsOptions;
+  readonly #life = new Lifetime();
+  readonly #running = new Map<string, RunningApp>();
+  readonly #starting = new Map<string, Promise<RunningApp>>();
+  readonly #changes = this.#life.own(new Emitter<void>());
+  /** an app opened or closed, or a window of one did */
+  readonly onChange = this.#changes.event;
+
+  constructor(options: AppsOptions) {
+    this.#options = options;
+    this.#life.own(
+      vscode.window.registerWebviewPanelSerializer(WINDOW_VIEW_TYPE, {
+        deserializeWebviewPanel: (panel, state) => this.#restore(panel, state),
+      }),
+    );
+  }
+
+  get running(): readonly RunningApp[] {
+    return [...this.#running.values()];
+  }
+
+  /** The page of a window, for the inspector's resend. */
+  findConnection(app: string, window: string): Connection | undefined {
+    return this.running.find((each) => each.core.name === app)?.core.windows.get(window)?.connection;
+  }
+
+  /** Opens the project at `folder`, or asks which of the workspace's; opens its windows, or shows them where they are open. */
+  async openApp(folder?: vscode.Uri): Promise<void> {
+    if (!vscode.workspace.isTrusted) {
+      await this.#askForTrust();
+      return;
+    }
+    const root = folder ?? (await this.#chooseProject());
+    if (root) await this.#open(root.fsPath, root.fsPath);
+  }
+
+  /** Opens the demo that ships with the extension. */
+  async openDemo(): Promise<void> {
+    await this.#open(DEMO, this.#demoFolder);
+  }
+
+  get #demoFolder(): string {
+    return vscode.Uri.joinPath(this.#options.context.extensionUri, 'dist', 'demo').fsPath;
+  }
+
+  async #open(id: string, folder: string): Promise<void> {
+    const app = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: 'IPC Workbench: starting the app' },
+      () => this.#start(id, folder),
+    );
+    app.openWindows();
+  }
+
+  /** The running app of that id; starts it where it does not run yet. Two who ask at once get the same. */
+  #start(id: string, folder: string): Promise<RunningApp> {
+    const running = this.#running.get(id);
+    if (running) return Promise.resolve(running);
+    const starting = this.#starting.get(id) ?? this.#startNew(id, folder);
+    this.#starting.set(id, starting);
+    return starting;
+  }
+
+  async #startNew(id: string, folder: string): Promise<RunningApp> {
+    try {
+      const { tap, log, context } = this.#options;
+      const setting = id === DEMO ? undefined : vscode.workspace.getConfiguration('ipcWorkbench').get<string>('backend');
+      const app = await RunningApp.start({
+        id,
+        tap,
+        log,
+        context,
+        project: readProject(folder, setting || undefined),
+        readProject: () => readProject(folder, setting || undefined),
+      });
+      if (this.#life.over) {
+        app.dispose();
+        throw new Error('the extension was deactivated');
+      }
+      this.#running.set(id, app);
+      app.onEnd(() => {
+        this.#running.delete(id);
+        this.#changes.fire();
+      });
+      app.core.onWindowsChanged(() => this.#changes.fire());
+      this.#changes.fire();
+      return app;
+    } finally {
+      this.#starting.delete(id);
+    }
+  }
+
+  /** A panel of an earlier session of VS Code comes back. */
+  async #restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    if (!isPanelState(state)) {
+      panel.dispose();
+      return;
+    }
+    try {
+      if (state.app !== DEMO && !vscode.workspace.isTrusted) throw new Error('this workspace is not trusted');
+      const app = await this.#start(state.app, state.app === DEMO ? this.#demoFolder : state.app);
+      app.restoreWindow(panel, state);
+    } catch (error) {
+      panel.dispose();
+      reportError(this.#options.log, `Window "${state.label}" could not be restored`, error);
+    }
+  }
+
+  async #chooseProject(): Promise<vscode.Uri | undefined> {
+    const projects = await this.#findProjects();
+    if (projects.length === 1) return projects[0];
+    if (projects.length === 0) {
+      const demo = 'Open Demo';
+      const chosen = await vscode.window.showWarningMessage(
+        'No Tauri project in this workspace: no folder has a tauri.conf.json, Tauri.toml or src-tauri/. Open the folder of a project, or try the demo.',
+        demo,
+      );
+      if (chosen === demo) await this.openDemo();
+      return undefined;
+    }
+    const items = projects.map((uri) => ({ label: vscode.workspace.asRelativePath(uri, true), uri }));
+    return (await vscode.window.showQuickPick(items, { placeHolder: 'Which project?' }))?.uri;
+  }
+
+  async #findProjects(): Promise<vscode.Uri[]> {
+    const roots = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri);
+    const direct = roots.filter((uri) => uri.scheme === 'file' && findProjectConfig(uri.fsPath));
+    if (direct.length > 0) return direct;
+    const files = await vscode.workspace.findFiles(
+      '**/{tauri.conf.json,tauri.conf.json5,Tauri.toml}',
+      '**/{node_modules,target,dist}/**',
+      50,
+    );
+    const folders = files.map((uri) => vscode.Uri.joinPath(uri, '..'));
+    const projects = folders.map((uri) => (uri.path.endsWith('/src-tauri') ? vscode.Uri.joinPath(uri, '..') : uri));
+    return [...new Map(projects.map((uri) => [uri.toString(), uri])).values()];
+  }
+
+  async #askForTrust(): Promise<void> {
+    const manage = 'Manage Workspace Trust';
+    const chosen = await vscode.window.showWarningMessage(
+      'This workspace is not trusted, so nothing of it is loaded or run. Trust it to open its app.',
+      manage,
+    );
+    if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+
+  reloadWindows(): void {
+    for (const app of this.running) app.reloadWindows();
+  }
+
+  async restartBackend(): Promise<void> {
+    await (await this.#chooseRunning())?.restartBackend();
+  }
+
+  async debugBackend(): Promise<void> {
+    await (await this.#chooseRunning())?.debugBackend();
+  }
+
+  async closeApp(): Promise<void> {
+    (await this.#chooseRunning())?.dispose();
+  }
+
+  async #chooseRunning(): Promise<RunningApp | undefined> {
+    const { running } = this;
+    if (running.length <= 1) {
+      if (running.length === 0) void vscode.window.showInformationMessage('No app is open.');
+      return running[0];
+    }
+    const items = running.map((app) => ({ label: app.core.name, description: app.id, app }));
+    return (await vscode.window.showQuickPick(items, { placeHolder: 'Which app?' }))?.app;
+  }
+
+  /** Writes `src-ipc/main.ts` with a first command, beside the configuration of the project. */
+  async createBackend(): Promise<void> {
+    const root = await this.#chooseProject();
+    if (!root) return;
+    const file = join(root.fsPath, 'src-ipc', 'main.ts');
+    if (!existsSync(file)) {
+      mkdirSync(join(root.fsPath, 'src-ipc'), { recursive: true });
+      writeFileSync(file, BACKEND_TEMPLATE);
+    }
+    await vscode.window.showTextDocument(vscode.Uri.file(file));
+  }
+
+  dispose(): void {
+    for (const app of this.running) app.dispose();
+    this.#life.dispose();
+  }
+}

@@ -1,0 +1,144 @@
+/** Tauri's configuration file: the parts that a panel honours, read as Tauri reads them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import JSON5 from 'json5';
+import { type ParseError, parse as parseJsonc, printParseErrorCode } from 'jsonc-parser';
+import { parse as parseToml, TomlError } from 'smol-toml';
+import * as z from 'zod';
+
+/** `app.windows[]`; members that a panel does not know are kept, they are accepted and ignored. */
+export const WindowConfig = z.looseObject({
+  label: z.string().default('main'),
+  url: z.string().default('index.html'),
+  title: z.string().default('Tauri App'),
+  create: z.boolean().default(true),
+  visible: z.boolean().default(true),
+  focus: z.boolean().default(true),
+  theme: z
+    .enum(['light', 'dark', 'Light', 'Dark'])
+    .transform((theme) => theme.toLowerCase() as 'light' | 'dark')
+    .optional(),
+  parent: z.string().optional(),
+});
+export type WindowConfig = z.infer<typeof WindowConfig>;
+
+const Csp = z.union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))]);
+
+const AssetScope = z.union([
+  z.array(z.string()),
+  z.looseObject({ allow: z.array(z.string()).default([]), deny: z.array(z.string()).default([]) }),
+]);
+
+export const TauriConfig = z.looseObject({
+  productName: z.string().optional(),
+  version: z.string().optional(),
+  identifier: z.string().default(''),
+  build: z
+    .looseObject({
+      devUrl: z.string().optional(),
+      frontendDist: z.union([z.string(), z.array(z.string())]).optional(),
+    })
+    .prefault({}),
+  app: z
+    .looseObject({
+      withGlobalTauri: z.boolean().default(false),
+      windows: z.array(WindowConfig).default([]),
+      security: z
+        .looseObject({
+          csp: Csp.nullish(),
+          devCsp: Csp.nullish(),
+          freezePrototype: z.boolean().default(false),
+          dangerousDisableAssetCspModification: z.union([z.boolean(), z.array(z.string())]).default(false),
+          assetProtocol: z
+            .looseObject({ enable: z.boolean().default(false), scope: AssetScope.default([]) })
+            .prefault({}),
+          capabilities: z.array(z.unknown()).default([]),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  plugins: z.record(z.string(), z.unknown()).default({}),
+});
+export type TauriConfig = z.infer<typeof TauriConfig>;
+
+/** A problem with a file of the project: what, where, and what to do. The message of the error says it in one sentence. */
+export class ProjectError extends Error {
+  override readonly name = 'ProjectError';
+  readonly file: string;
+  /** from 1 */
+  readonly line: number;
+  readonly column: number;
+
+  constructor(message: string, file: string, at: { line?: number; column?: number; cause?: unknown } = {}) {
+    super(message, { cause: at.cause });
+    this.file = file;
+    this.line = at.line ?? 1;
+    this.column = at.column ?? 1;
+  }
+}
+
+/** The names under which Tauri looks for its configuration, first found wins. */
+export const CONFIG_NAMES = ['tauri.conf.json', 'tauri.conf.json5', 'Tauri.toml'] as const;
+
+/** The configuration file in `folder`, if there is one. */
+export function findConfig(folder: string): string | undefined {
+  return CONFIG_NAMES.map((name) => join(folder, name)).find((file) => existsSync(file));
+}
+
+/** Reads and checks a configuration; throws a {@link ProjectError} with the place. */
+export function readConfig(file: string): TauriConfig {
+  const value = parseDataFile(file, readFileSync(file, 'utf8'));
+  const parsed = TauriConfig.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ProjectError(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`, file, {
+    cause: parsed.error,
+  });
+}
+
+/** Parses JSON (with comments), JSON5 or TOML by the file's ending. */
+export function parseDataFile(file: string, text: string): unknown {
+  if (file.endsWith('.toml')) return parseTomlFile(file, text);
+  if (file.endsWith('.json5')) return parseJson5File(file, text);
+  const errors: ParseError[] = [];
+  const value: unknown = parseJsonc(text, errors, { allowTrailingComma: true });
+  const error = errors[0];
+  if (!error) return value;
+  throw new ProjectError(`not valid JSON: ${printParseErrorCode(error.error)}`, file, positionOf(text, error.offset));
+}
+
+function parseTomlFile(file: string, text: string): unknown {
+  try {
+    return parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new ProjectError(`not valid TOML: ${error.message.split('\n')[0]}`, file, error);
+  }
+}
+
+function parseJson5File(file: string, text: string): unknown {
+  try {
+    return JSON5.parse(text);
+  } catch (error) {
+    const { lineNumber, columnNumber } = error as { lineNumber?: number; columnNumber?: number };
+    throw new ProjectError(`not valid JSON5: ${(error as Error).message}`, file, {
+      ...(lineNumber !== undefined && { line: lineNumber }),
+      ...(columnNumber !== undefined && { column: columnNumber }),
+      cause: error,
+    });
+  }
+}
+
+function positionOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** A CSP as one string: Tauri also takes an object of directives. */
+export function cspText(csp: z.infer<typeof Csp> | null | undefined): string | undefined {
+  if (!csp) return undefined;
+  if (typeof csp === 'string') return csp;
+  return Object.entries(csp)
+    .map(([directive, sources]) => `${directive} ${Array.isArray(sources) ? sources.join(' ') : sources}`)
+    .join('; ');
+}

@@ -1,0 +1,263 @@
+/**
+ * The loopback HTTP server of one app: its pages live at the root of an origin of their own, as under Tauri, so that
+ * root-absolute URLs, module scripts, workers and history routing work (DESIGN.md, "Serving a page").
+ */
+import { randomBytes } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { isAbsolute, join, normalize, sep } from 'node:path';
+import { lookup } from 'mrmime';
+import { injectBridge, panelCsp } from './page-html.ts';
+
+/** Paths below this one are the server's own; no app can have them. */
+export const OWN_PATH = '/__ipc_workbench__/';
+
+export interface PageSource {
+  /** the folder with the built frontend, or the address of a development server */
+  readonly frontend: { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'server'; readonly url: URL };
+  readonly csp: string | undefined;
+  /** files of the asset protocol: canonical path if it may be read, else undefined */
+  asset(path: string): string | undefined;
+  /** what goes into every document; asked for each one, so that plugins' scripts are current */
+  injection(nonce: string): Omit<Parameters<typeof injectBridge>[1], 'nonce'>;
+  /** asked before a document is served; false: the navigation is stopped (Tauri's `on_navigation`) */
+  allowNavigation(url: string): Promise<boolean>;
+  /** the localStorage that the host keeps, as JSON */
+  storage(): string;
+}
+
+/** Serves one app. Made by {@link startPageServer}. */
+export class PageServer {
+  readonly #server: Server;
+  readonly #source: PageSource;
+  readonly #sockets = new Set<Socket>();
+  readonly port: number;
+  readonly origin: string;
+
+  constructor(server: Server, source: PageSource) {
+    this.#server = server;
+    this.#source = source;
+    this.port = (server.address() as AddressInfo).port;
+    this.origin = `http://127.0.0.1:${this.port}`;
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    server.on('request', (request, response) => {
+      this.#respond(request, response).catch((error: unknown) => {
+        if (response.headersSent) response.destroy();
+        else fail(response, 500, `IPC Workbench could not serve this page: ${(error as Error).message}`);
+      });
+    });
+    server.on('upgrade', (request, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
+  }
+
+  /** The address of a window's page: a path as Tauri joins it to the app's URL (`index.html` is dropped). */
+  pageUrl(path: string): string {
+    const url = new URL(path.replace(/^\/+/, ''), `${this.origin}/`);
+    if (url.origin !== this.origin) return url.href;
+    url.pathname = url.pathname.replace(/(^|\/)index\.html$/, '$1');
+    return url.href;
+  }
+
+  dispose(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Another name for this machine in the Host header would be a DNS rebinding attack. */
+  #knownHost(request: IncomingMessage): boolean {
+    return request.headers.host === `127.0.0.1:${this.port}` || request.headers.host === `localhost:${this.port}`;
+  }
+
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.#knownHost(request)) return fail(response, 421, 'unknown host');
+    const url = new URL(request.url ?? '/', this.origin);
+    if (url.pathname.startsWith(OWN_PATH)) return this.#respondOwn(url.pathname.slice(OWN_PATH.length), request, response);
+    if (isDocument(request) && !(await this.#source.allowNavigation(url.href))) {
+      return fail(response, 403, 'A plugin of this app does not allow this navigation.');
+    }
+    if (this.#source.frontend.kind === 'server') return this.#proxy(this.#source.frontend.url, request, response);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return fail(response, 405, 'only GET and HEAD');
+    return this.#serveFile(this.#source.frontend.folder, url.pathname, request, response);
+  }
+
+  #respondOwn(path: string, request: IncomingMessage, response: ServerResponse): void {
+    // Only the app's own pages: another site in the user's browser must read neither files nor storage.
+    const site = request.headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin') return fail(response, 403, 'only for pages of this app');
+    if (path === 'storage') {
+      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+      response.end(this.#source.storage());
+    } else if (path.startsWith('asset/')) {
+      const file = this.#source.asset(decode(path.slice('asset/'.length)) ?? '');
+      if (file) sendFile(file, request, response, {});
+      else response.writeHead(403).end();
+    } else fail(response, 404, 'not found');
+  }
+
+  #serveFile(folder: string, pathname: string, request: IncomingMessage, response: ServerResponse): void {
+    const file = findAsset(folder, pathname);
+    if (!file) return fail(response, 404, `${pathname} is not in ${folder}, and there is no index.html`);
+    if (!/\.html?$/i.test(file)) return sendFile(file, request, response, this.#headers());
+    this.#sendDocument(readFileSync(file, 'utf8'), response);
+  }
+
+  #sendDocument(html: string, response: ServerResponse, status = 200): void {
+    const nonce = randomBytes(16).toString('base64');
+    const { csp } = this.#source;
+    response.writeHead(status, {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      ...this.#headers(),
+      ...(csp !== undefined && { 'content-security-policy': panelCsp(csp, nonce) }),
+    });
+    response.end(injectBridge(html, { ...this.#source.injection(nonce), nonce }));
+  }
+
+  #headers(): Record<string, string> {
+    return { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
+  }
+
+  // ---- a development server behind it
+
+  #proxy(target: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
+    const document = isDocument(request);
+    return new Promise((resolve) => {
+      const upstream = send(
+        new URL(request.url ?? '/', target),
+        { method: request.method, headers: { ...this.#forwarded(request, target), ...(document && { 'accept-encoding': 'identity' }) } },
+        (answer) => {
+          if (/^text\/html/i.test(answer.headers['content-type'] ?? '')) {
+            const chunks: Buffer[] = [];
+            answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+            answer.on('end', () => {
+              this.#sendDocument(Buffer.concat(chunks).toString('utf8'), response, answer.statusCode);
+              resolve();
+            });
+          } else {
+            response.writeHead(answer.statusCode ?? 502, answer.headers);
+            answer.pipe(response);
+            answer.on('end', resolve);
+          }
+          answer.on('error', () => response.destroy());
+        },
+      );
+      upstream.on('error', (error) => {
+        fail(response, 502, `The development server at ${target.origin} does not answer (${(error as NodeJS.ErrnoException).code ?? error.message}). Start it, then reload this window.`);
+        resolve();
+      });
+      request.pipe(upstream);
+    });
+  }
+
+  #forwarded(request: IncomingMessage, target: URL): Record<string, string | string[] | undefined> {
+    const headers = { ...request.headers, host: target.host };
+    // The server behind must see requests as from its own pages.
+    if (headers.origin) headers.origin = target.origin;
+    if (headers.referer) headers.referer = headers.referer.replace(this.origin, target.origin);
+    return headers;
+  }
+
+  /** Hot reload speaks through a WebSocket: its handshake is passed on as it is, and then its bytes. */
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const { frontend } = this.#source;
+    if (frontend.kind !== 'server' || !this.#knownHost(request)) return void socket.destroy();
+    const target = frontend.url;
+    const upstream = connect(Number(target.port || 80), target.hostname, () => {
+      const headers = Object.entries(this.#forwarded(request, target)).flatMap(([name, value]) =>
+        (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined).map((each) => `${name}: ${each}`),
+      );
+      upstream.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on('error', () => socket.destroy());
+    socket.on('error', () => upstream.destroy());
+    socket.on('close', () => upstream.destroy());
+  }
+}
+
+/** Starts the server on `port` if it is free, else on any other: the origin, and with it localStorage, stays if it can. */
+export async function startPageServer(source: PageSource, port: number): Promise<PageServer> {
+  const server = createServer();
+  try {
+    await listen(server, port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' && (error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    await listen(server, 0);
+  }
+  return new PageServer(server, source);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function isDocument(request: IncomingMessage): boolean {
+  const destination = request.headers['sec-fetch-dest'];
+  return destination === 'iframe' || destination === 'document' || destination === 'frame';
+}
+
+/** The file for a path, in Tauri's order: itself, with `.html`, its `index.html`, the app's `index.html`. */
+export function findAsset(folder: string, pathname: string): string | undefined {
+  const path = decode(pathname);
+  if (path === undefined || path.includes('\0')) return undefined;
+  const relative = normalize(path).replace(/^[/\\]+/, '').replace(/[/\\]+$/, '');
+  if (relative.split(sep).includes('..') || isAbsolute(relative)) return undefined;
+  const candidates = [relative, `${relative}.html`, join(relative, 'index.html'), 'index.html'];
+  return candidates.map((each) => join(folder, each)).find((file) => existsSync(file) && statSync(file).isFile());
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined; // a lone % is no path
+  }
+}
+
+function sendFile(file: string, request: IncomingMessage, response: ServerResponse, headers: Record<string, string>): void {
+  const { size } = statSync(file);
+  const type = lookup(file) ?? 'application/octet-stream';
+  const textual = /^(text\/|application\/(javascript|json|manifest\+json)$|image\/svg\+xml$)/.test(type);
+  const base = {
+    ...headers,
+    'content-type': textual ? `${type}; charset=utf-8` : type,
+    'accept-ranges': 'bytes',
+    'cache-control': 'no-cache',
+  };
+  const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
+  let start = 0;
+  let end = size - 1;
+  if (range && (range[1] || range[2])) {
+    start = range[1] ? Number(range[1]) : Math.max(0, size - Number(range[2]));
+    end = range[1] && range[2] ? Math.min(Number(range[2]), size - 1) : size - 1;
+    if (start > end) {
+      response.writeHead(416, { 'content-range': `bytes */${size}` }).end();
+      return;
+    }
+    response.writeHead(206, { ...base, 'content-length': end - start + 1, 'content-range': `bytes ${start}-${end}/${size}` });
+  } else response.writeHead(200, { ...base, 'content-length': size });
+  if (request.method === 'HEAD' || size === 0) {
+    response.end();
+    return;
+  }
+  const stream = createReadStream(file, { start, end });
+  stream.on('error', () => response.destroy());
+  stream.pipe(response);
+}
+
+function fail(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(message);
+}

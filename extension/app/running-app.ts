@@ -1,0 +1,317 @@
+/** One running app: its core, page server, backend and windows, from a project's files. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync, watch } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { Permissions } from '#core/acl/authority.ts';
+import { Glob } from '#core/acl/glob.ts';
+import { Core } from '#core/core.ts';
+import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
+import type { Tap } from '#core/tap.ts';
+import type { WindowOptions } from '#core/window.ts';
+import { AppBackend } from './app-backend.ts';
+import { systemConfig } from '../bridge-script.ts';
+import { errorText, type Log } from '../log.ts';
+import { createPluginHost } from '../plugin-host.ts';
+import { hostPlugins } from '../plugins/index.ts';
+import { reportError } from '../problems.ts';
+import { keepHiddenWindows } from '../settings.ts';
+import { type PanelState, Windows } from '../windows.ts';
+import { cspText, ProjectError, type WindowConfig } from './config.ts';
+import { OWN_PATH, type PageServer, type PageSource, startPageServer } from './page-server.ts';
+import type { Project } from './project.ts';
+
+export interface RunningAppOptions {
+  /** the folder of the project, or `demo` */
+  readonly id: string;
+  readonly project: Project;
+  /** reads the project's files again */
+  readProject(): Project;
+  readonly tap: Tap;
+  readonly log: Log;
+  readonly context: vscode.ExtensionContext;
+}
+
+/** Saves after this many ms without a change. */
+const STORAGE_DELAY = 200;
+const CAPABILITIES_DELAY = 50;
+
+export class RunningApp implements Disposable {
+  readonly id: string;
+  readonly core: Core;
+  readonly #options: RunningAppOptions;
+  readonly #life = new Lifetime();
+  readonly #ends = new Emitter<void>();
+  readonly onEnd = this.#ends.event;
+  readonly #storage: KeptStorage;
+  readonly #backend: AppBackend;
+  #project: Project;
+  #server!: PageServer;
+  #windows!: Windows;
+
+  /**
+   * Starts the server and the backend of a project; opens no window yet.
+   *
+   * @throws ProjectError where the project has no frontend to show
+   */
+  static async start(options: RunningAppOptions): Promise<RunningApp> {
+    const source = frontendOf(options.project);
+    const app = new RunningApp(options);
+    try {
+      await app.#start(source);
+      return app;
+    } catch (error) {
+      app.dispose();
+      throw error;
+    }
+  }
+
+  private constructor(options: RunningAppOptions) {
+    const { id, project, tap, log, context } = options;
+    this.id = id;
+    this.#options = options;
+    this.#project = project;
+    this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
+    this.core = this.#life.own(
+      new Core({
+        name: project.name,
+        tap,
+        permissions: new Permissions(project.capabilities),
+        pluginConfig: project.config.plugins,
+        openWindow: async (window) => {
+          this.#windows.open(window);
+        },
+      }),
+    );
+    this.#life.own(this.core.onError(({ where, error }) => log.error(`${project.name}: ${where}: ${errorText(error)}`)));
+    this.#backend = this.#life.own(new AppBackend({ core: this.core, project, log, context }));
+  }
+
+  async #start(frontend: PageSource['frontend']): Promise<void> {
+    const { context, log } = this.#options;
+    const host = createPluginHost({
+      core: this.core,
+      project: this.#project,
+      panel: (label) => this.#windows.panel(label),
+      exit: () => this.dispose(),
+    });
+    for (const plugin of hostPlugins(this.core, host)) await this.core.addPlugin(plugin);
+
+    const portKey = `port:${this.id}`;
+    this.#server = this.#life.own(
+      await startPageServer(this.#pageSource(frontend), context.globalState.get<number>(portKey) ?? preferredPort(this.id)),
+    );
+    await context.globalState.update(portKey, this.#server.port);
+    this.#windows = this.#life.own(
+      new Windows({
+        core: this.core,
+        appId: this.id,
+        extensionUri: context.extensionUri,
+        pageUrl: (path) => this.#server.pageUrl(path),
+        origin: this.#server.origin,
+        keepHidden: keepHiddenWindows(),
+        onStorage: (key, value) => this.#storage.set(key, value),
+        report: (message) => log.warn(message),
+      }),
+    );
+    this.#watchCapabilities();
+    // Windows may open before the handlers are there: their calls wait.
+    this.#backend.start();
+    this.core.fireRunEvent({ kind: 'Ready' });
+  }
+
+  #pageSource(frontend: PageSource['frontend']): PageSource {
+    const { extensionUri } = this.#options.context;
+    const dist = (name: string) => readFileSync(vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath, 'utf8');
+    const { config } = this.#project;
+    const { security, withGlobalTauri } = config.app;
+    const csp = cspText(frontend.kind === 'server' ? (security.devCsp ?? security.csp) : security.csp);
+    const bridge = dist('bridge.js');
+    const globalApi = withGlobalTauri ? dist('global-api.js') : undefined;
+    return {
+      frontend,
+      csp,
+      asset: (path) => this.#assetFile(path),
+      injection: () => ({
+        bridge,
+        config: {
+          ...systemConfig(),
+          assetUrl: `${this.#server.origin}${OWN_PATH}asset/`,
+          storageUrl: `${OWN_PATH}storage`,
+          freezePrototype: security.freezePrototype,
+        },
+        globalApi,
+        initScripts: this.core.initScripts,
+      }),
+      allowNavigation: async (url) => {
+        const [window] = this.core.windows.values();
+        if (!window) return true;
+        return this.core.allowNavigation(window, url) && (await this.#backend.allowNavigation(window.label, url));
+      },
+      storage: () => this.#storage.json(),
+    };
+  }
+
+  /** The file that the asset protocol may give for `path`: inside its scope, symlinks followed. */
+  #assetFile(path: string): string | undefined {
+    const { enable, scope } = this.#project.config.app.security.assetProtocol;
+    if (!enable || !existsSync(path)) return undefined;
+    const file = realpathSync(path);
+    const { allow, deny } = Array.isArray(scope) ? { allow: scope, deny: [] } : scope;
+    const inside = (pattern: string) => {
+      const expanded = pattern.replace(/^\$HOME\b/, homedir()).replace(/^\$RESOURCE\b/, this.#project.configFolder);
+      return new Glob(expanded).matches(file, { separator: true, leadingDot: process.platform !== 'win32' });
+    };
+    return allow.some(inside) && !deny.some(inside) ? file : undefined;
+  }
+
+  // ---- windows
+
+  /** Opens the windows of the configuration that are not open yet, and shows the first. */
+  openWindows(): void {
+    const configured = this.#project.config.app.windows.filter((window) => window.create);
+    // 27 of 96 real projects create their windows from code: a first one is needed to see anything.
+    const windows = configured.length > 0 ? configured : [{ label: 'main', url: 'index.html', title: this.#project.name, focus: true }];
+    for (const window of windows) {
+      if (!this.core.windows.has(window.label)) this.#windows.open(windowOptions(window));
+    }
+    this.core.windows.get(windows[0]?.label ?? 'main')?.setFocus();
+  }
+
+  /** Gives a panel of an earlier session its window back. */
+  restoreWindow(panel: vscode.WebviewPanel, state: PanelState): void {
+    const configured = this.#project.config.app.windows.find(({ label }) => label === state.label);
+    this.#windows.adopt(panel, {
+      ...(configured && windowOptions(configured)),
+      label: state.label,
+      url: state.url,
+      title: state.title,
+    });
+  }
+
+  reloadWindows(): void {
+    this.#windows.reload();
+  }
+
+  // ---- backend
+
+  restartBackend(): Promise<void> {
+    return this.#backend.restart();
+  }
+
+  debugBackend(): Promise<void> {
+    return this.#backend.debug();
+  }
+
+  // ---- capabilities
+
+  /** A changed capability file decides the next call. */
+  #watchCapabilities(): void {
+    const folder = this.#project.capabilityFolder;
+    if (!existsSync(folder)) return;
+    let timer: NodeJS.Timeout | undefined;
+    const watcher = watch(folder, { recursive: true }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#readCapabilities(), CAPABILITIES_DELAY);
+    });
+    watcher.on('error', (error) => this.#options.log.warn(`Watching ${folder}: ${errorText(error)}`));
+    this.#life.onEnd(() => {
+      clearTimeout(timer);
+      watcher.close();
+    });
+  }
+
+  #readCapabilities(): void {
+    try {
+      this.#project = this.#options.readProject();
+      this.core.permissions = new Permissions(this.#project.capabilities);
+      this.#backend.setCapabilities(this.#project.capabilities);
+    } catch (error) {
+      reportError(this.#options.log, 'The capabilities in force stay as they were', error);
+    }
+  }
+
+  dispose(): void {
+    if (this.#life.over) return;
+    this.#life.dispose();
+    this.#ends.fire();
+    this.#ends.dispose();
+  }
+}
+
+/** Where the pages come from; throws with what to do where they come from nowhere. */
+function frontendOf(project: Project): PageSource['frontend'] {
+  if (project.frontendFolder) return { kind: 'folder', folder: project.frontendFolder };
+  if (project.devUrl) return { kind: 'server', url: new URL(project.devUrl) };
+  const { frontendDist } = project.config.build;
+  const text =
+    typeof frontendDist === 'string'
+      ? `build.frontendDist is "${frontendDist}", and ${resolve(dirname(project.configFile), frontendDist)} does not exist: build the frontend, or set build.devUrl`
+      : 'neither build.frontendDist nor build.devUrl is set: there is no page to show';
+  throw new ProjectError(text, project.configFile, placeOf(project.configFile, 'frontendDist', 'build'));
+}
+
+function placeOf(file: string, ...keys: readonly string[]): { line?: number; column?: number } {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  for (const key of keys) {
+    const line = lines.findIndex((text) => text.includes(key));
+    if (line >= 0) return { line: line + 1, column: (lines[line] as string).indexOf(key) + 1 };
+  }
+  return {};
+}
+
+function windowOptions(config: Partial<WindowConfig> & { label: string }): WindowOptions {
+  const { label, title, url, focus, visible, theme, parent } = config;
+  return {
+    label,
+    ...(title !== undefined && { title }),
+    ...(url !== undefined && { url }),
+    ...(focus !== undefined && { focus }),
+    ...(visible !== undefined && { visible }),
+    ...(theme !== undefined && { theme }),
+    ...(parent !== undefined && { parent }),
+    ...(typeof config['backgroundColor'] === 'string' && { backgroundColor: config['backgroundColor'] }),
+  };
+}
+
+/** The same project gets the same port where it is free: origin, and with it the browser's localStorage, stay. */
+function preferredPort(id: string): number {
+  return 20_000 + (createHash('sha256').update(id).digest().readUInt16BE(0) % 20_000);
+}
+
+/** The localStorage that the host keeps for pages whose frame is denied one. */
+class KeptStorage implements Disposable {
+  readonly #memento: vscode.Memento;
+  readonly #key: string;
+  #items: Map<string, string>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(memento: vscode.Memento, key: string) {
+    this.#memento = memento;
+    this.#key = key;
+    this.#items = new Map(Object.entries(memento.get<Record<string, string>>(key) ?? {}));
+  }
+
+  json(): string {
+    return JSON.stringify(Object.fromEntries(this.#items));
+  }
+
+  set(key: string | null, value: string | null): void {
+    if (key === null) this.#items.clear();
+    else if (value === null) this.#items.delete(key);
+    else this.#items.set(key, value);
+    this.#timer ??= setTimeout(() => this.#save(), STORAGE_DELAY);
+  }
+
+  #save(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#memento.update(this.#key, Object.fromEntries(this.#items));
+  }
+
+  dispose(): void {
+    if (this.#timer) this.#save();
+  }
+}
+

@@ -1,0 +1,64 @@
+/** Shows the messages of another extension's webview in the inspector. */
+import * as vscode from 'vscode';
+import { disposable, Lifetime } from '#core/lifetime.ts';
+import type { Body } from '#core/record.ts';
+import type { Tap } from '#core/tap.ts';
+import { bytesOf } from '#core/call.ts';
+import type { AttachedWebview } from './api.ts';
+
+/** Records what the webview posts and what is posted to it; gives a webview whose `postMessage` is recorded in any case. */
+export function attachWebview(
+  tap: Tap,
+  webview: vscode.Webview,
+  { label, app = 'webviews' }: { readonly label: string; readonly app?: string },
+): AttachedWebview {
+  const life = new Lifetime();
+  const record = (direction: 'to-host' | 'to-page', message: unknown) =>
+    tap.add({
+      kind: 'message',
+      direction,
+      app,
+      window: label,
+      generation: 0,
+      name: messageName(message),
+      body: bodyOf(message),
+    });
+  life.own(webview.onDidReceiveMessage((message: unknown) => record('to-host', message)));
+
+  const original = webview.postMessage;
+  const post = async (message: unknown): Promise<boolean> => {
+    const id = record('to-page', message);
+    const delivered = await original.call(webview, message);
+    if (!delivered) tap.update(id, { status: 'undelivered', note: 'the webview was not there' });
+    return delivered;
+  };
+  // The extension's own code keeps using its webview; where VS Code lets the method be replaced, that is seen too.
+  if (Reflect.set(webview, 'postMessage', post)) {
+    life.own(disposable(() => Reflect.set(webview, 'postMessage', original)));
+  }
+  const wrapped = new Proxy(webview, {
+    get: (target, key) => {
+      if (key === 'postMessage') return post;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+    set: (target, key, value) => Reflect.set(target, key, value, target),
+  });
+  return { webview: wrapped, dispose: () => life.dispose() };
+}
+
+/** What a message is called: most protocols have one of these members. */
+function messageName(message: unknown): string {
+  if (typeof message === 'object' && message !== null) {
+    for (const key of ['type', 'command', 'method', 'kind', 'event', 'name']) {
+      const value = (message as Record<string, unknown>)[key];
+      if (typeof value === 'string' && value !== '') return value;
+    }
+  }
+  return typeof message === 'string' ? message.slice(0, 60) : 'message';
+}
+
+function bodyOf(message: unknown): Body {
+  const bytes = bytesOf(message);
+  return bytes ? { kind: 'bytes', bytes } : { kind: 'json', value: message };
+}

@@ -1,0 +1,55 @@
+/** Bodies of records as read-only documents: `ipc-workbench:/<record>/<part>.json` or `.bin`. */
+import * as vscode from 'vscode';
+import { bodyValue } from '#core/record.ts';
+import type { Disposable } from '#core/lifetime.ts';
+import type { Tap } from '#core/tap.ts';
+
+export const BODY_SCHEME = 'ipc-workbench';
+
+/** Opens a body in an editor of VS Code: JSON with folding and search, bytes in the editor for such files. */
+export async function openBody(tap: Tap, id: number, part: 'body' | 'outcome'): Promise<void> {
+  const record = tap.find(id);
+  const body = part === 'body' ? record?.body : record?.outcome;
+  if (!record || !body || body.kind === 'none' || body.kind === 'dropped') {
+    await vscode.window.showInformationMessage('This body is not kept any more.');
+    return;
+  }
+  const ending = body.kind === 'bytes' ? 'bin' : 'json';
+  const name = record.name.replace(/[^\w.-]+/g, '-');
+  const uri = vscode.Uri.from({ scheme: BODY_SCHEME, path: `/${id}/${part}/${name}.${ending}` });
+  await vscode.commands.executeCommand('vscode.open', uri, { preview: true });
+}
+
+/** The file system behind these documents; nothing can be written. */
+export function registerBodies(tap: Tap): Disposable {
+  const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  const readOnly = () => {
+    throw vscode.FileSystemError.NoPermissions('recorded messages cannot be changed');
+  };
+  const content = (uri: vscode.Uri): Uint8Array => {
+    const [, id, part] = uri.path.split('/');
+    const record = tap.find(Number(id));
+    const body = part === 'outcome' ? record?.outcome : record?.body;
+    if (!body || body.kind === 'none' || body.kind === 'dropped') throw vscode.FileSystemError.FileNotFound(uri);
+    if (body.kind === 'bytes') return body.bytes;
+    return new TextEncoder().encode(JSON.stringify(bodyValue(body), null, 2));
+  };
+  const provider: vscode.FileSystemProvider = {
+    onDidChangeFile: changed.event,
+    watch: () => new vscode.Disposable(() => undefined),
+    stat: (uri) => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: content(uri).byteLength }),
+    readFile: content,
+    readDirectory: () => [],
+    createDirectory: readOnly,
+    writeFile: readOnly,
+    delete: readOnly,
+    rename: readOnly,
+  };
+  const registration = vscode.workspace.registerFileSystemProvider(BODY_SCHEME, provider, { isReadonly: true });
+  return {
+    dispose() {
+      registration.dispose();
+      changed.dispose();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** Activation: builds and owns everything. Reads like a table of contents. */
+import * as vscode from 'vscode';
+import { Lifetime } from '#core/lifetime.ts';
+import { Tap } from '#core/tap.ts';
+import { createApi, type IpcWorkbenchApi } from './api.ts';
+import { Apps } from './app/apps.ts';
+import { registerCommands } from './commands.ts';
+import { openBody, registerBodies } from './inspector/bodies.ts';
+import { Inspector } from './inspector/inspector.ts';
+import { createLog, errorText } from './log.ts';
+import { tapLimits } from './settings.ts';
+
+export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
+  const start = performance.now();
+  const life = new Lifetime();
+  context.subscriptions.push(life);
+
+  const log = life.own(createLog());
+  const tap = life.own(new Tap(tapLimits()));
+  life.own(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('ipcWorkbench.inspector')) tap.limits = tapLimits();
+    }),
+  );
+  const apps = life.own(new Apps({ tap, log, context }));
+  const api = life.own(createApi({ tap, apps, context }));
+  const inspector = life.own(
+    new Inspector({
+      tap,
+      extensionUri: context.extensionUri,
+      findConnection: (app, window) => apps.findConnection(app, window) ?? api.findConnection(app, window),
+      openBody: (id, part) => openBody(tap, id, part),
+    }),
+  );
+  life.own(registerBodies(tap));
+  life.own(registerCommands({ apps, inspector, tap, log }));
+
+  // `npm start` and the picture scripts ask for it.
+  if (process.env['IPC_WORKBENCH_OPEN'] === 'demo') {
+    apps.openDemo().catch((error: unknown) => log.error(`Opening the demo failed: ${errorText(error)}`));
+  }
+  api.exports.activationMs = performance.now() - start;
+  log.info(`Activated in ${api.exports.activationMs.toFixed(1)} ms`);
+  return api.exports;
+}

@@ -1,0 +1,98 @@
+/** What the core plugins ask of VS Code, for the panels of one app. */
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Core } from '#core/core.ts';
+import type { Project } from './app/project.ts';
+import type { PluginHost, ProgressState } from './plugins/host.ts';
+import { thisSystem } from './plugins/directories.ts';
+import { lenient } from './settings.ts';
+
+export interface PluginHostOptions {
+  readonly core: Core;
+  readonly project: Project;
+  panel(label: string): vscode.WebviewPanel | undefined;
+  exit(): void;
+}
+
+export function createPluginHost({ core, project, panel, exit }: PluginHostOptions): PluginHost {
+  const progress = new Map<string, { update(state: ProgressState): void; end(): void }>();
+  const { config } = project;
+  return {
+    name: project.name,
+    version: config.version ?? '0.0.0',
+    identifier: config.identifier,
+    get lenient() {
+      return lenient();
+    },
+    cwd: project.root,
+    resourceDirectory: project.configFolder,
+    system: thisSystem(),
+    defaultIcon: () => readIcon(project),
+    exit,
+    toggleDevtools: async () => {
+      await vscode.commands.executeCommand('workbench.action.webview.openDeveloperTools');
+    },
+    requestAttention(label, kind) {
+      if (kind === null) return;
+      const title = core.windows.get(label)?.title ?? label;
+      const show = kind === 'critical' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+      // Nobody waits for the answer: the page only asked to be noticed.
+      void show(`"${title}" asks for your attention.`, 'Show').then((chosen) => {
+        if (chosen === 'Show') core.windows.get(label)?.setFocus();
+      });
+    },
+    async setIcon(label, png) {
+      const target = panel(label);
+      if (target) target.iconPath = vscode.Uri.parse(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+    },
+    setProgress(label, state) {
+      if (state.status === 'none') {
+        progress.get(label)?.end();
+        progress.delete(label);
+        return;
+      }
+      const shown = progress.get(label) ?? startProgress(core.windows.get(label)?.title ?? label);
+      progress.set(label, shown);
+      shown.update(state);
+    },
+    async maximize(label) {
+      core.windows.get(label)?.setFocus();
+      await vscode.commands.executeCommand('workbench.action.toggleMaximizeEditorGroup');
+    },
+  };
+}
+
+/** A progress in the status bar that lasts until it is told to end. */
+function startProgress(title: string): { update(state: ProgressState): void; end(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let report: ((text: string) => void) | undefined;
+  let text = '';
+  void vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, (progress) => {
+    report = (message) => progress.report({ message });
+    report(text);
+    return promise;
+  });
+  return {
+    update({ status, progress }) {
+      text = [progress === undefined ? '' : `${progress} %`, status === 'normal' || status === 'indeterminate' ? '' : status]
+        .filter((part) => part !== '')
+        .join(', ');
+      report?.(text);
+    },
+    end: resolve,
+  };
+}
+
+/** The first icon of `bundle.icon` that is a PNG or ICO, else the one that Tauri's templates have. */
+async function readIcon(project: Project): Promise<Uint8Array | undefined> {
+  const bundle = project.config['bundle'] as { icon?: unknown } | undefined;
+  const named = Array.isArray(bundle?.icon) ? bundle.icon.filter((each) => typeof each === 'string') : [];
+  for (const path of [...named, 'icons/icon.png']) {
+    if (!/\.(png|ico)$/i.test(path)) continue;
+    const file = isAbsolute(path) ? path : join(project.configFolder, path);
+    const bytes = await readFile(file).catch(() => undefined); // named, but not there: try the next
+    if (bytes) return new Uint8Array(bytes);
+  }
+  return undefined;
+}

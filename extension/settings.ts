@@ -1,0 +1,17 @@
+/** The settings of package.json's `contributes.configuration`, typed. */
+import * as vscode from 'vscode';
+import { DEFAULT_LIMITS, type TapLimits } from '#core/tap.ts';
+
+const settings = () => vscode.workspace.getConfiguration('ipcWorkbench');
+
+export function tapLimits(): TapLimits {
+  const megabytes = settings().get<number>('inspector.maxBodyMegabytes');
+  return {
+    messages: settings().get<number>('inspector.maxMessages') ?? DEFAULT_LIMITS.messages,
+    bodyBytes: megabytes === undefined ? DEFAULT_LIMITS.bodyBytes : megabytes * 1024 * 1024,
+  };
+}
+
+export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;
+export const lenient = () => settings().get<string>('windows.unsupported') === 'lenient';
+export const hangMs = () => (settings().get<number>('backend.hangSeconds') ?? 5) * 1000;

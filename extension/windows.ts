@@ -1,0 +1,175 @@
+/** Panels as windows: makes them, gives them their page, and tells the core what happens to them. */
+import * as vscode from 'vscode';
+import type { Core } from '#core/core.ts';
+import { type Disposable, Lifetime } from '#core/lifetime.ts';
+import { type CoreWindow, DEFAULT_TITLE, type Theme, type WindowControls, type WindowOptions } from '#core/window.ts';
+import { frameHtml } from './frame-html.ts';
+import { PanelTransport } from './transport.ts';
+
+export const WINDOW_VIEW_TYPE = 'ipcWorkbench.window';
+
+/** What VS Code keeps of a panel over its reload. */
+export interface PanelState {
+  /** the folder of the project, or `demo` */
+  readonly app: string;
+  readonly label: string;
+  readonly url: string;
+  readonly title: string;
+}
+
+/** What the windows of one app need of it. */
+export interface WindowsOptions {
+  readonly core: Core;
+  /** names the app in the state of its panels */
+  readonly appId: string;
+  readonly extensionUri: vscode.Uri;
+  /** the address of a page; a path is joined to the app's origin */
+  pageUrl(path: string): string;
+  readonly origin: string;
+  /** whether panels keep their page while they are hidden */
+  readonly keepHidden: boolean;
+  /** the localStorage that the host keeps changed */
+  onStorage(key: string | null, value: string | null): void;
+  report(message: string): void;
+}
+
+/** VS Code's theme as Tauri knows themes: high contrast counts as its base. */
+export function currentTheme(): Theme {
+  const { kind } = vscode.window.activeColorTheme;
+  return kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight ? 'light' : 'dark';
+}
+
+/** The windows of one app. */
+export class Windows implements Disposable {
+  readonly #options: WindowsOptions;
+  readonly #life = new Lifetime();
+  readonly #panels = new Map<string, { readonly panel: vscode.WebviewPanel; readonly transport: PanelTransport }>();
+
+  constructor(options: WindowsOptions) {
+    this.#options = options;
+    this.#life.own(vscode.window.onDidChangeActiveColorTheme(() => this.#themeChanged()));
+    this.#life.own(vscode.window.onDidChangeWindowState(() => this.#focusChanged()));
+  }
+
+  /** Opens a window in a new panel. Throws Tauri's texts for a bad or taken label. */
+  open(options: WindowOptions): CoreWindow {
+    this.#options.core.assertFreeLabel(options.label);
+    const panel = vscode.window.createWebviewPanel(
+      WINDOW_VIEW_TYPE,
+      options.title ?? DEFAULT_TITLE,
+      { viewColumn: this.#columnFor(options), preserveFocus: options.focus === false },
+      { enableScripts: true, retainContextWhenHidden: this.#options.keepHidden, localResourceRoots: [this.#dist] },
+    );
+    return this.adopt(panel, options);
+  }
+
+  /** Makes a window of a panel that VS Code has restored. */
+  adopt(panel: vscode.WebviewPanel, options: WindowOptions): CoreWindow {
+    const { core, appId } = this.#options;
+    const life = new Lifetime();
+    const { label } = options;
+    const title = options.title ?? DEFAULT_TITLE;
+    panel.title = title;
+    panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'window.svg');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
+
+    const url = this.#options.pageUrl(options.url ?? 'index.html');
+    const transport = life.own(
+      new PanelTransport({
+        webview: panel.webview,
+        app: core.name,
+        label,
+        tap: core.tap,
+        onSilent: () => this.#options.report(`The page of window "${label}" did not answer: ${url}`),
+      }),
+    );
+    let gone = false;
+    const controls: WindowControls = {
+      setTitle: (next) => {
+        panel.title = next;
+      },
+      setTheme: (theme) => transport.tell({ kind: 'theme', theme }),
+      reveal: (focus) => panel.reveal(undefined, !focus),
+      dispose: () => {
+        if (!gone) panel.dispose();
+      },
+    };
+    const window = core.createWindow(options, controls);
+    window.setHostTheme(currentTheme());
+    const connection = core.connect(window, transport);
+    connection.onStorage = (key, value) => this.#options.onStorage(key, value);
+    transport.serve(connection);
+    this.#panels.set(label, { panel, transport });
+
+    life.own(
+      panel.onDidChangeViewState(() => {
+        window.setVisible(panel.visible);
+        this.#focusChanged();
+      }),
+    );
+    life.own(
+      panel.onDidDispose(() => {
+        gone = true;
+        this.#panels.delete(label);
+        this.#life.end(life);
+        window.gone();
+      }),
+    );
+    this.#life.own(life);
+
+    const state: PanelState = { app: appId, label, url: options.url ?? 'index.html', title };
+    panel.webview.html = frameHtml({
+      scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#dist, 'frame.js')).toString(),
+      cspSource: panel.webview.cspSource,
+      origin: this.#options.origin,
+      url,
+      label,
+      title,
+      state,
+      theme: window.theme,
+    });
+    this.#focusChanged();
+    return window;
+  }
+
+  panel(label: string): vscode.WebviewPanel | undefined {
+    return this.#panels.get(label)?.panel;
+  }
+
+  /** Loads every window's page again. */
+  reload(): void {
+    for (const [label, { transport }] of this.#panels) {
+      const window = this.#options.core.windows.get(label);
+      if (window) transport.tell({ kind: 'load', url: this.#options.pageUrl(window.options.url ?? 'index.html') });
+    }
+  }
+
+  get #dist(): vscode.Uri {
+    return vscode.Uri.joinPath(this.#options.extensionUri, 'dist');
+  }
+
+  /** A window opens beside the one that opened it; the first in the active group, further ones beside it. */
+  #columnFor({ parent }: WindowOptions): vscode.ViewColumn {
+    const opener = parent === undefined ? undefined : this.#panels.get(parent)?.panel.viewColumn;
+    if (opener !== undefined) return Math.min(opener + 1, vscode.ViewColumn.Nine);
+    const columns = [...this.#panels.values()].map(({ panel }) => panel.viewColumn ?? vscode.ViewColumn.One);
+    if (columns.length === 0) return vscode.ViewColumn.Active;
+    return Math.min(Math.max(...columns) + 1, vscode.ViewColumn.Three);
+  }
+
+  #themeChanged(): void {
+    for (const window of this.#options.core.windows.values()) window.setHostTheme(currentTheme());
+  }
+
+  #focusChanged(): void {
+    for (const [label, { panel }] of this.#panels) {
+      this.#options.core.windows.get(label)?.setFocused(panel.active && vscode.window.state.focused);
+    }
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.#panels.values()]) panel.dispose();
+    this.#life.dispose();
+  }
+}
+
