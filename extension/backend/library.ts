@@ -1,0 +1,3 @@
+/** What `import … from 'ipc-workbench'` gives in the backend process. */
+export * from '#core/index.ts';
+export { validatePath } from './validate-path.ts';

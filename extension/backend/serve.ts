@@ -1,0 +1,277 @@
+/** Loads the user's app in the backend process and answers the host. */
+import { pathToFileURL } from 'node:url';
+import { Permissions } from '#core/acl/authority.ts';
+import { type Call, failure, type Outcome } from '#core/call.ts';
+import type { Command, CommandContext } from '#core/command.ts';
+import { IpcError } from '#core/error.ts';
+import { type AppDefinition, type Plugin, setUpPlugin } from '#core/plugin.ts';
+import { Channels } from './channels.ts';
+import type { Link } from './link.ts';
+import { describeLoadError } from './load-error.ts';
+import { type Loader, SourceError } from './loader.ts';
+import type { CommandInfo, FromProcess, Hook, Init, PluginInfo, ToProcess } from './protocol.ts';
+import { RemoteApp } from './remote.ts';
+
+const HOOKS = ['onNavigation', 'onPageLoad', 'onWindowReady', 'onWebviewReady', 'onEvent', 'onDrop'] as const;
+
+/** Begins to load; gives what takes the host's messages from now on. */
+export function serve(init: Init, link: Link, loader: Loader): (messages: readonly ToProcess[]) => void {
+  const server = new Server(init, link, loader);
+  // Never rejects: what goes wrong is told to the host.
+  void server.load();
+  return (messages) => {
+    for (const message of messages) server.take(message);
+  };
+}
+
+class Server {
+  readonly #init: Init;
+  readonly #link: Link;
+  readonly #loader: Loader;
+  readonly #app: RemoteApp;
+  readonly #channels: Channels;
+  readonly #commands = new Map<string, Command>();
+  readonly #plugins = new Map<string, { readonly plugin: Plugin; readonly commands: ReadonlyMap<string, Command> }>();
+  readonly #running = new Map<number, AbortController>();
+  /** when handlers began that were not reported yet, by call */
+  #begun = new Map<number, number>();
+  #permissions: Permissions;
+  #filesTold = false;
+
+  constructor(init: Init, link: Link, loader: Loader) {
+    this.#init = init;
+    this.#link = link;
+    this.#loader = loader;
+    this.#app = new RemoteApp(init.name, init.windows, link);
+    this.#channels = new Channels(link);
+    this.#permissions = new Permissions(init.capabilities);
+    link.beforeFlush = () => this.#takeBegun();
+    loader.onChange = () => this.#filesChanged();
+  }
+
+  // ---- loading
+
+  async load(): Promise<void> {
+    try {
+      const loaded = (await import(pathToFileURL(this.#init.entry).href)) as { default?: unknown };
+      if (!isApp(loaded.default)) {
+        const text = 'There is no default export made by app(): add `export default app({ commands: [] })`.';
+        throw new SourceError(text, this.#init.entry, 1, 1);
+      }
+      await this.#start(loaded.default);
+      this.#tellFiles();
+      this.#link.post({
+        kind: 'ready',
+        commands: [...this.#commands.values()].map(describeCommand),
+        plugins: [...this.#plugins.values()].map(({ plugin }) => describePlugin(plugin)),
+      });
+    } catch (error) {
+      this.#tellFiles();
+      const files = this.#loader.files.map(({ path }) => path);
+      this.#link.post({ kind: 'loadError', error: describeLoadError(error, files) });
+    }
+  }
+
+  async #start(app: AppDefinition): Promise<void> {
+    for (const command of app.commands) this.#commands.set(command.name, command);
+    for (const plugin of app.plugins) {
+      await setUpPlugin(plugin, this.#app, this.#init.pluginConfig);
+      const commands = new Map((plugin.commands ?? []).map((command) => [command.name, command]));
+      // As in Tauri, one of the same name takes the place of the one before.
+      this.#plugins.set(plugin.name, { plugin, commands });
+    }
+    try {
+      await app.setup?.(this.#app);
+    } catch (error) {
+      throw new Error(`error encountered during setup hook: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** A handler imported something: the host watches that too. While the app loads, the files are told once, at its end. */
+  #filesChanged(): void {
+    if (!this.#filesTold) return;
+    this.#filesTold = false;
+    queueMicrotask(() => this.#tellFiles());
+  }
+
+  #tellFiles(): void {
+    this.#filesTold = true;
+    this.#link.post({ kind: 'files', files: this.#loader.files, missing: this.#loader.missing });
+  }
+
+  // ---- what the host says
+
+  take(message: ToProcess): void {
+    switch (message.kind) {
+      case 'init':
+        break;
+      case 'call':
+        void this.#call(message);
+        break;
+      case 'abort':
+        this.#running.get(message.id)?.abort(new Error(message.reason));
+        break;
+      case 'pageGone':
+        this.#channels.pageGone(message.window, message.generation);
+        break;
+      case 'room':
+        this.#channels.find(message.call, message.channel)?.received(message.bytes);
+        break;
+      case 'channelLost':
+        this.#channels.find(message.call, message.channel)?.lost(new IpcError('channelClosed', message.text));
+        break;
+      case 'windows':
+        this.#app.setWindows(message.windows);
+        break;
+      case 'capabilities':
+        this.#permissions = new Permissions(message.capabilities);
+        break;
+      case 'event':
+        this.#guard(`listener of event "${message.event}"`, () => this.#app.hear(message));
+        break;
+      case 'targets':
+        this.#app.answerTargets(message.ask, message.targets);
+        break;
+      case 'hook':
+        for (const { plugin } of this.#plugins.values()) {
+          this.#guard(`${message.hook.name} of plugin "${plugin.name}"`, () => this.#runHook(plugin, message.hook));
+        }
+        break;
+      case 'navigation':
+        void this.#askNavigation(message);
+        break;
+      case 'ping':
+        this.#link.post({ kind: 'pong' });
+        break;
+      case 'stop':
+        this.#stop();
+        break;
+    }
+  }
+
+  // ---- calls
+
+  async #call(message: Extract<ToProcess, { kind: 'call' }>): Promise<void> {
+    const abort = new AbortController();
+    this.#running.set(message.id, abort);
+    const outcome = await this.#run({ ...message, record: 0, signal: abort.signal });
+    this.#running.delete(message.id);
+    // A handler that began in this very turn needs no message of its own.
+    const began = this.#begun.get(message.id);
+    this.#begun.delete(message.id);
+    const ran = began === undefined ? {} : { ran: performance.now() - began };
+    const answer = (outcome: Outcome): FromProcess => ({ kind: 'outcome', id: message.id, outcome, ...ran });
+    if (!outcome.ok || outcome.result.kind === 'json') this.#link.post(answer(outcome));
+    else this.#link.postBytes(outcome.result.bytes, (bytes) => answer({ ok: true, result: { kind: 'raw', bytes } }));
+  }
+
+  async #run(call: Call): Promise<Outcome> {
+    const command = this.#findCommand(call.cmd);
+    // The host asks for what it was told of only.
+    if (!command) return failure(`Command ${call.cmd} not found`);
+    const window = this.#app.handleOf(call.window);
+    const context: CommandContext = {
+      app: this.#app,
+      window,
+      webview: window,
+      state: (key) => this.#app.states.getFor(key, command.name),
+      scope: this.#permissions.scope(call.window, command.permissions),
+      authority: this.#permissions.of(call.window),
+      request: { body: call.body, headers: new Headers(call.headers.map(([name, value]) => [name, value])) },
+      signal: call.signal,
+    };
+    return command.run(
+      call,
+      (id) => this.#channels.bind(call, id),
+      context,
+      () => this.#begun.set(call.id, performance.now()),
+    );
+  }
+
+  #findCommand(cmd: string): Command | undefined {
+    if (!cmd.startsWith('plugin:')) return this.#commands.get(cmd);
+    const [plugin = '', name = ''] = cmd.slice('plugin:'.length).split('|');
+    return this.#plugins.get(plugin)?.commands.get(name);
+  }
+
+  #takeBegun(): FromProcess | undefined {
+    if (this.#begun.size === 0) return undefined;
+    const now = performance.now();
+    const calls = [...this.#begun].map(([id, began]) => ({ id, ago: now - began }));
+    this.#begun = new Map();
+    return { kind: 'started', calls };
+  }
+
+  // ---- plugins
+
+  #runHook(plugin: Plugin, hook: Hook): unknown {
+    switch (hook.name) {
+      case 'onWindowReady':
+        return plugin.onWindowReady?.(this.#app.handleOf(hook.window));
+      case 'onWebviewReady':
+        return plugin.onWebviewReady?.(this.#app.handleOf(hook.window));
+      case 'onPageLoad':
+        return plugin.onPageLoad?.(this.#app.handleOf(hook.window), hook.load);
+      case 'onEvent':
+        return plugin.onEvent?.(this.#app, hook.event);
+    }
+  }
+
+  async #askNavigation({ ask, window, url }: Extract<ToProcess, { kind: 'navigation' }>): Promise<void> {
+    let allowed = true;
+    for (const { plugin } of this.#plugins.values()) {
+      if (!plugin.onNavigation) continue;
+      try {
+        // A hook may be asynchronous here: the host waits anyway.
+        allowed = (await (plugin.onNavigation(this.#app.handleOf(window), url) as unknown)) !== false;
+      } catch (error) {
+        this.#problem(`onNavigation of plugin "${plugin.name}"`, error);
+      }
+      if (!allowed) break;
+    }
+    this.#link.post({ kind: 'navigation', ask, allowed });
+  }
+
+  #stop(): void {
+    for (const { plugin } of [...this.#plugins.values()].reverse()) {
+      this.#guard(`onDrop of plugin "${plugin.name}"`, () => plugin.onDrop?.(this.#app));
+    }
+    process.exit(0);
+  }
+
+  /** Runs what nobody waits for; its errors, later ones too, are told to the host. */
+  #guard(where: string, run: () => unknown): void {
+    try {
+      const result = run();
+      if (result instanceof Promise) result.catch((error: unknown) => this.#problem(where, error));
+    } catch (error) {
+      this.#problem(where, error);
+    }
+  }
+
+  #problem(where: string, error: unknown): void {
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.#link.post({ kind: 'problem', where, message: messageOf(error), ...(stack !== undefined && { stack }) });
+  }
+}
+
+function isApp(value: unknown): value is AppDefinition {
+  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'app';
+}
+
+function describeCommand(command: Command): CommandInfo {
+  return { name: command.name, permissions: [...command.permissions], args: Object.keys(command.args) };
+}
+
+function describePlugin(plugin: Plugin): PluginInfo {
+  return {
+    name: plugin.name,
+    commands: (plugin.commands ?? []).map(describeCommand),
+    ...(plugin.initScript !== undefined && { initScript: plugin.initScript }),
+    hooks: HOOKS.filter((hook) => plugin[hook] !== undefined),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
