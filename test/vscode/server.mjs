@@ -256,7 +256,23 @@ function builtinExtensionsFolder(names, folders) {
   }
   const folder = folders.make('vsc-builtin-');
   for (const name of names) symlinkSync(join(all, name), join(folder, name), 'junction');
+  for (const name of readdirSync(all)) if (!names.includes(name)) leaveOut(join(all, name), join(folder, name));
   return folder;
+}
+
+/**
+ * The page has a list of built-in extensions of its own, and runs those that the server does not have in the browser, where
+ * their code is missing: six error notifications (1.139). So the server has an empty extension of the same name.
+ * @param {string} extension @param {string} at
+ */
+function leaveOut(extension, at) {
+  const manifest = join(extension, 'package.json');
+  if (!existsSync(manifest)) return;
+  const { browser, name, publisher, version, engines } = JSON.parse(readFileSync(manifest, 'utf8'));
+  if (!browser) return;
+  mkdirSync(at);
+  const empty = { name, publisher, version, engines, extensionKind: ['workspace'] };
+  writeFileSync(join(at, 'package.json'), JSON.stringify(empty));
 }
 
 /** Our environment without what would make the server believe it runs inside another VS Code. @param {Record<string, string>} extra */
