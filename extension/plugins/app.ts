@@ -17,7 +17,9 @@ export function appPlugin(core: Core, host: PluginHost): Plugin {
     name: 'app',
     onWindowReady({ label }) {
       const window = core.windows.get(label);
-      if (theme && window && !window.options.theme) window.setTheme(theme);
+      if (!theme || !window || window.options.theme) return;
+      window.remembered.set('theme', theme);
+      window.setTheme(theme);
     },
     commands: [
       command('version', {}, () => host.version),

@@ -64,41 +64,35 @@ export interface AppPlace {
   readonly system: System;
 }
 
+type Directories = Partial<Record<BaseDirectory, string | undefined>>;
+
+/** The app's own directories: below these, by its identifier. */
+const APP_BASES: Partial<Record<BaseDirectory, BaseDirectory>> = {
+  AppConfig: 'Config',
+  AppData: 'Data',
+  AppLocalData: 'LocalData',
+  AppCache: 'Cache',
+};
+
 /** A base directory, or undefined where the machine has none of that kind. */
 export function findDirectory(directory: BaseDirectory, app: AppPlace): string | undefined {
   const { system, identifier } = app;
+  const mac = system.platform === 'darwin';
   const paths = rustPath(system.platform === 'win32');
-  const own = (base: BaseDirectory, ...more: string[]) => {
-    const found = findDirectory(base, app);
-    return found && [identifier, ...more].reduce(paths.push, found);
+  const find = system.platform === 'win32' ? windowsDirectory : mac ? macDirectory : linuxDirectory;
+  const below = (base: BaseDirectory, ...names: string[]) => {
+    const found = find(base, system, paths);
+    return found && names.reduce(paths.push, found);
   };
-  switch (directory) {
-    case 'Resource':
-      return app.resourceDirectory;
-    case 'AppConfig':
-      return own('Config');
-    case 'AppData':
-      return own('Data');
-    case 'AppLocalData':
-      return own('LocalData');
-    case 'AppCache':
-      return own('Cache');
-    case 'AppLog':
-      if (system.platform !== 'darwin') return own('LocalData', 'logs');
-      return system.home && ['Library', 'Logs', identifier].reduce(paths.push, system.home);
-    default:
-      if (system.platform === 'win32') return windowsDirectory(directory, system, paths);
-      if (system.platform === 'darwin') return macDirectory(directory, system, paths);
-      return linuxDirectory(directory, system, paths);
+  if (directory === 'Resource') return app.resourceDirectory;
+  if (directory === 'AppLog') {
+    return mac ? below('Home', 'Library', 'Logs', identifier) : below('LocalData', identifier, 'logs');
   }
+  const base = APP_BASES[directory];
+  return base ? below(base, identifier) : find(directory, system, paths);
 }
 
-type OsDirectory = Exclude<
-  BaseDirectory,
-  'Resource' | 'AppConfig' | 'AppData' | 'AppLocalData' | 'AppCache' | 'AppLog'
->;
-
-const USER_DIRECTORIES: Partial<Record<OsDirectory, string>> = {
+const USER_DIRECTORIES: Directories = {
   Audio: 'XDG_MUSIC_DIR',
   Desktop: 'XDG_DESKTOP_DIR',
   Document: 'XDG_DOCUMENTS_DIR',
@@ -109,7 +103,7 @@ const USER_DIRECTORIES: Partial<Record<OsDirectory, string>> = {
   Video: 'XDG_VIDEOS_DIR',
 };
 
-function linuxDirectory(directory: OsDirectory, system: System, paths: RustPath): string | undefined {
+function linuxDirectory(directory: BaseDirectory, system: System, paths: RustPath): string | undefined {
   const home = homeOf(system);
   const below = (...names: string[]) => home && names.reduce(paths.push, home);
   // A relative path in an XDG variable does not count.
@@ -117,32 +111,25 @@ function linuxDirectory(directory: OsDirectory, system: System, paths: RustPath)
     const value = system.env[name];
     return value && paths.isAbsolute(value) ? value : undefined;
   };
+  const config = variable('XDG_CONFIG_HOME') ?? below('.config');
   const data = variable('XDG_DATA_HOME') ?? below('.local', 'share');
-  switch (directory) {
-    case 'Home':
-      return home;
-    case 'Cache':
-      return variable('XDG_CACHE_HOME') ?? below('.cache');
-    case 'Config':
-      return variable('XDG_CONFIG_HOME') ?? below('.config');
-    case 'Data':
-    case 'LocalData':
-      return data;
-    case 'Font':
-      return data && paths.push(data, 'fonts');
-    case 'Executable':
-      return variable('XDG_BIN_HOME') ?? below('.local', 'bin');
-    case 'Runtime':
-      return variable('XDG_RUNTIME_DIR');
-    case 'Temp':
-      return system.env['TMPDIR'] || '/tmp';
-    default: {
-      const config = variable('XDG_CONFIG_HOME') ?? below('.config');
-      const name = USER_DIRECTORIES[directory];
-      if (!config || !home || !name) return undefined;
-      return userDirectory(system.readText(paths.push(config, 'user-dirs.dirs')) ?? '', name, home, paths);
-    }
+  const name = USER_DIRECTORIES[directory];
+  if (name) {
+    const text = config && system.readText(paths.push(config, 'user-dirs.dirs'));
+    return text && home ? userDirectory(text, name, home, paths) : undefined;
   }
+  const directories: Directories = {
+    Home: home,
+    Cache: variable('XDG_CACHE_HOME') ?? below('.cache'),
+    Config: config,
+    Data: data,
+    LocalData: data,
+    Font: data && paths.push(data, 'fonts'),
+    Executable: variable('XDG_BIN_HOME') ?? below('.local', 'bin'),
+    Runtime: variable('XDG_RUNTIME_DIR'),
+    Temp: system.env['TMPDIR'] || '/tmp',
+  };
+  return directories[directory];
 }
 
 /** A line such as `XDG_MUSIC_DIR="$HOME/Music"` of `user-dirs.dirs`; the last one counts. */
@@ -158,7 +145,7 @@ function userDirectory(text: string, name: string, home: string, paths: RustPath
   return found;
 }
 
-const MAC_DIRECTORIES: Partial<Record<OsDirectory, string>> = {
+const MAC_DIRECTORIES: Directories = {
   Audio: 'Music',
   Cache: 'Library/Caches',
   Config: 'Library/Application Support',
@@ -173,7 +160,7 @@ const MAC_DIRECTORIES: Partial<Record<OsDirectory, string>> = {
   Video: 'Movies',
 };
 
-function macDirectory(directory: OsDirectory, system: System, paths: RustPath): string | undefined {
+function macDirectory(directory: BaseDirectory, system: System, paths: RustPath): string | undefined {
   const home = homeOf(system);
   if (directory === 'Home') return home;
   if (directory === 'Temp') return system.env['TMPDIR'] || '/tmp';
@@ -181,40 +168,30 @@ function macDirectory(directory: OsDirectory, system: System, paths: RustPath): 
   return below && home && paths.push(home, below);
 }
 
-const WINDOWS_DIRECTORIES: Partial<Record<OsDirectory, string>> = {
-  Audio: 'Music',
-  Desktop: 'Desktop',
-  Document: 'Documents',
-  Download: 'Downloads',
-  Picture: 'Pictures',
-  Video: 'Videos',
-};
-
 /** Windows tells its known folders only through its API; from the environment come those nobody has moved. */
-function windowsDirectory(directory: OsDirectory, system: System, paths: RustPath): string | undefined {
+function windowsDirectory(directory: BaseDirectory, system: System, paths: RustPath): string | undefined {
+  const { env } = system;
   const home = homeOf(system);
-  const roaming = system.env['APPDATA'] || (home && [`AppData`, 'Roaming'].reduce(paths.push, home));
-  const local = system.env['LOCALAPPDATA'] || (home && ['AppData', 'Local'].reduce(paths.push, home));
-  switch (directory) {
-    case 'Home':
-      return home;
-    case 'Cache':
-    case 'LocalData':
-      return local;
-    case 'Config':
-    case 'Data':
-      return roaming;
-    case 'Template':
-      return roaming && ['Microsoft', 'Windows', 'Templates'].reduce(paths.push, roaming);
-    case 'Public':
-      return system.env['PUBLIC'] || undefined;
-    case 'Temp':
-      return system.env['TMP'] || system.env['TEMP'] || (local && paths.push(local, 'Temp'));
-    default: {
-      const below = WINDOWS_DIRECTORIES[directory];
-      return below && home && paths.push(home, below);
-    }
-  }
+  const below = (...names: string[]) => home && names.reduce(paths.push, home);
+  const roaming = env['APPDATA'] || below('AppData', 'Roaming');
+  const local = env['LOCALAPPDATA'] || below('AppData', 'Local');
+  const directories: Directories = {
+    Home: home,
+    Audio: below('Music'),
+    Desktop: below('Desktop'),
+    Document: below('Documents'),
+    Download: below('Downloads'),
+    Picture: below('Pictures'),
+    Video: below('Videos'),
+    Cache: local,
+    LocalData: local,
+    Config: roaming,
+    Data: roaming,
+    Template: roaming && ['Microsoft', 'Windows', 'Templates'].reduce(paths.push, roaming),
+    Public: env['PUBLIC'] || undefined,
+    Temp: env['TMP'] || env['TEMP'] || (local && paths.push(local, 'Temp')),
+  };
+  return directories[directory];
 }
 
 function homeOf(system: System): string | undefined {

@@ -16,7 +16,7 @@ const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 export interface RustPath {
   readonly separator: string;
   /** `PathBuf::push`: an absolute `path` replaces `base` */
-  push(base: string, path: string): string;
+  readonly push: (base: string, path: string) => string;
   /** `Path::parent`: undefined for a root and for the empty path */
   parent(path: string): string | undefined;
   /** `Path::file_name` */

@@ -8,7 +8,7 @@ class Refusal extends Error {}
 export const refuse = (text: string) => new Refusal(text);
 
 /** A schema whose reader gives the value, or throws a {@link refuse} with what serde would say. */
-export function serde<T>(read: (value: unknown) => T): z.ZodType<T, unknown> {
+export function serde<T>(read: (value: unknown) => T): z.ZodType<T> {
   return z.unknown().transform((value, context) => {
     if (value === undefined) {
       context.addIssue({ code: 'invalid_type', expected: 'nonoptional', input: value });
@@ -24,7 +24,7 @@ export function serde<T>(read: (value: unknown) => T): z.ZodType<T, unknown> {
   });
 }
 
-function text(expected: string): z.ZodType<string, unknown> {
+function text(expected: string): z.ZodType<string> {
   return serde((value) => {
     if (typeof value !== 'string') throw refuse(`invalid type: ${unexpected(value)}, expected ${expected}`);
     return value;
@@ -85,7 +85,7 @@ function hexColor(given: string): string {
 const css = (channels: readonly number[]) => `#${channels.map((each) => each.toString(16).padStart(2, '0')).join('')}`;
 
 /** An enum of newtype variants as serde writes it: an object whose one key names the variant. */
-export function variants(types: Readonly<Record<string, z.ZodType>>): z.ZodType<unknown, unknown> {
+export function variants(types: Readonly<Record<string, z.ZodType>>): z.ZodType {
   const names = Object.keys(types).map((name) => `\`${name}\``);
   const expected = names.length === 2 ? names.join(' or ') : `one of ${names.join(', ')}`;
   return serde((value) => {

@@ -21,23 +21,28 @@ const UNSUPPORTED: Readonly<Record<string, readonly [value: z.ZodType | undefine
 export function webviewPlugin(core: Core, host: PluginHost): Plugin {
   const target = (caller: string, label: string | undefined) => targetWindow(core, caller, label, 'webview not found');
 
-  /** A command with `label?` only. */
-  const plain = (name: string, run: (webview: CoreWindow) => unknown): Command =>
-    command(name, { args: { label: Label } }, ({ label }, { window }) => run(target(window.label, label)));
+  /** A command with `label?` only that answers something. */
+  const getter = (name: string, get: (webview: CoreWindow) => unknown): Command =>
+    command(name, { args: { label: Label } }, ({ label }, { window }) => get(target(window.label, label)));
+
+  /** A command with `label?` only that does something. */
+  const action = (name: string, run: (webview: CoreWindow) => unknown): Command =>
+    command(name, { args: { label: Label } }, async ({ label }, { window }) => {
+      await run(target(window.label, label));
+    });
 
   /** A command with `label?` and `value`. */
-  const setter = <T>(name: string, value: z.ZodType<T, unknown>, run: (webview: CoreWindow, value: T) => unknown) =>
-    command(name, { args: { label: Label, value } }, (args, { window }) =>
-      run(target(window.label, args.label), args.value as T),
-    );
+  const setter = <T>(name: string, value: z.ZodType<T>, run: (webview: CoreWindow, value: T) => unknown): Command =>
+    command(name, { args: { label: Label, value } }, async (args, { window }) => {
+      await run(target(window.label, args.label), args.value as T);
+    });
 
   const refusing = Object.entries(UNSUPPORTED).map(([name, [value, reason]]) => {
     const refuse = (webview: CoreWindow) => {
       if (!host.lenient) throw unsupported(`webview.${name}`, reason);
       note(core, webview, `webview.${name}`, `had no effect: ${reason}`);
-      return null;
     };
-    return value ? setter(name, value, refuse) : plain(name, refuse);
+    return value ? setter(name, value, refuse) : action(name, refuse);
   });
 
   return plugin({
@@ -47,17 +52,17 @@ export function webviewPlugin(core: Core, host: PluginHost): Plugin {
       command('get_all_webviews', {}, () =>
         [...core.windows.keys()].map((label) => ({ windowLabel: label, window_label: label, label })),
       ),
-      plain('webview_position', () => ({ x: 0, y: 0 })),
-      plain('webview_size', physicalSize),
-      plain('internal_toggle_devtools', (webview) => host.toggleDevtools(webview.label)),
+      getter('webview_position', () => ({ x: 0, y: 0 })),
+      getter('webview_size', physicalSize),
+      action('internal_toggle_devtools', (webview) => host.toggleDevtools(webview.label)),
       command('create_webview', {}, () => {
         throw reject('this feature requires the `unstable` flag on Cargo.toml');
       }),
       command('create_webview_window', { args: { options: WindowConfig } }, ({ options }, { window }) =>
         createWindow(core, options, window.label),
       ),
-      plain('webview_close', (webview) => webview.destroy()),
-      plain('set_webview_focus', (webview) => webview.setFocus()),
+      action('webview_close', (webview) => webview.destroy()),
+      action('set_webview_focus', (webview) => webview.setFocus()),
       setter('set_webview_auto_resize', z.boolean(), (webview, value) => {
         webview.remembered.set('autoResize', value);
       }),
@@ -67,13 +72,15 @@ export function webviewPlugin(core: Core, host: PluginHost): Plugin {
         { args: { label: Label, value: Color.nullish(), color: Color.nullish() } },
         ({ label, value, color }, { window }) => setBackground(target(window.label, label), value ?? color ?? null),
       ),
-      plain('webview_show', (webview) => webview.controls.reveal(false)),
-      plain('print', (webview) => webview.connection?.change({ property: 'print', value: true })),
+      action('webview_show', (webview) => webview.controls.reveal(false)),
+      action('print', (webview) => webview.connection?.change({ property: 'print', value: true })),
       command('reparent', { args: { label: Label, window: z.string() } }, (args, { window }) => {
         target(window.label, args.label);
         if (core.windows.has(args.window)) throw reject('cannot reparent when using a WebviewWindow');
       }),
-      plain('clear_all_browsing_data', (webview) => webview.connection?.change({ property: 'clearData', value: true })),
+      action('clear_all_browsing_data', (webview) =>
+        webview.connection?.change({ property: 'clearData', value: true }),
+      ),
       ...refusing,
     ],
   });

@@ -125,10 +125,11 @@ export function rememberConfig(window: CoreWindow, config: WindowConfig): void {
   for (const name of REMEMBERED) if (config[name] !== undefined) window.remembered.set(name, config[name]);
 }
 
-const FOLLOWED = new Set<string>([
-  ...REMEMBERED,
-  ...['label', 'create', 'title', 'url', 'focus', 'visible', 'theme', 'backgroundColor', 'parent'],
-]);
+const FOLLOWED = new Set<string>(
+  (['label', 'create', 'title', 'url', 'focus', 'visible', 'theme', 'backgroundColor', 'parent'] as string[]).concat(
+    REMEMBERED,
+  ),
+);
 
 /** The members given that have no effect on a panel. */
 export function ignoredMembers(config: WindowConfig): readonly string[] {

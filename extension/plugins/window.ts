@@ -118,30 +118,36 @@ const Progress = z
 export function windowPlugin(core: Core, host: PluginHost): Plugin {
   const target = (caller: string, label: string | undefined) => targetWindow(core, caller, label, 'window not found');
 
-  /** A command with `label?` only. */
-  const plain = (name: string, run: (window: CoreWindow) => unknown): Command =>
-    command(name, { args: { label: Label } }, ({ label }, { window }) => run(target(window.label, label)));
+  /** A command with `label?` only that answers something. */
+  const getter = (name: string, get: (window: CoreWindow) => unknown): Command =>
+    command(name, { args: { label: Label } }, ({ label }, { window }) => get(target(window.label, label)));
+
+  /** A command with `label?` only that does something. */
+  const action = (name: string, run: (window: CoreWindow) => unknown): Command =>
+    command(name, { args: { label: Label } }, async ({ label }, { window }) => {
+      await run(target(window.label, label));
+    });
 
   /** A command with `label?` and `value`; `caller` is the label of the page that calls. */
   const setter = <T>(
     name: string,
-    value: z.ZodType<T, unknown>,
+    value: z.ZodType<T>,
     run: (window: CoreWindow, value: T, caller: string) => unknown,
   ): Command =>
-    command(name, { args: { label: Label, value } }, (args, { window }) =>
-      run(target(window.label, args.label), args.value as T, window.label),
-    );
+    command(name, { args: { label: Label, value } }, async (args, { window }) => {
+      await run(target(window.label, args.label), args.value as T, window.label);
+    });
 
   // A tab has no badge: it stands before the title, whoever sets that.
   const showBadge = (window: CoreWindow) => {
     const text = window.remembered.get('badge');
-    window.controls.setTitle(text ? `(${text}) ${window.title}` : window.title);
+    window.controls.setTitle(typeof text === 'string' && text !== '' ? `(${text}) ${window.title}` : window.title);
   };
   const badge = (window: CoreWindow, text: string) => {
     window.remembered.set('badge', text);
     showBadge(window);
   };
-  core.onWindowsChanged(() => {
+  const titles = core.onWindowsChanged(() => {
     for (const window of core.windows.values()) if (window.remembered.get('badge')) showBadge(window);
   });
 
@@ -155,13 +161,13 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
       if (!host.lenient) throw unsupported(`window.${name}`, reason);
       window.remembered.set(remember?.[0] ?? name, remember?.[1] ?? given);
       note(core, window, `window.${name}`, `had no effect: ${reason}`);
-      return null;
     };
-    return value ? setter(name, value as z.ZodType<unknown, unknown>, refuse) : plain(name, refuse);
+    return value ? setter(name, value, refuse) : action(name, refuse);
   });
 
   return plugin({
     name: 'window',
+    onDrop: () => titles.dispose(),
     onPageLoad({ label }, { event }) {
       const window = core.windows.get(label);
       // A turn later: after the welcome, which is the first that a page hears.
@@ -169,7 +175,7 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
     },
     commands: [
       command('get_all_windows', {}, () => [...core.windows.keys()]),
-      ...Object.entries(GETTERS).map(([name, get]) => plain(name, get)),
+      ...Object.entries(GETTERS).map(([name, get]) => getter(name, get)),
       command(
         'monitor_from_point',
         { args: { label: Label, x: z.number(), y: z.number() } },
@@ -179,20 +185,20 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
           return inside ? monitor : null;
         },
       ),
-      plain('cursor_position', () => {
+      getter('cursor_position', () => {
         throw unsupported('window.cursor_position', 'only the page itself sees the pointer, through its own events');
       }),
       command('create', { args: { options: WindowConfig } }, () => {
         throw unsupported('window.create', 'a panel without a page makes no sense; open a WebviewWindow');
       }),
 
-      plain('show', (window) => {
+      action('show', (window) => {
         window.remembered.delete('visible');
         window.controls.reveal(false);
       }),
-      plain('close', (window) => window.close()),
-      plain('destroy', (window) => window.destroy()),
-      plain('set_focus', (window) => window.setFocus()),
+      action('close', (window) => window.close()),
+      action('destroy', (window) => window.destroy()),
+      action('set_focus', (window) => window.setFocus()),
       setter('set_title', BorrowedText, (window, title) => window.setTitle(title)),
       setter('set_icon', JsImage, async (window, image, caller) => {
         const pixels = await pixelsOf(image, callersResources(core, caller), host);
@@ -213,9 +219,9 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
           progress: progress == null ? undefined : Math.min(progress, 100),
         }),
       ),
-      plain('maximize', (window) => maximize(window, true)),
-      plain('unmaximize', (window) => maximize(window, false)),
-      plain('toggle_maximize', (window) => maximize(window, window.remembered.get('maximized') !== true)),
+      action('maximize', (window) => maximize(window, true)),
+      action('unmaximize', (window) => maximize(window, false)),
+      action('toggle_maximize', (window) => maximize(window, window.remembered.get('maximized') !== true)),
 
       setter('set_theme', Theme.nullish(), (window, theme) => {
         window.remembered.set('theme', theme ?? undefined);
@@ -240,10 +246,10 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
       ),
 
       // Drag regions of titlebars call these: they must do no harm.
-      plain('start_dragging', () => null),
-      plain('internal_toggle_maximize', () => null),
+      action('start_dragging', () => undefined),
+      action('internal_toggle_maximize', () => undefined),
       ...Object.entries(REMEMBERING).map(([name, [key, type]]) =>
-        setter(name, type as z.ZodType<unknown, unknown>, (window, value) => {
+        setter(name, type, (window, value) => {
           window.remembered.set(key, value);
         }),
       ),
@@ -277,18 +283,17 @@ function physical(css: number, { scaleFactor }: CoreWindow['metrics']): number {
   return Math.round(css * scaleFactor);
 }
 
-/** CSS names of the cursors that CSS names otherwise; Tauri takes an unknown one for the default. */
+const CSS_CURSORS = [
+  'default crosshair move text wait help progress not-allowed context-menu cell vertical-text alias copy no-drop grab',
+  'grabbing all-scroll zoom-in zoom-out e-resize n-resize ne-resize nw-resize s-resize se-resize sw-resize w-resize',
+  'ew-resize ns-resize nesw-resize nwse-resize col-resize row-resize',
+].flatMap((line) => line.split(' '));
+
+/** From Tauri's names, in lower case; it takes an unknown one for the default. */
 const CURSORS: Readonly<Record<string, string>> = {
   hand: 'pointer',
   arrow: 'default',
-  ...Object.fromEntries(
-    [
-      ...['default', 'crosshair', 'move', 'text', 'wait', 'help', 'progress', 'not-allowed', 'context-menu', 'cell'],
-      ...['vertical-text', 'alias', 'copy', 'no-drop', 'grab', 'grabbing', 'all-scroll', 'zoom-in', 'zoom-out'],
-      ...['e-resize', 'n-resize', 'ne-resize', 'nw-resize', 's-resize', 'se-resize', 'sw-resize', 'w-resize'],
-      ...['ew-resize', 'ns-resize', 'nesw-resize', 'nwse-resize', 'col-resize', 'row-resize'],
-    ].map((name) => [name.replaceAll('-', ''), name]),
-  ),
+  ...Object.fromEntries(CSS_CURSORS.map((name) => [name.replaceAll('-', ''), name])),
 };
 
 const cssCursor = (icon: string) => CURSORS[icon.toLowerCase()] ?? 'default';

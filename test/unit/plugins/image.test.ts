@@ -71,7 +71,7 @@ test('broken PNG files are refused with a reason, and a bomb is not unpacked', (
       return (error as Error).message;
     }
   };
-  const flipped = good.slice();
+  const flipped = Uint8Array.from(good);
   flipped[20] = 9;
   const huge = Buffer.concat([
     PNG_SIGNATURE,
@@ -131,12 +131,12 @@ test('of an ICO file the best picture is taken: PNG, or a bitmap with its mask',
   const small = bitmap(24, [3, 2, 1, 6, 5, 4, 0, 0, 0b01000000, 0, 0, 0]);
   const deep = bitmap(32, [3, 2, 1, 9, 6, 5, 4, 255, 0, 0, 0, 0]);
   const maskOnly = bitmap(32, [3, 2, 1, 0, 6, 5, 4, 0, 0b01000000, 0, 0, 0]);
-  const colors = [...[3, 2, 1, 0], ...[6, 5, 4, 0], ...Array(254 * 4).fill(0)];
+  const palette = [3, 2, 1, 0, 6, 5, 4, 0, ...Array<number>(254 * 4).fill(0)];
   expect([
     pixels(ico([24, small])),
     pixels(ico([24, small], [32, deep])),
     pixels(ico([32, maskOnly])),
-    pixels(ico([8, bitmap(8, [...colors, 1, 0, 0, 0, 0, 0, 0, 0])])),
+    pixels(ico([8, bitmap(8, [...palette, 1, 0, 0, 0, 0, 0, 0, 0])])),
     pixels(ico([32, encodePng({ width: 2, height: 1, rgba: TWO_BY_ONE })])),
   ]).toEqual([
     [1, 2, 3, 255, 4, 5, 6, 0],
@@ -168,10 +168,10 @@ test('images are resources of the page that made them', async () => {
     { width: 2, height: 1 },
     TWO_BY_ONE,
     TWO_BY_ONE,
-    { error: `The resource id ${rid} is invalid.` },
+    { error: `The resource id ${String(rid)} is invalid.` },
     { ok: null },
-    { error: `The resource id ${rid} is invalid.` },
-    { error: `The resource id ${rid} is invalid.` },
+    { error: `The resource id ${String(rid)} is invalid.` },
+    { error: `The resource id ${String(rid)} is invalid.` },
   ]);
 });
 
@@ -214,7 +214,7 @@ test('a window icon may be a path, bytes, a rid or pixels; the host gets PNG', a
     expect(await set(icon)).toEqual({ ok: null });
   }
   expect(app.asked.map(([name, label, icon]) => [name, label, decodePng(icon as Uint8Array).rgba])).toEqual(
-    Array(4).fill(['setIcon', 'main', TWO_BY_ONE]),
+    Array.from({ length: 4 }, () => ['setIcon', 'main', TWO_BY_ONE]),
   );
   expect([
     await set(null),
