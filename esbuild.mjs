@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { backendBundles } from './extension/backend/bundles.ts';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -19,10 +20,8 @@ const page = { ...shared, platform: 'browser', target: BROWSER, format: 'iife' }
 /** @type {esbuild.BuildOptions[]} */
 export const bundles = [
   { ...node, format: 'cjs', entryPoints: ['extension/main.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
-  // The user's handlers run in this process; the library and zod are files of their own, so that handlers share them.
-  { ...node, entryPoints: ['extension/backend/process.ts'], outfile: 'dist/backend.mjs', external: ['zod', 'ipc-workbench'] },
-  { ...node, entryPoints: ['extension/backend/library.ts'], outfile: 'dist/ipc-workbench.mjs', external: ['zod'] },
-  { ...node, entryPoints: { zod: 'zod' }, outdir: 'dist', outExtension: { '.js': '.mjs' } },
+  // The user's handlers run in a process of their own, with the library and zod beside it.
+  ...backendBundles('dist').map((options) => ({ ...options, minify: !watch, metafile: true, absWorkingDir: root })),
   { ...page, entryPoints: ['webview-ui/bridge/main.ts'], outfile: 'dist/bridge.js' },
   { ...page, entryPoints: ['webview-ui/frame/main.ts'], outfile: 'dist/frame.js' },
   { ...page, entryPoints: ['webview-ui/bridge/global-api.ts'], outfile: 'dist/global-api.js' },

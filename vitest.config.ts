@@ -6,7 +6,7 @@ const project = (name: string) => ({
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     // Every file of a project shares one worker: the suite takes seconds instead of half a minute.
     isolate: false,
-    pool: 'threads' as const,
+    pool: 'forks' as const,
     testTimeout: 20_000,
     execArgv: ['--expose-gc'],
   },

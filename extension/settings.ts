@@ -14,4 +14,4 @@ export function tapLimits(): TapLimits {
 
 export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;
 export const lenient = () => settings().get<string>('windows.unsupported') === 'lenient';
-export const hangMs = () => (settings().get<number>('backend.hangSeconds') ?? 5) * 1000;
+export const hangMs = () => (settings().get<number>('backendHangSeconds') ?? 5) * 1000;

@@ -93,7 +93,16 @@ export class PanelTransport implements Transport, Disposable {
 
   #problem(name: string, note: string): void {
     const { app, label: window, tap } = this.#options;
-    tap.add({ kind: 'problem', direction: 'to-host', app, window, generation: this.#generation, name, status: 'error', note });
+    tap.add({
+      kind: 'problem',
+      direction: 'to-host',
+      app,
+      window,
+      generation: this.#generation,
+      name,
+      status: 'error',
+      note,
+    });
   }
 
   dispose(): void {

@@ -1,11 +1,165 @@
-import type { Capability } from '#core/acl/capability.ts';
-import type { Disposable } from '#core/lifetime.ts';
+/** The backend process of one app, as VS Code shows it: output channel, problems with buttons, the debugger. */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Core } from '#core/core.ts';
+import { type Disposable, Lifetime } from '#core/lifetime.ts';
+import { BackendProcess, type LoadError, type LogLevel } from '../backend/backend.ts';
+import type { Log } from '../log.ts';
+import { showProblem } from '../problems.ts';
+import { hangMs } from '../settings.ts';
+import { findBackend, type Project } from './project.ts';
+
+export interface AppBackendOptions {
+  readonly core: Core;
+  readonly project: Project;
+  readonly log: Log;
+  readonly context: vscode.ExtensionContext;
+}
+
 export class AppBackend implements Disposable {
-  constructor(_o: unknown) {}
-  start(): void {}
-  setCapabilities(_c: readonly Capability[]): void {}
-  async allowNavigation(_l: string, _u: string): Promise<boolean> { return true; }
-  async restart(): Promise<void> {}
-  async debug(): Promise<void> {}
-  dispose(): void {}
+  readonly #options: AppBackendOptions;
+  readonly #life = new Lifetime();
+  readonly #output: vscode.LogOutputChannel;
+  #process: BackendProcess | undefined;
+  /** the problem that was shown last: the same one is not shown again on every save */
+  #shown = '';
+
+  constructor(options: AppBackendOptions) {
+    this.#options = options;
+    this.#output = this.#life.own(
+      vscode.window.createOutputChannel(`IPC Workbench: ${options.project.name}`, { log: true }),
+    );
+  }
+
+  /** Starts the handlers where the project has some; else waits until their file is created. */
+  start(): void {
+    const { project } = this.#options;
+    if (project.backendFile) this.#startProcess(project.backendFile);
+    else this.#waitForFile();
+  }
+
+  #startProcess(entry: string): void {
+    const { core, project, context } = this.#options;
+    const backend = this.#life.own(
+      new BackendProcess({
+        core,
+        entry,
+        folder: project.root,
+        dist: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
+        log: (level, line) => this.#print(level, line),
+        hangMs: hangMs(),
+      }),
+    );
+    this.#process = backend;
+    core.backend = backend;
+    this.#life.own(backend.onLoadError((error) => this.#showLoadError(error)));
+    this.#life.own(
+      backend.onLoaded(() => {
+        this.#shown = '';
+        const names = [...backend.commands];
+        this.#output.info(`Loaded ${entry}: ${names.length} commands (${names.join(', ')})`);
+      }),
+    );
+    this.#life.own(
+      backend.onStateChanged((state) => {
+        if (state.kind === 'stopped') this.#showStopped(state.reason);
+      }),
+    );
+    // Resolves with false where it fails, and that is shown by `onLoadError`.
+    void backend.start();
+  }
+
+  #waitForFile(): void {
+    const { project } = this.#options;
+    const pattern = new vscode.RelativePattern(project.root, 'src-ipc/main.{ts,mts,js,mjs}');
+    const watcher = this.#life.own(vscode.workspace.createFileSystemWatcher(pattern, false, true, true));
+    this.#life.own(
+      watcher.onDidCreate(() => {
+        const file = findBackend(project.root);
+        if (!file || this.#process) return;
+        this.#life.end(watcher);
+        this.#startProcess(file);
+      }),
+    );
+  }
+
+  #print(level: LogLevel, line: string): void {
+    this.#output[level](line);
+  }
+
+  #showLoadError(error: LoadError): void {
+    const { file, line, column, message, stack } = error;
+    const place = file === undefined ? undefined : { file, line, column };
+    const where = file === undefined ? '' : ` (${vscode.workspace.asRelativePath(file)}:${line ?? 1}:${column ?? 1})`;
+    const serving = this.#process?.loaded ? ' The version before it goes on answering.' : '';
+    this.#output.error(`${message}${where}${stack === undefined ? '' : `\n${stack}`}`);
+    const text = `The backend does not load: ${message}${where}.${serving}`;
+    if (text === this.#shown) return;
+    this.#shown = text;
+    void this.#show(text, place);
+  }
+
+  #showStopped(reason: string): void {
+    const text = `The backend of ${this.#options.project.name} is stopped: ${reason}.`;
+    // What did not load was shown with its place.
+    if (this.#shown !== '' || text === this.#shown) return;
+    this.#shown = text;
+    const file = this.#options.project.backendFile;
+    void this.#show(text, file === undefined ? undefined : { file });
+  }
+
+  async #show(text: string, place: Parameters<typeof showProblem>[1]): Promise<void> {
+    const output = 'Show Output';
+    if ((await showProblem(text, place, output)) === output) this.#output.show();
+  }
+
+  // ---- what windows and commands ask
+
+  allowNavigation(label: string, url: string): Promise<boolean> {
+    return this.#process?.allowNavigation({ label }, url) ?? Promise.resolve(true);
+  }
+
+  async restart(): Promise<void> {
+    if (!this.#process) {
+      void vscode.window.showInformationMessage(`${this.#options.project.name} has no src-ipc/main.ts.`);
+      return;
+    }
+    await this.#process.reload();
+  }
+
+  /** Starts the backend anew under VS Code's debugger; when the session ends, it runs without it again. */
+  async debug(): Promise<void> {
+    const backend = this.#process;
+    if (!backend) return this.restart();
+    const { project } = this.#options;
+    const { port } = await backend.debug({ wait: true });
+    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(project.root));
+    const name = `IPC Backend: ${project.name}`;
+    const started = await vscode.debug.startDebugging(folder, {
+      type: 'node',
+      request: 'attach',
+      name,
+      address: '127.0.0.1',
+      port,
+      continueOnAttach: true,
+      skipFiles: ['<node_internals>/**', join(this.#options.context.extensionUri.fsPath, 'dist', '**')],
+      // The handlers run as they are written: no source maps but those that their own files carry.
+      resolveSourceMapLocations: [join(project.root, '**')],
+    });
+    if (!started) {
+      await backend.endDebug();
+      throw new Error('VS Code did not start its debugger.');
+    }
+    const ended = this.#life.own(
+      vscode.debug.onDidTerminateDebugSession((session) => {
+        if (session.configuration.name !== name || session.parentSession) return;
+        this.#life.end(ended);
+        void backend.endDebug();
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#life.dispose();
+  }
 }

@@ -147,7 +147,7 @@ export class RunningApp implements Disposable {
       allowNavigation: async (url) => {
         const [window] = this.core.windows.values();
         if (!window) return true;
-        return this.core.allowNavigation(window, url) && (await this.#backend.allowNavigation(window.label, url));
+        return this.core.allowNavigation(window, url) && this.#backend.allowNavigation(window.label, url);
       },
       storage: () => this.#storage.json(),
     };
@@ -226,7 +226,6 @@ export class RunningApp implements Disposable {
     try {
       this.#project = this.#options.readProject();
       this.core.permissions = new Permissions(this.#project.capabilities);
-      this.#backend.setCapabilities(this.#project.capabilities);
     } catch (error) {
       reportError(this.#options.log, 'The capabilities in force stay as they were', error);
     }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { MissingImport, SourceError, stripTypes } from './loader.ts';
+import { MissingImport, placeInHead, SourceError, stripTypes } from './loader.ts';
 import type { LoadError } from './protocol.ts';
 
 /** @param files the files that were loaded, the last one last */
@@ -15,7 +15,7 @@ export function describeLoadError(thrown: unknown, files: readonly string[]): Lo
   const { message, stack, cause } = thrown;
   const inCode = placeInStack(cause, files) ?? placeInStack(thrown, files);
   if (thrown instanceof SyntaxError && !inCode) {
-    const place = placeInHead(thrown) ?? placeOfSyntaxError(thrown, files);
+    const place = placeOfLink(thrown) ?? placeOfSyntaxError(thrown, files);
     return { message: `Syntax error: ${hinted(message)}`, ...place };
   }
   const place = inCode ?? inFile(files.at(-1));
@@ -45,16 +45,10 @@ function placeOfImport(error: MissingImport): Place {
   return inFile(error.importer);
 }
 
-/** Node puts the place of a failed link before the message: `file:///…:2`, the line, and carets below the columns. */
-function placeInHead(error: Error): Place | undefined {
-  const [head = '', , caret = ''] = (error.stack ?? '').split('\n');
-  const match = /^(file:.+):(\d+)$/.exec(head);
-  if (!match) return undefined;
-  return {
-    file: fileURLToPath(match[1] as string),
-    line: Number(match[2]),
-    column: Math.max(0, caret.indexOf('^')) + 1,
-  };
+/** Node puts the place of a failed link before the message. */
+function placeOfLink(error: Error): Place | undefined {
+  const place = placeInHead(error.stack ?? '');
+  return place?.file.startsWith('file:') ? { ...place, file: fileURLToPath(place.file) } : undefined;
 }
 
 /** V8 keeps the place of a module's syntax error to itself, so the code is compiled once more as a script. */
@@ -66,11 +60,8 @@ function placeOfSyntaxError(error: SyntaxError, files: readonly string[]): Place
       new Script(asScript(code), { filename: file });
     } catch (found) {
       if (found instanceof SourceError) return { file, line: found.line, column: found.column };
-      const [head = '', , caret = ''] = ((found as Error).stack ?? '').split('\n');
-      const line = /:(\d+)$/.exec(head)?.[1];
-      if ((found as Error).message === error.message && line !== undefined) {
-        return { file, line: Number(line), column: Math.max(0, caret.indexOf('^')) + 1 };
-      }
+      const place = placeInHead((found as Error).stack ?? '');
+      if ((found as Error).message === error.message && place) return { ...place, file };
     }
   }
   return inFile(files.at(-1));
@@ -89,10 +80,11 @@ function asScript(code: string): string {
 function placeInStack(error: unknown, files: readonly string[]): Place | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const line of stack.split('\n')) {
-    const match = /(file:\/\/[^\s()]+?):(\d+):(\d+)\)?$/.exec(line);
-    const file = match?.[1] === undefined ? undefined : fileURLToPath(match[1]);
-    if (file !== undefined && files.includes(file))
-      return { file, line: Number(match?.[2]), column: Number(match?.[3]) };
+    // Where a source map was applied, Node writes a path instead of a URL.
+    const match = /(?:^\s*at |\()((?:file:\/\/|\/|[a-z]:[\\/]).*):(\d+):(\d+)\)?$/i.exec(line);
+    if (match?.[1] === undefined) continue;
+    const file = match[1].startsWith('file:') ? fileURLToPath(match[1]) : match[1];
+    if (files.includes(file)) return { file, line: Number(match[2]), column: Number(match[3]) };
   }
   return undefined;
 }

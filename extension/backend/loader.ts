@@ -207,10 +207,16 @@ function sourceError(error: unknown, path: string): unknown {
   if (code === 'ERR_NO_TYPESCRIPT') {
     return new SourceError('This Node was built without TypeScript: write the backend in JavaScript.', path, 1, 1);
   }
-  const [head = '', , caret = ''] = stack.split('\n');
-  const line = /:(\d+)$/.exec(head)?.[1];
-  if (line === undefined) return error;
-  return new SourceError(`Syntax error: ${message}`, path, Number(line), Math.max(0, caret.indexOf('^')) + 1);
+  const place = placeInHead(stack);
+  return place ? new SourceError(`Syntax error: ${message}`, path, place.line, place.column) : error;
+}
+
+/** Reads a stack that begins with `<file>:<line>`, some lines of code, and a caret below the column. */
+export function placeInHead(stack: string): { file: string; line: number; column: number } | undefined {
+  const lines = stack.split('\n');
+  const head = /^(.*):(\d+)$/.exec(lines[0] ?? '');
+  const caret = lines.find((text) => /^\s*\^+\s*$/.test(text))?.indexOf('^');
+  return head ? { file: head[1] as string, line: Number(head[2]), column: (caret ?? 0) + 1 } : undefined;
 }
 
 function checkedJson(source: string, path: string): string {

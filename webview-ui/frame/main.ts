@@ -50,7 +50,9 @@ addEventListener('message', (event: MessageEvent) => {
     if (event.data !== 'ipc-workbench:hello') return;
     if (event.origin === config.origin) connect();
     else vscode.postMessage({ kind: 'foreign', origin: event.origin });
-  } else if (event.source === window.parent || event.source === window || event.source === null) {
+  } else if (event.origin === origin) {
+    // VS Code's own frame around this page: same origin. (`parent` is no help, VS Code deletes it.) Frames inside the app
+    // have other origins and cannot pose as the host.
     fromHost(event.data as FromHost);
   }
 });

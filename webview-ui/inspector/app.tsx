@@ -10,7 +10,7 @@ import { Toolbar } from './toolbar.tsx';
 const WIDE = 700;
 
 export function App({ inspector }: { readonly inspector: Inspector }) {
-  const root = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLElement>(null);
   const filter = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const details = useRef<HTMLElement>(null);
@@ -34,7 +34,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
   );
   const { wideSplit, tallSplit } = inspector.arrangement.value;
   return (
-    <div class="app" ref={root}>
+    <main class="app" ref={root}>
       <Toolbar inspector={inspector} filterRef={filter} onLeave={focusList} />
       <Split
         isWide={isWide}
@@ -47,7 +47,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
         }
       />
       <Footer inspector={inspector} />
-    </div>
+    </main>
   );
 }
 

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { formatSize } from './format.ts';
 import { HexView } from './hex.tsx';
 import { IconButton } from './icon.tsx';
-import type { Inspector, Part } from './inspector.ts';
+import type { Inspector, Mode, Part } from './inspector.ts';
 import { JsonText } from './jsonText.tsx';
 import { parseJson } from './json.ts';
 import { JsonTree } from './jsonTree.ts';
@@ -19,8 +19,6 @@ interface BodyProps {
   /** what to say when there is nothing */
   readonly absent: string;
 }
-
-type Mode = 'Tree' | 'Text' | 'Hex';
 
 /** One body: as a tree, as text, as bytes, whichever it can be. */
 export function BodyView(props: BodyProps) {
@@ -48,16 +46,16 @@ function JsonBody({
   const value = useMemo(() => (truncated ? undefined : { of: readJson(text) }), [text, truncated]);
   const tree = useMemo(() => value && new JsonTree(value.of, root), [value, root]);
   const bytes = useMemo(() => value && bytesOfArray(value.of), [value]);
-  const [wanted, setMode] = useState<Mode>('Tree');
+  const wanted = inspector.mode.value;
   const modes: readonly Mode[] = tree ? (bytes ? ['Tree', 'Text', 'Hex'] : ['Tree', 'Text']) : ['Text'];
-  const mode = modes.includes(wanted) ? wanted : 'Text';
+  const mode = modes.includes(wanted) ? wanted : (modes[0] ?? 'Text');
   const sliced = useMemo(() => bytes && SlicedBytes.of(bytes), [bytes]);
   return (
     <div class="body">
       <BodyBar
         modes={modes}
         mode={mode}
-        onMode={setMode}
+        onMode={(chosen) => (inspector.mode.value = chosen)}
         facts={bytes ? `${formatSize(payload.size)}, an array of bytes` : formatSize(payload.size)}
         onCopy={() => inspector.copy(text)}
         onOpen={() => inspector.openInEditor(id, part)}
@@ -93,7 +91,10 @@ function BytesBody({ inspector, id, part, payload }: BodyProps & { readonly payl
   const looksLike = useMemo(() => sniff(bytes), [bytes]);
   const [mode, setMode] = useState<Mode>('Hex');
   const modes: readonly Mode[] = looksLike === 'UTF-8 text' && bytes.isWhole ? ['Hex', 'Text'] : ['Hex'];
-  const text = mode === 'Text' ? new TextDecoder().decode(bytes.take(0, bytes.size)) : '';
+  const text = useMemo(
+    () => (mode === 'Text' ? new TextDecoder().decode(bytes.take(0, bytes.size)) : ''),
+    [mode, bytes],
+  );
   return (
     <div class="body">
       <BodyBar

@@ -69,7 +69,7 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
   const roots = isCall ? (['args', row.status === 'ok' ? 'result' : 'error'] as const) : (['data', 'result'] as const);
   const tabs: Tab[] = [];
   if (row.kind === 'channel') tabs.push(streamTab(inspector, id));
-  if (row.kind !== 'channel' || body.kind !== 'none') {
+  if (isCall || body.kind !== 'none') {
     tabs.push({
       id: 'body',
       title: bodyTitle(row),

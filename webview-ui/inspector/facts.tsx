@@ -24,6 +24,7 @@ export function MessageFacts({ inspector, shown, row }: FactsProps) {
     ['App', row.app],
     ['Time', formatTime(row.time)],
     ['Status', statusWord(row).text],
+    ['Duration', row.duration !== undefined && formatDuration(row.duration)],
     ['Size', formatSize(row.size)],
     ['Belongs to', row.of !== undefined && link(row.of)],
     ['Copy of', row.replayOf !== undefined && link(row.replayOf)],
@@ -48,7 +49,7 @@ export function MessageFacts({ inspector, shown, row }: FactsProps) {
             <Fact key={name} name={name} value={value} />
           ))}
       </dl>
-      {row.duration !== undefined && <Timing duration={row.duration} phases={detail.phases} />}
+      {row.duration !== undefined && detail.phases && <Timing duration={row.duration} phases={detail.phases} />}
       {detail.headers.length > 0 && (
         <>
           <h3>Headers</h3>
@@ -74,20 +75,15 @@ function Fact({ name, value }: { readonly name: string; readonly value: Componen
 
 interface TimingProps {
   readonly duration: number;
-  readonly phases: { readonly host?: number; readonly handler?: number } | undefined;
+  readonly phases: { readonly host?: number; readonly handler?: number };
 }
 
 function Timing({ duration, phases }: TimingProps) {
-  const host = phases?.host;
-  const handler = phases?.handler;
+  const { host = 0, handler = 0 } = phases;
   const parts: readonly (readonly [string, string, number])[] = [
-    ['Parsing, permission, arguments', 'host', host ?? 0],
-    ['Handler', 'handler', handler ?? 0],
-    [
-      'Answer',
-      'answer',
-      host === undefined && handler === undefined ? 0 : Math.max(0, duration - (host ?? 0) - (handler ?? 0)),
-    ],
+    ['Parsing, permission, arguments', 'host', host],
+    ['Handler', 'handler', handler],
+    ['Answer', 'answer', Math.max(0, duration - host - handler)],
   ];
   const known = parts.filter(([, , length]) => length > 0);
   return (

@@ -35,6 +35,9 @@ export type Shown =
 
 export type Part = 'body' | 'outcome';
 
+/** How bodies are shown. */
+export type Mode = 'Tree' | 'Text' | 'Hex';
+
 /** What the inspector needs from the browser; tests hold it still. */
 export interface Clock {
   frame(task: () => void): void;
@@ -47,6 +50,9 @@ const DEFAULTS: Arrangement = { filter: '', hideInternal: true, wideSplit: 0.58,
 
 /** While keys repeat or a channel streams, details are asked for not more often than this. */
 const DETAIL_PAUSE = 120;
+
+/** Rows that stream in are drawn twenty times a second: nobody reads faster, and drawing is nearly all they cost. */
+const DRAW_PAUSE = 50;
 
 export class Inspector {
   readonly store = new ColumnStore();
@@ -64,6 +70,8 @@ export class Inspector {
   readonly shown = signal<Shown | undefined>(undefined);
   /** the record whose arguments are being edited */
   readonly editing = signal(0);
+  /** how JSON bodies are shown where they can be shown so; kept from one record to the next */
+  readonly mode = signal<Mode>('Tree');
   /** a sentence about what just failed */
   readonly notice = signal('');
   /** `id` should be scrolled into sight; a new object for each wish */
@@ -75,6 +83,7 @@ export class Inspector {
   readonly #clock: Clock;
   #streams: RowView[] = [];
   #frameAsked = false;
+  #drawn = Number.NEGATIVE_INFINITY;
   #detailTimer: number | undefined;
   #detailAsked = Number.NEGATIVE_INFINITY;
   #saveTimer: number | undefined;
@@ -349,10 +358,15 @@ export class Inspector {
   #draw(): void {
     if (this.#frameAsked) return;
     this.#frameAsked = true;
-    this.#clock.frame(() => {
-      this.#frameAsked = false;
-      this.frame.value++;
-    });
+    const ask = () =>
+      this.#clock.frame(() => {
+        this.#frameAsked = false;
+        this.#drawn = this.#clock.now();
+        this.frame.value++;
+      });
+    const wait = this.#drawn + DRAW_PAUSE - this.#clock.now();
+    if (wait <= 0) ask();
+    else this.#clock.later(ask, wait);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ComponentChildren, RefObject } from 'preact';
+import { Component, type ComponentChildren, type RefObject } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Row } from '#core/inspector-messages.ts';
 import { type Column, fittingColumns, gridTemplate, type Widths, widthOf } from './columns.ts';
@@ -101,17 +101,19 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
 
   const row = (index: number) => {
     const item = store.row(view.slotAt(index) ?? -1);
+    // Not by the index: rows that go at the front must leave the others as they are.
+    const place = view.removed + index;
     return (
       item && (
         <MessageRow
           // Rows that scroll out give their elements to rows that scroll in.
-          key={index % 128}
+          key={place % 256}
           row={item}
-          index={index}
+          place={place}
           isSelected={item.id === selected}
           columns={columns}
           pattern={inspector.highlight.value}
-          sessionTime={inspector.sessionTime}
+          age={item.status === 'pending' ? Math.floor((inspector.sessionTime - item.time) / 1000) : 0}
         />
       )
     );
@@ -127,7 +129,7 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
         ref={listRef}
         tabIndex={0}
         aria-label="Messages"
-        aria-rowcount={view.length + 1}
+        aria-rowcount={view.removed + view.length + 1}
         aria-colcount={columns.length}
         aria-activedescendant={isSelectedDrawn ? `row-${selected}` : undefined}
         style={{ '--columns': template }}
@@ -138,6 +140,9 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
           class="scroll-box"
           role="presentation"
           ref={scroller.boxRef}
+          // Chromium makes what scrolls a stop of the Tab key; the grid is one already.
+          tabIndex={-1}
+          onFocus={() => listRef.current?.focus()}
           onPointerDown={onPointerDown}
           onDblClick={onOpen}
         >
@@ -157,34 +162,53 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
 
 interface RowProps {
   readonly row: Row;
-  readonly index: number;
+  /** in the view, counted from the first row there ever was */
+  readonly place: number;
   readonly isSelected: boolean;
   readonly columns: readonly Column[];
   readonly pattern: RegExp | undefined;
-  readonly sessionTime: number;
+  /** seconds, of what waits */
+  readonly age: number;
 }
 
-function MessageRow({ row, index, isSelected, columns, pattern, sessionTime }: RowProps) {
+/** A class, so that a frame that brings three rows draws three rows and not all in sight. */
+class MessageRow extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    const { row: oldRow, ...oldRest } = this.props;
+    const { row: newRow, ...newRest } = next;
+    return !isShallowEqual(oldRest, newRest) || !isShallowEqual(oldRow, newRow);
+  }
+
+  override render({ row, place, isSelected, columns, pattern, age }: RowProps) {
+    return (
+      <div
+        class={`row status-${row.status} kind-${row.kind}`}
+        role="row"
+        id={`row-${row.id}`}
+        data-id={row.id}
+        data-odd={place % 2 === 1}
+        aria-rowindex={place + 2}
+        aria-selected={isSelected}
+      >
+        {columns.map((column, at) => (
+          <div key={column.id} class={`cell cell-${column.id}`} role="gridcell" aria-colindex={at + 1}>
+            {CELLS[column.id](row, pattern, age)}
+          </div>
+        ))}
+      </div>
+    );
+  }
+}
+
+function isShallowEqual(one: object, other: object): boolean {
+  const entries = Object.entries(one);
   return (
-    <div
-      class={`row status-${row.status} kind-${row.kind}`}
-      role="row"
-      id={`row-${row.id}`}
-      data-id={row.id}
-      data-odd={index % 2 === 1}
-      aria-rowindex={index + 2}
-      aria-selected={isSelected}
-    >
-      {columns.map((column, at) => (
-        <div key={column.id} class={`cell cell-${column.id}`} role="gridcell" aria-colindex={at + 1}>
-          {CELLS[column.id](row, pattern, sessionTime)}
-        </div>
-      ))}
-    </div>
+    entries.length === Object.keys(other).length &&
+    entries.every(([key, value]) => Object.is(value, (other as Readonly<Record<string, unknown>>)[key]))
   );
 }
 
-type Cell = (row: Row, pattern: RegExp | undefined, sessionTime: number) => ComponentChildren;
+type Cell = (row: Row, pattern: RegExp | undefined, age: number) => ComponentChildren;
 
 const CELLS: Readonly<Record<Column['id'], Cell>> = {
   id: (row) => row.id,
@@ -239,11 +263,11 @@ const CELLS: Readonly<Record<Column['id'], Cell>> = {
       </span>
     );
   },
-  duration: (row, _pattern, sessionTime) =>
+  duration: (row, _pattern, age) =>
     row.duration !== undefined
       ? formatDuration(row.duration)
       : row.status === 'pending' && row.kind === 'invoke'
-        ? formatAge(sessionTime - row.time)
+        ? formatAge(age)
         : '',
   size: (row) => (row.size === 0 ? '' : formatSize(row.size)),
   preview: (row, pattern) =>

@@ -54,11 +54,14 @@ export class SlicedBytes {
 
   /** The bytes in [from, to) as far as they are here without a gap. */
   take(from: number, to: number): Uint8Array<ArrayBuffer> {
-    const taken = new Uint8Array(Math.max(0, Math.min(to, this.size) - from));
-    for (let at = 0; at < taken.length; at++) {
-      const byte = this.at(from + at);
-      if (byte === undefined) return taken.subarray(0, at);
-      taken[at] = byte;
+    const end = Math.min(to, this.size);
+    const taken = new Uint8Array(Math.max(0, end - from));
+    for (let at = from; at < end; ) {
+      const inSlice = at % SLICE_BYTES;
+      const part = this.#slices.get(Math.floor(at / SLICE_BYTES))?.subarray(inSlice, inSlice + end - at);
+      if (!part || part.length === 0) return taken.subarray(0, at - from);
+      taken.set(part, at - from);
+      at += part.length;
     }
     return taken;
   }

@@ -26,7 +26,7 @@ export class RowView {
     return this.#end - this.#start;
   }
 
-  /** How many rows have ever gone at the front: a list moves its scroll position by the difference. */
+  /** How many rows have gone at the front since the test was set: a list moves its scroll position by the difference. */
   get removed(): number {
     return this.#removed;
   }
@@ -50,6 +50,7 @@ export class RowView {
     this.#test = test;
     this.#start = 0;
     this.#end = 0;
+    this.#removed = 0;
     this.#seen = this.#store.start;
     this.update();
   }

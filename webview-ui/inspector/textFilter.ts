@@ -36,9 +36,10 @@ export function highlightPattern(words: readonly FilterWord[]): RegExp | undefin
 /** Without words there is nothing to test. */
 export function compileTextFilter(query: string, store: ColumnStore): RowTest | undefined {
   const tests = parseTextFilter(query).map((word) => compileWord(word, store));
-  const [first] = tests;
-  if (!first || tests.length === 1) return first;
-  return (rows, at) => tests.every((test) => test(rows, at));
+  return tests.reduce<RowTest | undefined>(
+    (all, test) => (all ? (rows, at) => all(rows, at) && test(rows, at) : test),
+    undefined,
+  );
 }
 
 /** Calls that only serve listening and streaming; every page makes many of them and few people look for them. */
@@ -51,7 +52,7 @@ export function isInternal(name: string): boolean {
 /** Rows that are not internal. */
 export function compileInternal(store: ColumnStore): RowTest {
   const internal = onceForEachString(store, isInternal);
-  return (rows, at) => !internal(rows.name[at] ?? -1);
+  return (rows, at) => !internal(rows.name[at] ?? 0);
 }
 
 function compileWord({ text, negated }: FilterWord, store: ColumnStore): RowTest {
@@ -61,8 +62,8 @@ function compileWord({ text, negated }: FilterWord, store: ColumnStore): RowTest
   const inStatus = STATUSES.map(test);
   return (rows, at) => {
     const found =
-      inString(rows.name[at] ?? -1) ||
-      inString(rows.window[at] ?? -1) ||
+      inString(rows.name[at] ?? 0) ||
+      inString(rows.window[at] ?? 0) ||
       inKind[rows.kind[at] ?? 0] === true ||
       inStatus[rows.status[at] ?? 0] === true ||
       test(rows.preview[at] ?? '') ||
@@ -72,14 +73,20 @@ function compileWord({ text, negated }: FilterWord, store: ColumnStore): RowTest
 }
 
 function onceForEachString(store: ColumnStore, test: (text: string) => boolean): (id: number) => boolean {
-  const answers = new Map<number, boolean>();
+  // By number: 0 not asked yet, 1 no, 2 yes. Numbers of strings are dense, and a Map costs as much as the test.
+  let answers = new Uint8Array(256);
   return (id) => {
-    let answer = answers.get(id);
-    if (answer === undefined) {
-      answer = test(store.strings.text(id));
-      answers.set(id, answer);
+    if (id >= answers.length) {
+      const grown = new Uint8Array(Math.max(id + 1, answers.length * 2));
+      grown.set(answers);
+      answers = grown;
     }
-    return answer;
+    let answer = answers[id];
+    if (!answer) {
+      answer = test(store.strings.text(id)) ? 2 : 1;
+      answers[id] = answer;
+    }
+    return answer === 2;
   };
 }
 

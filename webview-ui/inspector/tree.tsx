@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useState } from 'preact/hooks';
 import { ExactNumber } from './json.ts';
 import { isObject, type JsonTree, summary, type TreeLine, valueText } from './jsonTree.ts';
-import { Icon, IconButton } from './icon.tsx';
+import { Icon } from './icon.tsx';
 import { useScroller, VirtualRows } from './virtualRows.tsx';
 
 const LINE_HEIGHT = 20;
@@ -17,6 +17,7 @@ interface TreeProps {
 /** The keyboard is that of the ARIA tree pattern; Ctrl+C copies the value, Ctrl+Shift+C its path. */
 export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
   const [active, setActive] = useState(0);
+  const [hovered, setHovered] = useState(-1);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const scroller = useScroller(LINE_HEIGHT);
   const { viewport } = scroller;
@@ -34,15 +35,15 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
     tree.toggle(index);
     redraw(0);
   };
-  const copyValue = () => onCopy(valueText(lines[at]?.value));
-  const copyPath = () => onCopy(tree.pathText(at));
+  const copyValue = (index: number) => onCopy(valueText(lines[index]?.value));
+  const copyPath = (index: number) => onCopy(tree.pathText(index));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const line = lines[at];
     if (!line || event.altKey) return;
     const control = event.ctrlKey || event.metaKey;
     const keys: Readonly<Record<string, () => void>> = control
-      ? { c: copyValue, C: copyPath }
+      ? { c: () => copyValue(at), C: () => copyPath(at) }
       : {
           ArrowDown: () => go(at + 1),
           ArrowUp: () => go(at - 1),
@@ -79,6 +80,7 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
           aria-selected={index === at}
           style={{ paddingInlineStart: `${line.depth * 14 + 4}px` }}
           onPointerDown={() => setActive(index)}
+          onPointerEnter={() => setHovered(index)}
           onClick={(event) => {
             if (event.target instanceof Element && event.target.closest('.twistie')) toggle(index);
           }}
@@ -91,6 +93,22 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
           <span class={line.range ? 'tree-range' : 'tree-key'}>{line.label}</span>
           {line.range === undefined && <span class="punctuation">: </span>}
           {line.range === undefined && <Value line={line} channelRow={channelRow} onGoTo={onGoTo} />}
+          {(index === at || index === hovered) && line.range === undefined && (
+            // Not in the tab order: the keys do the same.
+            <span class="tree-actions">
+              <button
+                type="button"
+                tabIndex={-1}
+                title={`${tree.pathText(index)} (Ctrl+Shift+C)`}
+                onClick={() => copyPath(index)}
+              >
+                Copy path
+              </button>
+              <button type="button" tabIndex={-1} title="Ctrl+C" onClick={() => copyValue(index)}>
+                Copy value
+              </button>
+            </span>
+          )}
         </div>
       )
     );
@@ -106,15 +124,9 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
         aria-activedescendant={at >= span.first && at < span.last ? `tree-${at}` : undefined}
         ref={scroller.boxRef}
         onKeyDown={onKeyDown}
+        onPointerLeave={() => setHovered(-1)}
       >
         <VirtualRows scroller={scroller} count={lines.length} row={row} role="none" />
-      </div>
-      <div class="tree-bar">
-        <code class="tree-path" title={tree.pathText(at)}>
-          {tree.pathText(at)}
-        </code>
-        <IconButton icon="copy" text="Path" label="Copy the path (Ctrl+Shift+C)" onClick={copyPath} />
-        <IconButton icon="copy" text="Value" label="Copy the value (Ctrl+C)" onClick={copyValue} />
       </div>
     </div>
   );

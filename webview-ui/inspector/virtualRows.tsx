@@ -18,6 +18,8 @@ export function useScroller(rowHeight: number, onScroll?: (viewport: Viewport) =
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const listener = useRef(onScroll);
   listener.current = onScroll;
+  /** the element's scrollTop: reading it from the element lays the page out */
+  const known = useRef(0);
 
   useLayoutEffect(() => {
     const box = boxRef.current;
@@ -32,7 +34,8 @@ export function useScroller(rowHeight: number, onScroll?: (viewport: Viewport) =
     observer.observe(box);
     let asked = false;
     const scrolled = () => {
-      if (!viewport.scrolled(box.scrollTop)) return;
+      known.current = box.scrollTop;
+      if (!viewport.scrolled(known.current)) return;
       listener.current?.(viewport);
       if (asked) return;
       asked = true;
@@ -51,7 +54,9 @@ export function useScroller(rowHeight: number, onScroll?: (viewport: Viewport) =
   // After each drawing: the content has its new height now, so the position can be set.
   useLayoutEffect(() => {
     const box = boxRef.current;
-    if (box && Math.abs(box.scrollTop - viewport.scrollTop) >= 1) box.scrollTop = viewport.scrollTop;
+    if (!box || Math.abs(known.current - viewport.scrollTop) < 1) return;
+    known.current = viewport.scrollTop;
+    box.scrollTop = viewport.scrollTop;
   });
   return { viewport, boxRef, width, redraw: () => redraw(0) };
 }

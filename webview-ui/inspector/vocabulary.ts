@@ -20,7 +20,7 @@ export const KIND_WORDS: Readonly<Record<RecordKind, Word>> = {
 };
 
 const STATUS_WORDS: Readonly<Record<RecordStatus, Word>> = {
-  pending: { icon: 'watch', text: 'pending' },
+  pending: { icon: 'ellipsis', text: 'pending' },
   ok: { icon: 'check', text: 'ok' },
   error: { icon: 'error', text: 'error' },
   denied: { icon: 'circle-slash', text: 'denied' },
