@@ -45,6 +45,7 @@ export const bundles = [
 
 /** Files that ship as they are. */
 const copies = [
+  ['webview-ui/inspector/style.css', 'dist/inspector.css'],
   ['webview-ui/demo/tauri.conf.json', 'dist/demo/tauri.conf.json'],
   ['webview-ui/demo/capabilities', 'dist/demo/capabilities'],
   ['webview-ui/demo/src-ipc', 'dist/demo/src-ipc'],
