@@ -74,7 +74,7 @@ function isInside(path: string, root: string): boolean {
  * files below a folder.
  */
 function isForeign(path: string): boolean {
-  if (process.platform !== 'win32') return path.includes('\\') || /^[a-z]:/i.test(path);
+  if (process.platform !== 'win32') return path.includes('\\') || /^[a-z]:\//i.test(path);
   return /^[\\/]{2}/.test(path) || path.replace(/^[a-z]:/i, '').includes(':') || /^[a-z]:(?![\\/])/i.test(path);
 }
 

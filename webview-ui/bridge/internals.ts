@@ -84,18 +84,15 @@ export function defineInternals(
         link().send({
           kind: 'problem',
           about: String(cmd),
-          message: `arguments that cannot be serialised: ${problem}`,
+          message: `not serialisable: ${problem}`,
         });
         throw problem;
       }
     });
 
   const convertFileSrc = (path: string, protocol = 'asset'): string =>
-    protocol === 'asset' && config.assetUrl
-      ? config.assetUrl + encodeURIComponent(path)
-      : config.windows
-        ? `http://${protocol}.localhost/${encodeURIComponent(path)}`
-        : `${protocol}://localhost/${encodeURIComponent(path)}`;
+    ((protocol === 'asset' && config.assetUrl) ||
+      (config.windows ? `http://${protocol}.localhost/` : `${protocol}://localhost/`)) + encodeURIComponent(path);
 
   const internals = {} as { ipc(message: InvokeMessage): void };
   define(internals, {

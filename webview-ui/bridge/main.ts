@@ -5,6 +5,7 @@
  */
 import type { BridgeConfig } from './config.ts';
 import { defineInternals } from './internals.ts';
+import { forwardKeys } from './keys.ts';
 import { Link } from './link.ts';
 import { changePage, watchPage } from './page.ts';
 import { provideStorage } from './storage.ts';
@@ -43,6 +44,7 @@ function connectFrame(link: Link): void {
     removeEventListener('message', listen);
     port.onmessage = ({ data }) => link.receive(data);
     link.connect({ post: (parts, transfer) => port.postMessage(parts, transfer) });
+    forwardKeys((key) => port.postMessage(key));
   };
   addEventListener('message', listen);
   window.parent.postMessage('ipc-workbench:hello', '*');

@@ -52,32 +52,15 @@ function pathsOf(data: DataTransfer): string[] {
 
 /** Does what a window or webview command asked of the page. */
 export function changePage(change: PageChange): void {
-  const style = document.documentElement.style;
-  switch (change.property) {
-    case 'theme':
-      style.colorScheme = change.value;
-      break;
-    case 'background':
-      style.background = change.value ?? '';
-      break;
-    case 'zoom':
-      style.zoom = String(change.value);
-      break;
-    case 'cursor':
-      style.cursor = change.value;
-      break;
-    case 'pointerEvents':
-      style.pointerEvents = change.value ? '' : 'none';
-      break;
-    case 'reload':
-      location.reload();
-      break;
-    case 'print':
-      print();
-      break;
-    case 'clearData':
-      localStorage.clear();
-      sessionStorage.clear();
-      break;
+  const { property, value } = change;
+  if (property === 'reload') location.reload();
+  else if (property === 'print') print();
+  else if (property === 'clearData') {
+    localStorage.clear();
+    sessionStorage.clear();
+  } else {
+    // The others are properties of the root's style, most by their own name.
+    const name = property === 'theme' ? 'colorScheme' : property;
+    Object.assign(document.documentElement.style, { [name]: value === false ? 'none' : value === true ? '' : value });
   }
 }

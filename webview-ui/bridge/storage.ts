@@ -9,12 +9,11 @@ export function provideStorage(url: string, save: (key: string | null, value: st
     // Synchronous on purpose: so is the API that it stands in for. Read at the first use only.
     let storage: Storage | undefined;
     Object.defineProperty(window, 'localStorage', {
-      configurable: true,
       get: () => (storage ??= createStorage(load(url), save)),
     });
   }
   if (denied('sessionStorage')) {
-    Object.defineProperty(window, 'sessionStorage', { configurable: true, value: createStorage({}, () => {}) });
+    Object.defineProperty(window, 'sessionStorage', { value: createStorage({}, () => {}) });
   }
 }
 
@@ -39,30 +38,30 @@ function createStorage(
 ): Storage {
   const items = new Map(Object.entries(start));
   const methods = {
-    getItem: (key: string) => items.get(String(key)) ?? null,
-    setItem: (key: string, value: string) => {
-      items.set(String(key), String(value));
-      save(String(key), String(value));
+    getItem: (key: string) => items.get(`${key}`) ?? null,
+    setItem(key: string, value: string) {
+      items.set(`${key}`, `${value}`);
+      save(`${key}`, `${value}`);
     },
-    removeItem: (key: string) => {
-      if (items.delete(String(key))) save(String(key), null);
+    removeItem(key: string) {
+      if (items.delete(`${key}`)) save(`${key}`, null);
     },
-    clear: () => {
+    clear() {
       items.clear();
       save(null, null);
     },
     key: (index: number) => [...items.keys()][index] ?? null,
   };
+  // Symbols are no items: the map has only strings.
   return new Proxy(methods as unknown as Storage, {
-    get: (target, key) =>
-      key === 'length' ? items.size : key in target ? Reflect.get(target, key) : items.get(String(key)),
-    set: (_target, key, value) => (methods.setItem(String(key), value), true),
-    deleteProperty: (_target, key) => (methods.removeItem(String(key)), true),
-    has: (target, key) => key in target || items.has(String(key)),
+    get: (target, key) => (key === 'length' ? items.size : (Reflect.get(target, key) ?? items.get(key as string))),
+    set: (_target, key, value) => (methods.setItem(key as string, value), true),
+    deleteProperty: (_target, key) => (methods.removeItem(key as string), true),
+    has: (target, key) => key in target || items.has(key as string),
     ownKeys: () => [...items.keys()],
     getOwnPropertyDescriptor: (_target, key) =>
-      items.has(String(key))
-        ? { value: items.get(String(key)), writable: true, enumerable: true, configurable: true }
+      items.has(key as string)
+        ? { value: items.get(key as string), writable: true, enumerable: true, configurable: true }
         : undefined,
   });
 }

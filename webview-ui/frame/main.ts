@@ -76,9 +76,11 @@ function connect(): void {
   const channel = new MessageChannel();
   const mine = ++generation;
   port = channel.port1;
-  port.onmessage = ({ data }: MessageEvent<Uint8Array[]>) => {
+  port.onmessage = ({ data }: MessageEvent<Uint8Array[] | KeyboardEventInit>) => {
+    // VS Code listens for keys on this window, and passes them to its keybindings.
+    if (!Array.isArray(data)) dispatchEvent(new KeyboardEvent('keydown', { ...data, bubbles: true, cancelable: true }));
     // Whole buffers are handed on, not copied.
-    if (mine === generation)
+    else if (mine === generation)
       vscode.postMessage([mine, ...data], [...new Set(data.map((part) => part.buffer as ArrayBuffer))]);
   };
   vscode.postMessage({ kind: 'connect', generation });
