@@ -2,13 +2,12 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { afterAll, afterEach } from 'vitest';
 import type { Capability } from '#core/acl/capability.ts';
 import { Permissions } from '#core/acl/authority.ts';
 import { Core } from '#core/core.ts';
 import type { Connection } from '#core/connection.ts';
-import type { Disposable } from '#core/lifetime.ts';
 import { FrameBuilder, openFrame, type ToPage } from '#core/wire.ts';
 import { BackendProcess, type BackendOptions, type LoadError } from '../../../extension/backend/backend.ts';
 import { backendBundles } from '../../../extension/backend/bundles.ts';
@@ -23,6 +22,7 @@ export function bundles(): Promise<string> {
   built ??= (async () => {
     home = temporaryFolder();
     for (const options of backendBundles(home)) await build(options);
+    await stop();
     return home;
   })();
   return built;
@@ -203,5 +203,3 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   );
 }
-
-export type { Disposable };
