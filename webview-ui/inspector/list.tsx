@@ -10,7 +10,9 @@ import { Marked } from './marked.tsx';
 import { KIND_WORDS, statusWord } from './vocabulary.ts';
 import { useScroller, useSeconds, VirtualRows } from './virtualRows.tsx';
 
-export const ROW_HEIGHT = 22;
+const ROW_HEIGHT = 22;
+/** with its border */
+const HEADER_HEIGHT = 23;
 
 interface ListProps {
   readonly inspector: Inspector;
@@ -40,8 +42,12 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
   const { columns: widths } = inspector.arrangement.value;
 
   const following = useRef<Following>({ isOn: true, seen: 0, removed: 0, version, reveal: undefined }).current;
-  const scroller = useScroller(ROW_HEIGHT, (viewport) => {
-    following.isOn = viewport.isAtEnd;
+  const scroller = useScroller(ROW_HEIGHT, {
+    boxRef: listRef,
+    covered: HEADER_HEIGHT,
+    onScroll: (viewport) => {
+      following.isOn = viewport.isAtEnd;
+    },
   });
   const { viewport } = scroller;
   useSeconds(store.count('pending') > 0);
@@ -95,7 +101,7 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
     step();
   };
   const onPointerDown = (event: PointerEvent) => {
-    const row = event.target instanceof Element ? event.target.closest('[data-id]') : null;
+    const row = rowOf(event);
     if (row && event.button === 0) inspector.select(Number(row.getAttribute('data-id')));
   };
 
@@ -124,7 +130,7 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
   return (
     <div class="list">
       <div
-        class="grid"
+        class="grid scroll-box"
         role="grid"
         ref={listRef}
         tabIndex={0}
@@ -134,20 +140,11 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
         aria-activedescendant={isSelectedDrawn ? `row-${selected}` : undefined}
         style={{ '--columns': template }}
         onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+        onDblClick={(event) => rowOf(event) && onOpen()}
       >
         <Header columns={columns} widths={widths} onWidths={(next) => inspector.arrange({ columns: next })} />
-        <div
-          class="scroll-box"
-          role="presentation"
-          ref={scroller.boxRef}
-          // Chromium makes what scrolls a stop of the Tab key; the grid is one already.
-          tabIndex={-1}
-          onFocus={() => listRef.current?.focus()}
-          onPointerDown={onPointerDown}
-          onDblClick={onOpen}
-        >
-          <VirtualRows scroller={scroller} count={view.length} row={row} role="rowgroup" />
-        </div>
+        <VirtualRows scroller={scroller} count={view.length} row={row} role="rowgroup" />
       </div>
       {view.length === 0 && <Empty inspector={inspector} />}
       {unseen > 0 && (
@@ -159,6 +156,8 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
     </div>
   );
 }
+
+const rowOf = (event: Event) => (event.target instanceof Element ? event.target.closest('[data-id]') : null);
 
 interface RowProps {
   readonly row: Row;
@@ -316,40 +315,38 @@ function Header({ columns, widths, onWidths }: HeaderProps) {
     if (cell instanceof HTMLElement) cell.focus();
   };
   return (
-    <div class="header-box" role="rowgroup">
-      <div class="row header" role="row" aria-rowindex={1}>
-        {columns.map((column, at) => (
-          <div
-            key={column.id}
-            class={`cell cell-${column.id}`}
-            role="columnheader"
-            aria-colindex={at + 1}
-            aria-description="Shift+Left and Shift+Right change the width"
-            tabIndex={at === Math.min(active, columns.length - 1) ? 0 : -1}
-            onKeyDown={(event) => onKeyDown(event, column, at)}
-          >
-            <span class="title">{column.title}</span>
-            {at < columns.length - 1 && (
-              <span
-                class="column-edge"
-                aria-hidden="true"
-                onPointerDown={(event) => {
-                  event.preventDefault();
-                  const width = event.currentTarget.parentElement?.offsetWidth ?? widthOf(column, widths);
-                  drag.current = { x: event.clientX, width };
-                  event.currentTarget.setPointerCapture(event.pointerId);
-                }}
-                onPointerMove={(event) => {
-                  if (drag.current) setWidth(column, drag.current.width + event.clientX - drag.current.x);
-                }}
-                onPointerUp={() => (drag.current = undefined)}
-                onPointerCancel={() => (drag.current = undefined)}
-                onDblClick={() => unsetWidth(column)}
-              />
-            )}
-          </div>
-        ))}
-      </div>
+    <div class="row header" role="row" aria-rowindex={1}>
+      {columns.map((column, at) => (
+        <div
+          key={column.id}
+          class={`cell cell-${column.id}`}
+          role="columnheader"
+          aria-colindex={at + 1}
+          aria-description="Shift+Left and Shift+Right change the width"
+          tabIndex={at === Math.min(active, columns.length - 1) ? 0 : -1}
+          onKeyDown={(event) => onKeyDown(event, column, at)}
+        >
+          <span class="title">{column.title}</span>
+          {at < columns.length - 1 && (
+            <span
+              class="column-edge"
+              aria-hidden="true"
+              onPointerDown={(event) => {
+                event.preventDefault();
+                const width = event.currentTarget.parentElement?.offsetWidth ?? widthOf(column, widths);
+                drag.current = { x: event.clientX, width };
+                event.currentTarget.setPointerCapture(event.pointerId);
+              }}
+              onPointerMove={(event) => {
+                if (drag.current) setWidth(column, drag.current.width + event.clientX - drag.current.x);
+              }}
+              onPointerUp={() => (drag.current = undefined)}
+              onPointerCancel={() => (drag.current = undefined)}
+              onDblClick={() => unsetWidth(column)}
+            />
+          )}
+        </div>
+      ))}
     </div>
   );
 }

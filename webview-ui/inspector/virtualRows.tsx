@@ -10,10 +10,20 @@ export interface Scroller {
   redraw(): void;
 }
 
+interface ScrollerOptions {
+  /** the element's own reference, when others need it too */
+  readonly boxRef?: RefObject<HTMLDivElement | null>;
+  /** px at the top that a sticky header covers */
+  readonly covered?: number;
+  readonly onScroll?: (viewport: Viewport) => void;
+}
+
 /** A viewport kept in step with an element: its size, and its scroll position both ways. */
-export function useScroller(rowHeight: number, onScroll?: (viewport: Viewport) => void): Scroller {
+export function useScroller(rowHeight: number, options: ScrollerOptions = {}): Scroller {
+  const { covered = 0, onScroll } = options;
   const [viewport] = useState(() => new Viewport(rowHeight));
-  const boxRef = useRef<HTMLDivElement>(null);
+  const ownRef = useRef<HTMLDivElement>(null);
+  const boxRef = options.boxRef ?? ownRef;
   const [width, setWidth] = useState(0);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const listener = useRef(onScroll);
@@ -25,7 +35,7 @@ export function useScroller(rowHeight: number, onScroll?: (viewport: Viewport) =
     const box = boxRef.current;
     if (!box) return;
     const measure = () => {
-      viewport.height = box.clientHeight;
+      viewport.height = box.clientHeight - covered;
       setWidth(box.clientWidth);
       redraw(0);
     };
@@ -49,7 +59,7 @@ export function useScroller(rowHeight: number, onScroll?: (viewport: Viewport) =
       observer.disconnect();
       box.removeEventListener('scroll', scrolled);
     };
-  }, [viewport]);
+  }, [viewport, boxRef, covered]);
 
   // After each drawing: the content has its new height now, so the position can be set.
   useLayoutEffect(() => {

@@ -1,0 +1,231 @@
+// @vitest-environment happy-dom
+/** @jsxImportSource preact */
+import { act } from 'preact/test-utils';
+import { render } from 'preact';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Detail, FromInspector, ToInspector } from '#core/inspector-messages.ts';
+import { App } from '../../../webview-ui/inspector/app.tsx';
+import { Inspector } from '../../../webview-ui/inspector/inspector.ts';
+import { row, rows } from './rows.ts';
+
+let root: HTMLElement;
+let posted: FromInspector[];
+let inspector: Inspector;
+let say: (message: ToInspector) => Promise<void>;
+
+// There is no layout here: every box that scrolls is as high as a panel.
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 440 });
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 });
+
+beforeEach(async () => {
+  root = document.createElement('div');
+  document.body.append(root);
+  posted = [];
+  const frames: (() => void)[] = [];
+  let listener: (message: ToInspector) => void = () => {};
+  inspector = new Inspector(
+    {
+      post: (message) => posted.push(message),
+      onMessage: (given) => (listener = given),
+      loadState: () => undefined,
+      saveState: () => {},
+    },
+    // Each message is drawn by itself, and nothing waits.
+    { frame: (task) => frames.push(task), later: (task) => (task(), 0), cancel: () => {}, now: () => 0 },
+  );
+  say = (message) =>
+    act(() => {
+      listener(message);
+      for (const frame of frames.splice(0)) frame();
+    });
+  await act(() => render(<App inspector={inspector} />, root));
+});
+
+afterEach(() => {
+  render(null, root);
+  root.remove();
+});
+
+const all = (selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
+const one = (selector: string) => {
+  const element = root.querySelector<HTMLElement>(selector);
+  if (!element) throw new Error(`no ${selector}`);
+  return element;
+};
+const button = (text: string) => {
+  const found = all('button').find((element) => element.textContent === text);
+  if (!found) throw new Error(`no button ${text}`);
+  return found;
+};
+const press = (element: Element, key: string, options: KeyboardEventInit = {}) =>
+  act(
+    () =>
+      void element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options })),
+  );
+const click = (element: HTMLElement) => act(() => element.click());
+
+function detail(id: number, part: Partial<Detail> = {}): ToInspector {
+  return {
+    kind: 'detail',
+    id,
+    detail: {
+      row: row(id),
+      generation: 1,
+      headers: [['x-one', '<b>1</b>']],
+      body: { kind: 'json', text: '{"name":"<img src=x>"}', size: 22, truncated: false },
+      outcome: { kind: 'json', text: '"Hello"', size: 7, truncated: false },
+      related: { ids: [], total: 0 },
+      canResend: true,
+      ...part,
+    },
+  };
+}
+
+test.each([100_000, 1_000_000])('of %d rows only those in sight are in the page', async (count) => {
+  for (let from = 1; from <= count; from += 50_000) await say({ kind: 'rows', rows: rows(from, 50_000) });
+  expect(one('[role=grid]').getAttribute('aria-rowcount')).toBe(String(count + 1));
+  expect(all('.row[data-id]').length).toBeGreaterThan(19);
+  expect(all('.row[data-id]').length).toBeLessThanOrEqual(80);
+  // at the end, because nobody scrolled away from it
+  expect(one(`#row-${count}`).getAttribute('aria-rowindex')).toBe(String(count + 1));
+  await press(one('[role=grid]'), 'Home');
+  expect(one('#row-1').getAttribute('aria-selected')).toBe('true');
+  await press(one('[role=grid]'), 'End');
+  expect(one(`#row-${count}`).getAttribute('aria-selected')).toBe('true');
+  expect(one('[role=grid]').getAttribute('aria-activedescendant')).toBe(`row-${count}`);
+});
+
+test('away from the end, new rows are counted and do not move the list', async () => {
+  await say({ kind: 'rows', rows: rows(1, 500) });
+  await press(one('[role=grid]'), 'Home');
+  await say({ kind: 'rows', rows: rows(501, 7) });
+  expect(one('.new-rows').textContent).toBe('7 new');
+  expect(all('#row-1').length).toBe(1);
+  await click(one('.new-rows'));
+  expect([all('.new-rows').length, all('#row-507').length]).toEqual([0, 1]);
+});
+
+test('a row says direction, kind and status in words', async () => {
+  await say({
+    kind: 'rows',
+    rows: [
+      row(1, {
+        kind: 'event',
+        direction: 'to-page',
+        name: 'saved',
+        status: 'unheard',
+        heard: 0,
+        preview: '7',
+        time: 1204,
+      }),
+    ],
+  });
+  expect(all('.row[data-id] [role=gridcell]').map((cell) => cell.textContent)).toEqual([
+    '1',
+    '+1.204',
+    'host to page',
+    'Event: saved',
+    'main',
+    'unheard',
+    '',
+    '10 B',
+    '7',
+  ]);
+});
+
+test('payloads, names and headers are text, whatever they hold', async () => {
+  await say({ kind: 'rows', rows: [row(1, { name: '<script>x</script>', preview: '<img src=x onerror=y>' })] });
+  await press(one('[role=grid]'), 'Home');
+  await say(detail(1));
+  expect(one('[role=tree]').textContent).toContain('"<img src=x>"');
+  await click(button('Message'));
+  expect(one('.headers').textContent).toContain('<b>1</b>');
+  expect(all('img, script, b')).toEqual([]);
+});
+
+test('the details of a call have its arguments, its result and its message', async () => {
+  await say({ kind: 'rows', rows: [row(1, { status: 'error' })] });
+  await press(one('[role=grid]'), 'Home');
+  expect(posted.at(-1)).toEqual({ kind: 'detail', id: 1 });
+  await say(detail(1, { stack: 'Error: no\n    at greet' }));
+  expect(all('[role=tab]').map((tab) => tab.textContent)).toEqual(['Arguments', 'Error', 'Message', 'Stack']);
+  await click(button('Error'));
+  expect(one('[role=tabpanel]').textContent).toContain('error: "Hello"');
+});
+
+test('a cut body offers to load all of it', async () => {
+  await say({ kind: 'rows', rows: [row(1)] });
+  await press(one('[role=grid]'), 'Home');
+  await say(detail(1, { body: { kind: 'json', text: '{"name":"Ada', size: 3_000_000, truncated: true } }));
+  await click(button('Load all'));
+  expect(posted.at(-1)).toEqual({ kind: 'detail', id: 1, part: 'body', offset: 0, length: 3_000_000 });
+});
+
+test('bytes are shown in hexadecimal, and what is out of sight is not fetched', async () => {
+  await say({ kind: 'rows', rows: [row(1)] });
+  await press(one('[role=grid]'), 'Home');
+  const before = posted.length;
+  await say(detail(1, { body: { kind: 'bytes', bytes: new Uint8Array(65536).fill(65), offset: 0, size: 20_000_000 } }));
+  expect(one('.hex-line').textContent).toBe(`00000000${'41 '.repeat(8)} ${'41 '.repeat(8).trim()}${'A'.repeat(16)}`);
+  expect(all('.hex-line').length).toBeLessThan(60);
+  expect(posted.length).toBe(before);
+});
+
+test('r sends again, e edits, and only valid JSON is sent', async () => {
+  await say({ kind: 'rows', rows: [row(1)] });
+  await press(one('[role=grid]'), 'Home');
+  await say(detail(1));
+  await press(one('[role=grid]'), 'r');
+  expect(posted.at(-1)).toEqual({ kind: 'resend', id: 1 });
+  await press(one('[role=grid]'), 'e');
+  const area = one('textarea') as HTMLTextAreaElement;
+  expect(area.value).toBe('{\n  "name": "<img src=x>"\n}');
+  const write = (text: string) =>
+    act(() => {
+      area.value = text;
+      area.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  await write('{"name": }');
+  await press(area, 'Enter', { ctrlKey: true });
+  expect(posted.at(-1)).toEqual({ kind: 'resend', id: 1 });
+  expect(one('#editor-problem').textContent).toBe('Line 1, column 10: A value is expected here');
+  await write('{"name": "Bob"}');
+  await press(area, 'Enter', { ctrlKey: true });
+  expect(posted.at(-1)).toEqual({ kind: 'resend', id: 1, payload: '{"name": "Bob"}' });
+  expect(all('textarea')).toEqual([]);
+});
+
+test('keys reach the filter, the recording and the log', async () => {
+  await say({ kind: 'rows', rows: rows(1, 30) });
+  await press(one('[role=grid]'), '/');
+  expect(document.activeElement).toBe(one('.filter input'));
+  await press(one('.filter input'), 'n');
+  expect(inspector.selected.value).toBe(0);
+  await press(one('[role=grid]'), 'n');
+  expect(inspector.selected.value).toBe(10);
+  await press(one('[role=grid]'), ' ');
+  expect(posted.at(-1)).toEqual({ kind: 'pause', paused: true });
+  await press(one('[role=grid]'), 'l', { ctrlKey: true });
+  expect(posted.at(-1)).toEqual({ kind: 'clear' });
+});
+
+test('an empty list says why it is empty and what to do', async () => {
+  expect(one('.empty').textContent).toContain('No messages yet');
+  await click(button('Open Demo'));
+  expect(posted.at(-1)).toEqual({ kind: 'command', command: 'openDemo' });
+  await say({ kind: 'rows', rows: rows(1, 30) });
+  await act(() => inspector.setFilter('nowhere'));
+  expect(one('.empty').textContent).toContain('0 of 30 match');
+  await click(button('Clear the filter'));
+  expect(all('.empty')).toEqual([]);
+});
+
+test('every control has a name', async () => {
+  await say({ kind: 'rows', rows: [row(1)] });
+  await press(one('[role=grid]'), 'Home');
+  await say(detail(1));
+  const nameless = all('button, input, textarea, [role=separator], [role=grid], [role=tree], [tabindex="0"]').filter(
+    (element) => !(element.getAttribute('aria-label') || element.textContent?.trim()),
+  );
+  expect(nameless.map((element) => element.outerHTML)).toEqual([]);
+});
