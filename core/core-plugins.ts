@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { command } from './command.ts';
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
+import { reject } from './error.ts';
 import { EVENT_NAME_ERROR, EventTarget, isValidName } from './event.ts';
 import { type Plugin, plugin } from './plugin.ts';
 import { invalidResource } from './resource.ts';
@@ -57,7 +58,7 @@ function resourcesPlugin(core: Core): Plugin {
     commands: [
       command('close', { args: { rid: z.uint32() } }, ({ rid }, { window }) => {
         const own = caller(core, window.label).resources;
-        if (!own.close(rid) && !core.resources.close(rid)) throw new Error(invalidResource(rid));
+        if (!own.close(rid) && !core.resources.close(rid)) throw reject(invalidResource(rid));
       }),
     ],
   });
@@ -69,7 +70,7 @@ function channelPlugin(): Plugin {
     name: '__TAURI_CHANNEL__',
     commands: [
       command('fetch', {}, (_args, { request }) => {
-        throw new Error(request.headers.has('tauri-channel-id') ? 'data not found' : 'missing channel id header');
+        throw reject(request.headers.has('tauri-channel-id') ? 'data not found' : 'missing channel id header');
       }),
     ],
   });
@@ -77,6 +78,6 @@ function channelPlugin(): Plugin {
 
 function caller(core: Core, label: string): Connection {
   const connection = core.windows.get(label)?.connection;
-  if (!connection) throw new Error('webview not found');
+  if (!connection) throw reject('webview not found');
   return connection;
 }

@@ -1,4 +1,5 @@
 /** Resources: things in the host that a page holds by a number, its rid (tauri-core 5.2). */
+import { reject } from './error.ts';
 import type { Disposable } from './lifetime.ts';
 
 /** Something a page may hold by rid. `close` runs once: when the page closes it, or when its table ends. */
@@ -37,7 +38,7 @@ export class ResourceTable implements Disposable {
   /** The resource of that rid and kind; throws Tauri's text where there is none. */
   get<T extends Resource>(rid: number, kind: abstract new (...args: never[]) => T): T {
     const resource = this.#resources.get(rid);
-    if (!(resource instanceof kind)) throw new Error(invalidResource(rid));
+    if (!(resource instanceof kind)) throw reject(invalidResource(rid));
     return resource;
   }
 

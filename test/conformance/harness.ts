@@ -225,7 +225,7 @@ export class Page {
 
   /** When this resolves, all that was on its way to the page before has arrived. */
   async roundTrip(): Promise<void> {
-    await outcome(this.invoke('plugin:__TAURI_CHANNEL__|fetch'));
+    await outcome(this.invoke('plugin:app|name'));
   }
 
   /** Hands the page messages past the host's own order. */
