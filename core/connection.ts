@@ -292,10 +292,10 @@ export class Connection {
     });
   }
 
-  /** Hands an event to the listeners `ids` of this page. */
-  sendEvent(ids: readonly number[], event: string, json: string): void {
+  /** Hands an event to the listeners `ids` of this page; `record` is the event's. */
+  sendEvent(ids: readonly number[], event: string, json: string, record: number): void {
     const head = `{"kind":"event","event":${JSON.stringify(event)},"ids":[${ids.join(',')}],"payload":${json}`;
-    if (!this.#outbox.add(head)) this.#problem(event, 'event dropped: too much waits for this page already');
+    if (!this.#outbox.add(head, undefined, record)) this.#undelivered([record], 'too much waits for this page already');
   }
 
   /** Tells the page of a listener before the answer of `listen` does, so that no event is missed. */

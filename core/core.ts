@@ -83,7 +83,12 @@ export class Core implements Disposable {
     this.tap = options.tap ?? this.#life.own(new Tap());
     this.openWindow = options.openWindow?.bind(options);
     this.#permissions = options.permissions ?? new Permissions([]);
-    this.events = this.#life.own(new Events<Connection>((page, ids, event, json) => page.sendEvent(ids, event, json)));
+    this.events = this.#life.own(
+      new Events<Connection>(
+        (page, ids, event, json, record) => page.sendEvent(ids, event, json, record),
+        (record, heard) => this.tap.update(record, { heard, status: heard > 0 ? 'ok' : 'unheard' }),
+      ),
+    );
     this.events.onListenerError.event(({ event, error }) =>
       this.#errors.fire({ where: `listener of event "${event}"`, error }),
     );
@@ -212,18 +217,14 @@ export class Core implements Disposable {
 
   // ---- events
 
-  /** Emits JSON text to `target` and records it; gives the number of listeners. */
-  emit(event: string, target: EventTarget, json: string, from = ''): number {
-    const heard = this.events.emit(event, target, json);
-    this.#recordEvent(event, json, heard, from, describeTarget(target));
-    return heard;
+  /** Emits JSON text to `target` and records it. */
+  emit(event: string, target: EventTarget, json: string, from = ''): void {
+    this.events.emit(event, target, json, this.#recordEvent(event, json, from, describeTarget(target)));
   }
 
   /** Emits to the listeners that `filter` accepts and records it. */
-  emitFilter(event: string, filter: (target: EventTarget) => boolean, json: string): number {
-    const heard = this.events.emitFilter(event, filter, json);
-    this.#recordEvent(event, json, heard, '', 'those that a filter accepts');
-    return heard;
+  emitFilter(event: string, filter: (target: EventTarget) => boolean, json: string): void {
+    this.events.emitFilter(event, filter, json, this.#recordEvent(event, json, '', 'those that a filter accepts'));
   }
 
   /** A built-in event of a window: heard by listeners to this window (or any target), and told to the plugins. */
@@ -236,17 +237,17 @@ export class Core implements Disposable {
     this.fireRunEvent({ kind: 'WindowEvent', label: window.label, event, payload });
   }
 
-  #recordEvent(event: string, json: string, heard: number, window: string, to: string): void {
-    this.tap.add({
+  /** Records an event that is emitted; who hears it is added when it is handed out. */
+  #recordEvent(event: string, json: string, window: string, to: string): number {
+    return this.tap.add({
       kind: 'event',
       direction: window === '' ? 'to-page' : 'to-host',
       app: this.name,
       window,
       generation: 0,
       name: event,
-      status: heard > 0 ? 'ok' : 'unheard',
       body: { kind: 'text', json },
-      heard,
+      heard: 0,
       note: `emitted to ${to}`,
     });
   }

@@ -74,8 +74,8 @@ export interface Listener<Page> {
   readonly run: ((event: HostEvent) => void) | undefined;
 }
 
-/** What `emit` does for each page that has listeners: hand it the ids to run. */
-export type Deliver<Page> = (page: Page, ids: readonly number[], event: string, json: string) => void;
+/** What `emit` does for each page that has listeners: hand it the ids to run. `record` is the number of the event's record. */
+export type Deliver<Page> = (page: Page, ids: readonly number[], event: string, json: string, record: number) => void;
 
 /**
  * All listeners of one app. Ids are app-wide, start at 0 and are never used again. Emitting, listening or unlistening
@@ -85,13 +85,16 @@ export class Events<Page extends object> implements Disposable {
   #next = 0;
   readonly #byEvent = new Map<string, Map<number, Listener<Page>>>();
   readonly #deliver: Deliver<Page>;
+  readonly #onHeard: (record: number, heard: number) => void;
   /** an error thrown by a host listener: reported, never thrown into the emitter */
   readonly onListenerError = new Emitter<{ readonly event: string; readonly error: unknown }>();
   #emitting = false;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(deliver: Deliver<Page>) {
+  /** @param onHeard is told how many listeners an event has, before they are run: not before the emit that is going on */
+  constructor(deliver: Deliver<Page>, onHeard: (record: number, heard: number) => void = () => undefined) {
     this.#deliver = deliver;
+    this.#onHeard = onHeard;
   }
 
   /** How many listeners there are, of one event or in all. */
@@ -158,45 +161,53 @@ export class Events<Page extends object> implements Disposable {
     return [...(this.#byEvent.get(event)?.values() ?? [])].map((listener) => listener.target);
   }
 
-  /** Emits to `target`; gives the number of listeners that heard it. */
-  emit(event: string, target: EventTarget, json: string): number {
-    return this.emitFilter(event, (listener) => hears(listener, target), json);
+  /** Emits to `target`. */
+  emit(event: string, target: EventTarget, json: string, record = 0): void {
+    this.emitFilter(event, (listener) => hears(listener, target), json, record);
   }
 
   /** Emits to the listeners whose target satisfies `filter`; `Any` listeners always hear it. Pages first, then the host; ascending ids. */
-  emitFilter(event: string, filter: (target: EventTarget) => boolean, json: string): number {
+  emitFilter(event: string, filter: (target: EventTarget) => boolean, json: string, record = 0): void {
     if (this.#emitting) {
-      this.#waiting.push(() => this.emitFilter(event, filter, json));
-      return 0;
+      this.#waiting.push(() => this.#emitNow(event, filter, json, record));
+      return;
     }
-    const pages = new Map<Page, number[]>();
-    const host: Listener<Page>[] = [];
-    for (const listener of this.#byEvent.get(event)?.values() ?? []) {
-      if (listener.target.kind !== 'Any' && !filter(listener.target)) continue;
-      if (!listener.page) host.push(listener);
-      else if (pages.has(listener.page)) pages.get(listener.page)?.push(listener.id);
-      else pages.set(listener.page, [listener.id]);
+    try {
+      this.#emitNow(event, filter, json, record);
+    } finally {
+      // Here and not deeper, so that a chain of handlers that emit needs no deeper and deeper stack.
+      for (let task = this.#waiting.shift(); task; task = this.#waiting.shift()) this.#guard(event, task);
     }
-    let heard = host.length;
-    for (const [page, ids] of pages) {
-      heard += ids.length;
-      this.#deliver(page, ids, event, json);
-    }
-    if (host.length > 0) this.#runHost(host, event, json);
-    return heard;
   }
 
-  #runHost(listeners: readonly Listener<Page>[], event: string, json: string): void {
+  #emitNow(event: string, filter: (target: EventTarget) => boolean, json: string, record: number): void {
     this.#emitting = true;
-    for (const listener of listeners) {
-      try {
-        listener.run?.({ id: listener.id, event, payload: JSON.parse(json) });
-      } catch (error) {
-        this.onListenerError.fire({ event, error });
+    try {
+      const pages = new Map<Page, number[]>();
+      const host: Listener<Page>[] = [];
+      let heard = 0;
+      for (const listener of this.#byEvent.get(event)?.values() ?? []) {
+        if (listener.target.kind !== 'Any' && !filter(listener.target)) continue;
+        heard++;
+        if (!listener.page) host.push(listener);
+        else if (pages.has(listener.page)) pages.get(listener.page)?.push(listener.id);
+        else pages.set(listener.page, [listener.id]);
       }
+      this.#onHeard(record, heard);
+      for (const [page, ids] of pages) this.#deliver(page, ids, event, json, record);
+      for (const { id, run } of host) this.#guard(event, () => run?.({ id, event, payload: JSON.parse(json) }));
+    } finally {
+      this.#emitting = false;
     }
-    this.#emitting = false;
-    for (let task = this.#waiting.shift(); task; task = this.#waiting.shift()) task();
+  }
+
+  /** Nothing that a listener throws reaches who emitted, or keeps the others from hearing. */
+  #guard(event: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.onListenerError.fire({ event, error });
+    }
   }
 
   #afterEmit(task: () => void): void {
