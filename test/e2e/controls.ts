@@ -1,0 +1,73 @@
+// Using an app's page as a user does, and reading what it shows: outputs tell their state in `data-state`.
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Frame, Locator, Page } from 'playwright-core';
+
+/** What an output shows once nothing runs there any more. */
+export type Shown = { readonly state: string; readonly text: string };
+
+const WITHIN_MS = 20_000;
+const POLL_MS = 25;
+
+/** Presses a control and waits for what its output shows then; an output gets busy in the same turn. */
+export async function press(frame: Frame, control: string, result: string, timeout?: number): Promise<Shown> {
+  await frame.locator(`#${control}`).click();
+  return await shown(frame, result, timeout);
+}
+
+export async function shown(frame: Frame, id: string, timeout = WITHIN_MS): Promise<Shown> {
+  const output = frame.locator(`#${id}:is([data-state=ok], [data-state=error])`);
+  await output.waitFor({ state: 'attached', timeout });
+  return await output.evaluate((element) => ({
+    state: (element as HTMLElement).dataset['state'] ?? '',
+    text: element.textContent ?? '',
+  }));
+}
+
+export const ok = (text: string): Shown => ({ state: 'ok', text });
+export const failed = (text: string): Shown => ({ state: 'error', text });
+
+/** Waits until `read` gives the value, and says what it gave last where it never does. */
+export async function eventually<T>(
+  read: () => Promise<T> | T,
+  expected: T,
+  message?: string,
+  timeout = WITHIN_MS,
+): Promise<void> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const value = await read();
+    try {
+      assert.deepEqual(value, expected, message);
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await pause(POLL_MS);
+  }
+}
+
+/** Waits until `read` gives something that is neither false nor empty. */
+export async function until<T>(read: () => Promise<T> | T, what: string, timeout = WITHIN_MS): Promise<NonNullable<T>> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const value = await read();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`${what} did not happen within ${timeout} ms`);
+    await pause(POLL_MS);
+  }
+}
+
+/** The titles of the editors' tabs, group by group. */
+export function tabTitles(page: Page): Promise<string[]> {
+  return page.locator('.part.editor .tabs-container .tab .label-name').allInnerTexts();
+}
+
+export function tab(page: Page, title: string): Locator {
+  return page.locator('.part.editor .tabs-container .tab').filter({ has: page.getByText(title, { exact: true }) });
+}
+
+/** A notification by a part of its text; the newest where there are several. */
+export function notification(page: Page, text: string): Locator {
+  return page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).last();
+}
