@@ -85,8 +85,7 @@ export const FromInspector = z.discriminatedUnion('kind', [
   /** show the body in a read-only editor of VS Code */
   z.object({ kind: z.literal('open'), id: z.int(), part: BodyPart }),
   z.object({ kind: z.literal('copy'), text: z.string() }),
-  /** `openInEditor`: the inspector itself, as an editor tab */
-  z.object({ kind: z.literal('command'), command: z.enum(['openApp', 'openDemo', 'openInEditor']) }),
+  z.object({ kind: z.literal('command'), command: z.enum(['openApp', 'openDemo', 'openInspectorInEditor']) }),
 ]);
 export type FromInspector = z.infer<typeof FromInspector>;
 

@@ -66,16 +66,21 @@ export class Outbox {
     return true;
   }
 
-  /** Adds a short message that must not get lost, whatever waits already. */
-  addSmall(message: string): void {
-    if (this.#closed) return;
-    this.#builder.add(message);
+  /**
+   * Adds a short message that must not get lost, whatever waits already: `head` is its JSON without the closing brace.
+   * Only a page that takes in nothing and asks for ever more loses one.
+   */
+  addSmall(head: string, record = 0): void {
+    if (this.#closed || this.#waitingBytes + this.#builder.size > 2 * MAX_WAITING_BYTES) return;
+    this.#builder.add(`${head}}`);
+    if (record > 0) this.#records.push(record);
+    if (this.#builder.size > FRAME_BYTES) this.#close();
     this.#schedule();
   }
 
   /**
    * Tells the page that one of its frames was taken in. Rides along with the next frame; goes alone when none leaves in
-   * this turn of the event loop.
+   * this turn of the event loop. It never waits for the page's credit: the page may need it to give that.
    */
   acknowledge(): void {
     if (this.#closed) return;
@@ -85,8 +90,10 @@ export class Outbox {
       if (this.#acknowledge === 0 || this.#closed) return;
       const alone = new FrameBuilder();
       alone.add(this.#takeAcknowledgement());
+      const frame = alone.take();
+      this.#unreceived += frameSize(frame);
       // Not counted as in flight: an answer must not wait for it.
-      this.#transport.post(alone.take()).then(undefined, () => undefined);
+      void this.#carry(frame);
     }, 0);
   }
 
@@ -104,8 +111,9 @@ export class Outbox {
 
   /** The page took in `bytes`. */
   received(bytes: number): void {
+    const blocked = !this.#hasCredit;
     this.#unreceived = Math.max(0, this.#unreceived - bytes);
-    if (this.#waiting.length > 0) this.#flush(true);
+    if (blocked) this.#flush(true);
     this.#makeRoom();
   }
 
@@ -133,18 +141,24 @@ export class Outbox {
     });
   }
 
+  get #hasCredit(): boolean {
+    return this.#unreceived < WINDOW_BYTES;
+  }
+
   #flush(committed: boolean): void {
     if (this.#closed) return;
-    if (!committed && this.#inFlight > 0) {
+    const gathering = !committed && this.#inFlight > 0;
+    if (gathering) {
       this.#commit ??= setTimeout(() => {
         this.#commit = undefined;
         this.#flush(true);
       }, COMMIT_MS);
-      if (this.#waiting.length === 0) return;
     }
-    this.#close();
-    while (this.#waiting.length > 0 && (this.#unreceived === 0 || this.#unreceived < WINDOW_BYTES)) {
-      const next = this.#waiting.shift() as { frame: Frame; records: number[]; size: number };
+    // Without credit the frame goes on gathering: a slow page gets few large frames, not many small ones.
+    while (this.#hasCredit) {
+      if (this.#waiting.length === 0 && !gathering) this.#close();
+      const next = this.#waiting.shift();
+      if (!next) break;
       this.#waitingBytes -= next.size;
       this.#post(next.frame, next.records);
     }
@@ -153,7 +167,7 @@ export class Outbox {
   /** Completes the frame that is being gathered. */
   #close(): void {
     if (this.#builder.empty) return;
-    if (this.#acknowledge > 0) this.#builder.add(this.#takeAcknowledgement());
+    if (this.#acknowledge > 0 && this.#hasCredit) this.#builder.add(this.#takeAcknowledgement());
     const frame = this.#builder.take();
     const size = frameSize(frame);
     this.#waiting.push({ frame, records: this.#records, size });
@@ -164,7 +178,7 @@ export class Outbox {
   #post(frame: Frame, records: readonly number[]): void {
     this.#unreceived += frameSize(frame);
     this.#inFlight++;
-    const arrived = (delivered: boolean) => {
+    void this.#carry(frame).then((delivered) => {
       this.#inFlight--;
       if (!delivered && records.length > 0) this.#onUndelivered(records);
       if (this.#inFlight === 0 && !this.#closed && !(this.#builder.empty && this.#waiting.length === 0)) {
@@ -172,8 +186,16 @@ export class Outbox {
         this.#commit = undefined;
         this.#flush(true);
       }
-    };
-    this.#transport.post(frame).then(arrived, () => arrived(false));
+    });
+  }
+
+  /** Never rejects: a transport that fails did not deliver. */
+  async #carry(frame: Frame): Promise<boolean> {
+    try {
+      return await this.#transport.post(frame);
+    } catch {
+      return false;
+    }
   }
 
   #makeRoom(): void {

@@ -116,10 +116,7 @@ export function createApi({ tap, context }: ApiOptions): Api {
         const fits = textFilter(filter);
         return [...tap.records()].filter(fits);
       },
-      onRecord: (listener) =>
-        new vscode.Disposable(
-          onRecord(tap, listener).dispose,
-        ),
+      onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener).dispose),
       clear: () => tap.clear(),
     },
     command,

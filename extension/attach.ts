@@ -1,5 +1,5 @@
 /** Shows the messages of another extension's webview in the inspector. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { disposable, Lifetime } from '#core/lifetime.ts';
 import type { Body } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';

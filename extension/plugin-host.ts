@@ -75,7 +75,10 @@ function startProgress(title: string): { update(state: ProgressState): void; end
   });
   return {
     update({ status, progress }) {
-      text = [progress === undefined ? '' : `${progress} %`, status === 'normal' || status === 'indeterminate' ? '' : status]
+      text = [
+        progress === undefined ? '' : `${progress} %`,
+        status === 'normal' || status === 'indeterminate' ? '' : status,
+      ]
         .filter((part) => part !== '')
         .join(', ');
       report?.(text);

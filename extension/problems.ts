@@ -12,7 +12,11 @@ export interface Place {
 }
 
 /** Shows an error message; with a place, a button opens it there. Resolves when the message is closed. */
-export async function showProblem(message: string, place?: Place, ...actions: readonly string[]): Promise<string | undefined> {
+export async function showProblem(
+  message: string,
+  place?: Place,
+  ...actions: readonly string[]
+): Promise<string | undefined> {
   const open = place ? `Open ${basename(place.file)}` : undefined;
   const chosen = await vscode.window.showErrorMessage(message, ...(open ? [open] : []), ...actions);
   if (place && chosen === open) await openPlace(place);

@@ -172,4 +172,3 @@ export class Windows implements Disposable {
     this.#life.dispose();
   }
 }
-

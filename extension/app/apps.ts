@@ -92,7 +92,8 @@ export class Apps implements Disposable {
   async #startNew(id: string, folder: string): Promise<RunningApp> {
     try {
       const { tap, log, context } = this.#options;
-      const setting = id === DEMO ? undefined : vscode.workspace.getConfiguration('ipcWorkbench').get<string>('backend');
+      const setting =
+        id === DEMO ? undefined : vscode.workspace.getConfiguration('ipcWorkbench').get<string>('backend');
       const app = await RunningApp.start({
         id,
         tap,

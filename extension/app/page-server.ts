@@ -4,7 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { isAbsolute, join, normalize, sep } from 'node:path';
@@ -16,7 +22,9 @@ export const OWN_PATH = '/__ipc_workbench__/';
 
 export interface PageSource {
   /** the folder with the built frontend, or the address of a development server */
-  readonly frontend: { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'server'; readonly url: URL };
+  readonly frontend:
+    | { readonly kind: 'folder'; readonly folder: string }
+    | { readonly kind: 'server'; readonly url: URL };
   readonly csp: string | undefined;
   /** files of the asset protocol: canonical path if it may be read, else undefined */
   asset(path: string): string | undefined;
@@ -75,7 +83,8 @@ export class PageServer {
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!this.#knownHost(request)) return fail(response, 421, 'unknown host');
     const url = new URL(request.url ?? '/', this.origin);
-    if (url.pathname.startsWith(OWN_PATH)) return this.#respondOwn(url.pathname.slice(OWN_PATH.length), request, response);
+    if (url.pathname.startsWith(OWN_PATH))
+      return this.#respondOwn(url.pathname.slice(OWN_PATH.length), request, response);
     if (isDocument(request) && !(await this.#source.allowNavigation(url.href))) {
       return fail(response, 403, 'A plugin of this app does not allow this navigation.');
     }
@@ -129,7 +138,10 @@ export class PageServer {
     return new Promise((resolve) => {
       const upstream = send(
         new URL(request.url ?? '/', target),
-        { method: request.method, headers: { ...this.#forwarded(request, target), ...(document && { 'accept-encoding': 'identity' }) } },
+        {
+          method: request.method,
+          headers: { ...this.#forwarded(request, target), ...(document && { 'accept-encoding': 'identity' }) },
+        },
         (answer) => {
           if (/^text\/html/i.test(answer.headers['content-type'] ?? '')) {
             const chunks: Buffer[] = [];
@@ -147,7 +159,11 @@ export class PageServer {
         },
       );
       upstream.on('error', (error) => {
-        fail(response, 502, `The development server at ${target.origin} does not answer (${(error as NodeJS.ErrnoException).code ?? error.message}). Start it, then reload this window.`);
+        fail(
+          response,
+          502,
+          `The development server at ${target.origin} does not answer (${(error as NodeJS.ErrnoException).code ?? error.message}). Start it, then reload this window.`,
+        );
         resolve();
       });
       request.pipe(upstream);
@@ -187,7 +203,8 @@ export async function startPageServer(source: PageSource, port: number): Promise
   try {
     await listen(server, port);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' && (error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' && (error as NodeJS.ErrnoException).code !== 'EACCES')
+      throw error;
     await listen(server, 0);
   }
   return new PageServer(server, source);
@@ -212,7 +229,9 @@ function isDocument(request: IncomingMessage): boolean {
 export function findAsset(folder: string, pathname: string): string | undefined {
   const path = decode(pathname);
   if (path === undefined || path.includes('\0')) return undefined;
-  const relative = normalize(path).replace(/^[/\\]+/, '').replace(/[/\\]+$/, '');
+  const relative = normalize(path)
+    .replace(/^[/\\]+/, '')
+    .replace(/[/\\]+$/, '');
   if (relative.split(sep).includes('..') || isAbsolute(relative)) return undefined;
   const candidates = [relative, `${relative}.html`, join(relative, 'index.html'), 'index.html'];
   return candidates.map((each) => join(folder, each)).find((file) => existsSync(file) && statSync(file).isFile());
@@ -226,7 +245,12 @@ function decode(text: string): string | undefined {
   }
 }
 
-function sendFile(file: string, request: IncomingMessage, response: ServerResponse, headers: Record<string, string>): void {
+function sendFile(
+  file: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: Record<string, string>,
+): void {
   const { size } = statSync(file);
   const type = lookup(file) ?? 'application/octet-stream';
   const textual = /^(text\/|application\/(javascript|json|manifest\+json)$|image\/svg\+xml$)/.test(type);
@@ -246,7 +270,11 @@ function sendFile(file: string, request: IncomingMessage, response: ServerRespon
       response.writeHead(416, { 'content-range': `bytes */${size}` }).end();
       return;
     }
-    response.writeHead(206, { ...base, 'content-length': end - start + 1, 'content-range': `bytes ${start}-${end}/${size}` });
+    response.writeHead(206, {
+      ...base,
+      'content-length': end - start + 1,
+      'content-range': `bytes ${start}-${end}/${size}`,
+    });
   } else response.writeHead(200, { ...base, 'content-length': size });
   if (request.method === 'HEAD' || size === 0) {
     response.end();

@@ -48,8 +48,10 @@ export function readProject(folder: string, backend?: string): Project {
   const configFolder = dirname(configFile);
   const root = basename(configFolder) === 'src-tauri' ? dirname(configFolder) : configFolder;
   const { frontendDist } = config.build;
-  const dist = typeof frontendDist === 'string' && !isUrl(frontendDist) ? resolve(configFolder, frontendDist) : undefined;
-  const devUrl = config.build.devUrl ?? (typeof frontendDist === 'string' && isUrl(frontendDist) ? frontendDist : undefined);
+  const dist =
+    typeof frontendDist === 'string' && !isUrl(frontendDist) ? resolve(configFolder, frontendDist) : undefined;
+  const devUrl =
+    config.build.devUrl ?? (typeof frontendDist === 'string' && isUrl(frontendDist) ? frontendDist : undefined);
   const capabilityFolder = join(configFolder, 'capabilities');
   return {
     root,
@@ -96,7 +98,9 @@ function readCapabilityFile(file: string): Capability[] {
 function parseWith<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ProjectError(`not a capability: ${z.prettifyError(parsed.error).split('\n')[0]}`, file, { cause: parsed.error });
+  throw new ProjectError(`not a capability: ${z.prettifyError(parsed.error).split('\n')[0]}`, file, {
+    cause: parsed.error,
+  });
 }
 
 function listDataFiles(folder: string): string[] {

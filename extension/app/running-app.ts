@@ -84,7 +84,9 @@ export class RunningApp implements Disposable {
         },
       }),
     );
-    this.#life.own(this.core.onError(({ where, error }) => log.error(`${project.name}: ${where}: ${errorText(error)}`)));
+    this.#life.own(
+      this.core.onError(({ where, error }) => log.error(`${project.name}: ${where}: ${errorText(error)}`)),
+    );
     this.#backend = this.#life.own(new AppBackend({ core: this.core, project, log, context }));
   }
 
@@ -100,7 +102,10 @@ export class RunningApp implements Disposable {
 
     const portKey = `port:${this.id}`;
     this.#server = this.#life.own(
-      await startPageServer(this.#pageSource(frontend), context.globalState.get<number>(portKey) ?? preferredPort(this.id)),
+      await startPageServer(
+        this.#pageSource(frontend),
+        context.globalState.get<number>(portKey) ?? preferredPort(this.id),
+      ),
     );
     await context.globalState.update(portKey, this.#server.port);
     this.#windows = this.#life.own(
@@ -172,7 +177,10 @@ export class RunningApp implements Disposable {
   openWindows(): void {
     const configured = this.#project.config.app.windows.filter((window) => window.create);
     // 27 of 96 real projects create their windows from code: a first one is needed to see anything.
-    const windows = configured.length > 0 ? configured : [{ label: 'main', url: 'index.html', title: this.#project.name, focus: true }];
+    const windows =
+      configured.length > 0
+        ? configured
+        : [{ label: 'main', url: 'index.html', title: this.#project.name, focus: true }];
     for (const window of windows) {
       if (!this.core.windows.has(window.label)) this.#windows.open(windowOptions(window));
     }
@@ -313,4 +321,3 @@ class KeptStorage implements Disposable {
     if (this.#timer) this.#save();
   }
 }
-

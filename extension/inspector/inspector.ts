@@ -133,7 +133,10 @@ class InspectorPage {
     }
   }
 
-  #postDetail(id: number, request: { part?: 'body' | 'outcome' | undefined; offset?: number | undefined; length?: number | undefined }): void {
+  #postDetail(
+    id: number,
+    request: { part?: 'body' | 'outcome' | undefined; offset?: number | undefined; length?: number | undefined },
+  ): void {
     const { tap, findConnection } = this.#options;
     const record = tap.find(id);
     if (!record) {

@@ -1,11 +1,5 @@
 /** Rows and details of the inspector, made of records. */
-import {
-  DETAIL_BYTES,
-  DETAIL_CHARACTERS,
-  type Detail,
-  type DetailBody,
-  type Row,
-} from '#core/inspector-messages.ts';
+import { DETAIL_BYTES, DETAIL_CHARACTERS, type Detail, type DetailBody, type Row } from '#core/inspector-messages.ts';
 import { type Body, bodyPreview, type MessageRecord } from '#core/record.ts';
 
 const PREVIEW = 160;

@@ -163,6 +163,8 @@ export function defineInternals(
       case 'unlisten':
         forget(message.event, message.id);
         break;
+      default:
+      // `welcome` needs no answer; the others are not for Tauri's globals.
     }
   };
 }
