@@ -3,6 +3,7 @@
  * an {@link IpcWorkbenchApi}. The shape is stable: members are added, never changed.
  */
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { AppHandle } from '#core/app.ts';
 import { Permissions } from '#core/acl/authority.ts';
@@ -17,10 +18,11 @@ import { type Plugin, plugin } from '#core/plugin.ts';
 import type { MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { textFilter } from '#core/filter.ts';
-import type { Apps } from './app/apps.ts';
 import { attachWebview } from './attach.ts';
 import { WebviewTransport } from './webview-transport.ts';
 import { bridgeScript } from './bridge-script.ts';
+import { createPluginHost } from './plugin-host.ts';
+import { hostPlugins } from './plugins/index.ts';
 import { currentTheme } from './windows.ts';
 
 /** What an extension hosts: commands and plugins, answered in its own extension host. */
@@ -79,7 +81,6 @@ export interface AttachedWebview extends vscode.Disposable {
 
 export interface ApiOptions {
   readonly tap: Tap;
-  readonly apps: Apps;
   readonly context: vscode.ExtensionContext;
 }
 
@@ -106,10 +107,23 @@ export function createApi({ tap, context }: ApiOptions): Api {
         tap,
         permissions: new Permissions(options.capabilities ?? []),
       });
+      const panels = new Map<string, vscode.WebviewPanel>();
+      const host = createPluginHost({
+        core,
+        version: exports.version,
+        identifier: '',
+        folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(),
+        resourceFolder: undefined,
+        readIcon: () => Promise.resolve(undefined),
+        panel: (label) => panels.get(label),
+        exit: () => app.dispose(),
+      });
+      for (const each of hostPlugins(core, host)) await core.addPlugin(each);
       for (const each of options.commands ?? []) core.addCommand(each);
       for (const each of options.plugins ?? []) await core.addPlugin(each);
       hosted.set(options.name, core);
-      return hostedApp(core, bridge(), life, () => hosted.delete(options.name));
+      const app = hostedApp(core, panels, bridge(), life, () => hosted.delete(options.name));
+      return app;
     },
     inspector: {
       query: (filter = '') => {
@@ -142,7 +156,13 @@ function onRecord(tap: Tap, listener: (record: MessageRecord) => void): Disposab
   });
 }
 
-function hostedApp(core: Core, bridge: string, life: Lifetime, onEnd: () => void): HostedApp {
+function hostedApp(
+  core: Core,
+  panels: Map<string, vscode.WebviewPanel>,
+  bridge: string,
+  life: Lifetime,
+  onEnd: () => void,
+): HostedApp {
   const own = life.own(new Lifetime());
   own.onEnd(() => {
     onEnd();
@@ -170,12 +190,14 @@ function hostedApp(core: Core, bridge: string, life: Lifetime, onEnd: () => void
         },
       );
       window.setHostTheme(currentTheme());
+      panels.set(label, panel);
       const transport = windowLife.own(new WebviewTransport(panel.webview));
       transport.serve(core.connect(window, transport));
       windowLife.own(panel.onDidChangeViewState(() => window.setFocused(panel.active)));
       windowLife.own(
         panel.onDidDispose(() => {
           own.end(windowLife);
+          panels.delete(label);
           window.gone();
         }),
       );

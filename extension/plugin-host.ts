@@ -10,25 +10,31 @@ import { lenient } from './settings.ts';
 
 export interface PluginHostOptions {
   readonly core: Core;
-  readonly project: Project;
+  readonly version: string;
+  readonly identifier: string;
+  /** what relative paths start from */
+  readonly folder: string;
+  /** where the app's resources lie, if it has any */
+  readonly resourceFolder: string | undefined;
+  readIcon(): Promise<Uint8Array | undefined>;
   panel(label: string): vscode.WebviewPanel | undefined;
   exit(): void;
 }
 
-export function createPluginHost({ core, project, panel, exit }: PluginHostOptions): PluginHost {
+export function createPluginHost(options: PluginHostOptions): PluginHost {
+  const { core, panel, exit } = options;
   const progress = new Map<string, { update(state: ProgressState): void; end(): void }>();
-  const { config } = project;
   return {
-    name: project.name,
-    version: config.version ?? '0.0.0',
-    identifier: config.identifier,
+    name: core.name,
+    version: options.version,
+    identifier: options.identifier,
     get lenient() {
       return lenient();
     },
-    cwd: project.root,
-    resourceDirectory: project.configFolder,
+    cwd: options.folder,
+    resourceDirectory: options.resourceFolder,
     system: thisSystem(),
-    defaultIcon: () => readIcon(project),
+    defaultIcon: options.readIcon,
     exit,
     toggleDevtools: async () => {
       await vscode.commands.executeCommand('workbench.action.webview.openDeveloperTools');
@@ -88,7 +94,7 @@ function startProgress(title: string): { update(state: ProgressState): void; end
 }
 
 /** The first icon of `bundle.icon` that is a PNG or ICO, else the one that Tauri's templates have. */
-async function readIcon(project: Project): Promise<Uint8Array | undefined> {
+export async function readProjectIcon(project: Project): Promise<Uint8Array | undefined> {
   const bundle = project.config['bundle'] as { icon?: unknown } | undefined;
   const named = Array.isArray(bundle?.icon) ? bundle.icon.filter((each) => typeof each === 'string') : [];
   for (const path of [...named, 'icons/icon.png']) {

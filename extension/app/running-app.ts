@@ -13,7 +13,7 @@ import type { WindowOptions } from '#core/window.ts';
 import { AppBackend } from './app-backend.ts';
 import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
-import { createPluginHost } from '../plugin-host.ts';
+import { createPluginHost, readProjectIcon } from '../plugin-host.ts';
 import { hostPlugins } from '../plugins/index.ts';
 import { reportError } from '../problems.ts';
 import { keepHiddenWindows } from '../settings.ts';
@@ -94,7 +94,11 @@ export class RunningApp implements Disposable {
     const { context, log } = this.#options;
     const host = createPluginHost({
       core: this.core,
-      project: this.#project,
+      version: this.#project.config.version ?? '0.0.0',
+      identifier: this.#project.config.identifier,
+      folder: this.#project.root,
+      resourceFolder: this.#project.configFolder,
+      readIcon: () => readProjectIcon(this.#project),
       panel: (label) => this.#windows.panel(label),
       exit: () => this.dispose(),
     });
