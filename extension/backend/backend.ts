@@ -3,7 +3,7 @@ import { type Call, failure, type Outcome } from '#core/call.ts';
 import type { Connection } from '#core/connection.ts';
 import type { Backend, Core } from '#core/core.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
-import type { LogLevel } from './child.ts';
+import { Child, type ChildOptions, type LogLevel } from './child.ts';
 import type { CommandInfo, LoadError, PluginInfo } from './protocol.ts';
 import { type Loaded, Session, seconds } from './session.ts';
 import { FileWatch } from './watch.ts';
@@ -57,11 +57,6 @@ type State =
   | { readonly kind: 'stopped'; readonly reason: string }
   | { readonly kind: 'disposed' };
 
-interface Inspected {
-  readonly wait: boolean;
-  port: number | undefined;
-}
-
 /** Calls of replaced code have this long to end by themselves. */
 const GRACE_MS = 250;
 /** A process that ends within this time of serving may be broken altogether … */
@@ -75,9 +70,13 @@ export class BackendProcess implements Backend, Disposable {
   readonly #life = new Lifetime();
   readonly #stateChanged = this.#life.own(new Emitter<BackendState>());
   readonly #loaded = this.#life.own(new Emitter<void>());
+  readonly #inspected = this.#life.own(new Emitter<{ readonly port: number }>());
   readonly #loadFailed = this.#life.own(new Emitter<LoadError>());
   readonly #watch: FileWatch;
   readonly #processes = new Set<Session>();
+  /** processes that wait, or waited, to be told what to load */
+  readonly #warming = new Set<Child>();
+  #warm: Child | undefined;
   #state: State = { kind: 'idle' };
   #commands: ReadonlySet<string> = new Set();
   #plugins: ReadonlyMap<string, ReadonlySet<string>> = new Map();
@@ -87,7 +86,8 @@ export class BackendProcess implements Backend, Disposable {
   #quickEnds = 0;
   #servingSince = 0;
   #appReady = false;
-  #inspect: Inspected | undefined;
+  /** set while it is debugged: every process gets an inspector */
+  #inspect: DebugOptions | undefined;
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -97,6 +97,11 @@ export class BackendProcess implements Backend, Disposable {
   readonly onStateChanged = this.#stateChanged.event;
   /** Code was loaded and serves now: its commands and plugins may be others. */
   readonly onLoaded = this.#loaded.event;
+  /**
+   * While it is debugged: a process listens for a debugger at this port. One that waits for the debugger takes over only
+   * after it came.
+   */
+  readonly onInspector = this.#inspected.event;
   /** Code did not load. Where other code serves, that goes on. */
   readonly onLoadError = this.#loadFailed.event;
 
@@ -104,7 +109,7 @@ export class BackendProcess implements Backend, Disposable {
     const state = this.#state;
     switch (state.kind) {
       case 'serving':
-        return { kind: 'running', pid: state.session.child.pid, inspectorPort: this.#inspect?.port };
+        return { kind: 'running', pid: state.session.child.pid, inspectorPort: state.session.child.port };
       case 'pausing':
         return { kind: 'starting' };
       case 'starting':
@@ -233,9 +238,9 @@ export class BackendProcess implements Backend, Disposable {
     const session = this.#createSession();
     const state = this.#state;
     if (state.kind === 'pausing') clearTimeout(state.timer);
-    if (state.kind === 'starting') this.#drop(state.session);
+    if (state.kind === 'starting') state.session.dispose();
     if (state.kind === 'serving') {
-      if (state.next) this.#drop(state.next);
+      if (state.next) state.next.dispose();
       this.#setState({ ...state, next: session });
     } else this.#setState({ kind: 'starting', session });
     return session;
@@ -277,7 +282,10 @@ export class BackendProcess implements Backend, Disposable {
     session.takeOver(this.#appReady);
     this.#wake();
     this.#loaded.fire();
-    if (before.kind === 'serving') void this.#retire(before.session);
+    if (before.kind !== 'serving') return;
+    // Whoever reloads once will do so again.
+    this.#keepWarm();
+    void this.#retire(before.session);
   }
 
   /** Lets the calls of replaced code end, for a moment. */
@@ -288,7 +296,8 @@ export class BackendProcess implements Backend, Disposable {
   }
 
   #failToLoad(session: Session, { error }: Extract<Loaded, { kind: 'failed' }>): void {
-    this.#drop(session);
+    session.dispose();
+    this.#keepWarm();
     const state = this.#state;
     if (state.kind === 'serving') this.#setState({ ...state, next: undefined });
     else this.#setState({ kind: 'stopped', reason: `it did not load: ${withoutStop(error.message)}` });
@@ -296,15 +305,28 @@ export class BackendProcess implements Backend, Disposable {
     this.#loadFailed.fire(error);
   }
 
-  #drop(session: Session): void {
-    session.dispose();
-  }
-
   #createSession(): Session {
     const inspect = this.#inspect;
-    const { core, entry, folder, dist, env = {}, hangMs = 5000, maxMemoryMb = 1024 } = this.#options;
+    const { hangMs = 5000 } = this.#options;
     const session = new Session({
-      core,
+      ...this.#childOptions(inspect),
+      core: this.#options.core,
+      warm: inspect ? undefined : this.#takeWarm(),
+      hangMs: inspect || hangMs === 0 ? undefined : hangMs,
+      loadMs: inspect ? undefined : this.#loadMs,
+    });
+    this.#processes.add(session);
+    session.onFilesChanged(() => {
+      if (this.#serving === session) this.#watchFiles(session);
+    });
+    void session.child.ended.then((reason) => this.#ended(session, reason));
+    if (inspect) this.#tellInspector(session);
+    return session;
+  }
+
+  #childOptions(inspect: DebugOptions | undefined): ChildOptions {
+    const { entry, folder, dist, env = {}, maxMemoryMb = 1024 } = this.#options;
+    return {
       entry,
       folder,
       dist,
@@ -312,17 +334,23 @@ export class BackendProcess implements Backend, Disposable {
       maxMemoryMb,
       inspect: inspect !== undefined,
       waitForDebugger: inspect?.wait ?? false,
-      hangMs: inspect || hangMs === 0 ? undefined : hangMs,
-      loadMs: inspect ? undefined : this.#loadMs,
       log: (level, line) => this.#options.log(level, line),
-    });
-    this.#processes.add(session);
-    session.onFilesChanged(() => {
-      if (this.#serving === session) this.#watchFiles(session);
-    });
-    void session.child.ended.then((reason) => this.#ended(session, reason));
-    if (inspect) this.#readInspector(session, inspect);
-    return session;
+    };
+  }
+
+  /** Keeps a process ready for the next reload: measured, a reload takes a third of the time. */
+  #keepWarm(): void {
+    if (this.#warm?.alive || this.#inspect || this.#life.over) return;
+    const warm = new Child(this.#childOptions(undefined));
+    this.#warm = warm;
+    this.#warming.add(warm);
+    void warm.ended.then(() => this.#warming.delete(warm));
+  }
+
+  #takeWarm(): Child | undefined {
+    const warm = this.#warm;
+    this.#warm = undefined;
+    return warm?.alive ? warm : undefined;
   }
 
   get #loadMs(): number {
@@ -384,7 +412,7 @@ export class BackendProcess implements Backend, Disposable {
   /** Starts it anew with an inspector, also after each reload, and resolves with its port. No watchdog meanwhile. */
   async debug(options: DebugOptions = {}): Promise<{ readonly port: number }> {
     if (this.#state.kind === 'disposed') throw new Error('The backend is disposed.');
-    this.#inspect = { wait: options.wait ?? false, port: undefined };
+    this.#inspect = options;
     const session = this.#begin();
     void this.#load(session);
     return { port: await session.child.inspectorPort };
@@ -397,11 +425,10 @@ export class BackendProcess implements Backend, Disposable {
     return this.reload();
   }
 
-  #readInspector(session: Session, inspect: Inspected): void {
+  #tellInspector(session: Session): void {
     session.child.inspectorPort.then(
       (port) => {
-        inspect.port = port;
-        this.#stateChanged.fire(this.state);
+        if (!this.#life.over) this.#inspected.fire({ port });
       },
       () => undefined,
     );
@@ -416,7 +443,8 @@ export class BackendProcess implements Backend, Disposable {
 
   /** Resolves when none of its processes is left: after `dispose`, within a second. */
   async whenEnded(): Promise<void> {
-    await Promise.all([...this.#processes].map((session) => session.child.ended));
+    const children = [...this.#warming, ...[...this.#processes].map(({ child }) => child)];
+    await Promise.all(children.map((child) => child.ended));
   }
 
   dispose(): void {
@@ -428,6 +456,7 @@ export class BackendProcess implements Backend, Disposable {
       session.rejectCalls((cmd) => `The backend stopped while "${cmd}" was running: the app was closed.`);
       session.dispose();
     }
+    this.#warm?.dispose();
     this.#wake();
     this.#life.dispose();
   }

@@ -68,10 +68,10 @@ class RemoteChannel implements ChannelSink {
     if (this.#state.kind === 'lost') throw this.#state.error;
     if (this.#state.kind === 'ended') throw IpcError.channelClosed();
     if (this.#unreceived > MAX_CHANNEL_BYTES) throw tooSlow();
-    this.#unreceived += sizeOf(body);
     const address = { kind: 'channel', call: this.origin.id, channel: this.#id } as const;
     if (body.kind === 'json') this.#link.post({ ...address, body: { kind: 'json', json: body.json } });
     else this.#link.postBytes(body.bytes, (bytes) => ({ ...address, body: { kind: 'raw', bytes } }));
+    this.#unreceived += sizeOf(body);
     if (this.#unreceived < CHANNEL_BYTES) return;
     const room = Promise.withResolvers<void>();
     this.#waiting.push(room);

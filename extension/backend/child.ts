@@ -11,6 +11,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface ChildOptions {
   /** the folder of the bundles */
   readonly dist: string;
+  /** the file that exports the app */
+  readonly entry: string;
   /** its working directory */
   readonly folder: string;
   readonly maxMemoryMb: number;
@@ -35,6 +37,7 @@ export class Child implements Disposable {
   readonly #life = new Lifetime();
   readonly #messages = this.#life.own(new Emitter<FromProcess>());
   readonly #inspector = Promise.withResolvers<number>();
+  #port: number | undefined;
   readonly #ended = Promise.withResolvers<string>();
   #batch: ToProcess[] = [];
   #scheduled = false;
@@ -45,7 +48,7 @@ export class Child implements Disposable {
 
   constructor(options: ChildOptions) {
     this.#options = options;
-    this.#process = fork(join(options.dist, 'backend.mjs'), [], {
+    this.#process = fork(join(options.dist, 'backend.mjs'), [options.entry], {
       cwd: options.folder,
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -71,6 +74,11 @@ export class Child implements Disposable {
     this.#life.onEnd(() => process.off('exit', kill));
   }
 
+  /** False once it has ended. */
+  get alive(): boolean {
+    return !this.#over;
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
   }
@@ -80,6 +88,11 @@ export class Child implements Disposable {
   /** Resolves once, with a clause that says why: `it exited with code 3`. */
   get ended(): Promise<string> {
     return this.#ended.promise;
+  }
+
+  /** The port of its inspector, once that is known. */
+  get port(): number | undefined {
+    return this.#port;
   }
 
   /** The port of its inspector; rejects where it ends before. */
@@ -102,8 +115,25 @@ export class Child implements Disposable {
     const batch = this.#batch;
     this.#batch = [];
     if (batch.length === 0 || !this.#process.connected) return;
-    // An error means that it is ending: that is reported by the end itself.
-    this.#process.send(batch, undefined, {}, () => undefined);
+    try {
+      this.#send(batch);
+    } catch {
+      // One of them cannot be cloned: the others must not be lost with it.
+      for (const message of batch) this.#sendAlone(message);
+    }
+  }
+
+  #sendAlone(message: ToProcess): void {
+    try {
+      this.#send([message]);
+    } catch (error) {
+      this.#options.log('error', `A "${message.kind}" for the backend was dropped: ${(error as Error).message}`);
+    }
+  }
+
+  #send(batch: readonly ToProcess[]): void {
+    // An error that comes later means that it is ending: that is reported by the end itself.
+    this.#process.send(batch as unknown as object, undefined, {}, () => undefined);
   }
 
   #receive(batch: unknown): void {
@@ -144,7 +174,10 @@ export class Child implements Disposable {
   /** Reads what Node itself says on stderr; true for lines that only distract. */
   #isOfNode(line: string): boolean {
     const port = /^Debugger listening on ws:\/\/[^/]*:(\d+)\//.exec(line)?.[1];
-    if (port !== undefined) this.#inspector.resolve(Number(port));
+    if (port !== undefined) {
+      this.#port = Number(port);
+      this.#inspector.resolve(this.#port);
+    }
     if (/JavaScript heap out of memory|Reached heap limit/.test(line)) this.#outOfMemory = true;
     return (
       port !== undefined ||

@@ -55,9 +55,26 @@ export class Link {
     this.#batch = [];
     this.#batchBytes = 0;
     this.#waitingBytes += bytes;
-    process.send?.(batch, undefined, {}, () => {
+    const sent = () => {
       // An error means that the host is gone; `disconnect` ends the process.
       this.#waitingBytes -= bytes;
-    });
+    };
+    try {
+      process.send?.(batch, undefined, {}, sent);
+    } catch {
+      // One of them cannot be cloned, such as bytes of a detached buffer: the others must not be lost with it.
+      sent();
+      for (const message of batch) sendAlone(message);
+    }
+  }
+}
+
+function sendAlone(message: FromProcess): void {
+  try {
+    process.send?.([message]);
+  } catch (error) {
+    const json = JSON.stringify(`Serialization error: ${(error as Error).message}`);
+    if (message.kind === 'outcome') process.send?.([{ ...message, outcome: { ok: false, json } }]);
+    else console.error(`A "${message.kind}" for the host was dropped:`, error);
   }
 }

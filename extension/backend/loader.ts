@@ -40,7 +40,8 @@ const WRITTEN_AS: Record<string, readonly string[]> = { '.js': ['.ts'], '.mjs': 
 const TYPESCRIPT = /\.[mc]?ts$/;
 
 export class Loader {
-  readonly #entry: string;
+  /** the file that exports the app */
+  readonly entry: string;
   readonly #dist: string;
   readonly #files = new Map<string, string>();
   readonly #missing = new Set<string>();
@@ -49,12 +50,9 @@ export class Loader {
   /** called when a file was loaded or an import failed */
   onChange: () => void = () => undefined;
 
-  /**
-   * @param entry the file that exports the app
-   * @param dist the URL of the folder of the bundles, with a slash at its end
-   */
+  /** @param dist the URL of the folder of the bundles, with a slash at its end */
   constructor(entry: string, dist: string) {
-    this.#entry = pathToFileURL(entry).href;
+    this.entry = entry;
     this.#dist = dist;
   }
 
@@ -100,7 +98,9 @@ export class Loader {
     next: (specifier: string, context?: Partial<module.ResolveHookContext>) => module.ResolveFnOutput,
   ): module.ResolveFnOutput {
     if (context.parentURL?.startsWith(this.#dist)) {
-      this.#libraryZod ??= this.#chooseZod((name) => next(name, { ...context, parentURL: this.#entry }).url);
+      this.#libraryZod ??= this.#chooseZod(
+        (name) => next(name, { ...context, parentURL: pathToFileURL(this.entry).href }).url,
+      );
       return { url: this.#libraryZod, shortCircuit: true };
     }
     try {

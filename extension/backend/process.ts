@@ -1,20 +1,18 @@
 /**
- * The backend process: its entry. It registers the module hooks before anything that needs them, waits for the host's
- * first message, and then loads and serves the user's code.
+ * The backend process: its entry. It registers the module hooks before anything that needs them, gets everything ready
+ * that does not depend on the user's code, and loads that code when the host's first message says so. A process may
+ * wait for that message for long: the host keeps one warm, so that a reload costs the user's code only.
  */
 import { markLevels } from './console.ts';
 import { Link } from './link.ts';
-import { Loader } from './loader.ts';
+import { Loader, stripTypes } from './loader.ts';
 import type { ToProcess } from './protocol.ts';
 
+const entry = process.argv[2] ?? '';
 const link = new Link();
 const early: ToProcess[] = [];
 let take = (messages: readonly ToProcess[]): void => {
   early.push(...messages);
-  const first = early[0];
-  if (first?.kind !== 'init') return;
-  take = (more) => early.push(...more);
-  void begin(first);
 };
 link.onMessages((messages) => take(messages));
 
@@ -36,11 +34,18 @@ process.on('unhandledRejection', (reason: unknown) => {
 });
 markLevels();
 
-async function begin(init: Extract<ToProcess, { kind: 'init' }>): Promise<void> {
-  const loader = new Loader(init.entry, new URL('./', import.meta.url).href);
-  loader.register();
-  // Only now: the core imports zod, which the hooks find.
-  const { serve } = await import('./serve.ts');
-  take = serve(init, link, loader);
-  take(early.slice(1));
-}
+const loader = new Loader(entry, new URL('./', import.meta.url).href);
+loader.register();
+// Only now: the core imports zod, which the hooks find.
+const { serve } = await import('./serve.ts');
+// The first use compiles the stripper, which takes longer than all its later work.
+if (early.length === 0) stripTypes('', entry);
+
+take = (messages) => {
+  const [first, ...rest] = messages;
+  if (first?.kind === 'stop') process.exit(0);
+  if (first?.kind !== 'init') return;
+  take = serve(first, link, loader);
+  take(rest);
+};
+take(early);

@@ -15,11 +15,9 @@ export interface WindowInfo {
   readonly title: string;
 }
 
-/** The first message: what to load, and what the app looks like. */
+/** The first message: load, and what the app looks like. */
 export interface Init {
   readonly kind: 'init';
-  /** the file that exports the app, absolute */
-  readonly entry: string;
   readonly name: string;
   readonly windows: readonly WindowInfo[];
   readonly capabilities: readonly Capability[];

@@ -2,7 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { Permissions } from '#core/acl/authority.ts';
 import { type Call, failure, type Outcome } from '#core/call.ts';
-import type { Command, CommandContext } from '#core/command.ts';
+import type { Authority, Command, CommandContext, Request, Scope } from '#core/command.ts';
 import { IpcError } from '#core/error.ts';
 import { type AppDefinition, type Plugin, setUpPlugin } from '#core/plugin.ts';
 import { Channels } from './channels.ts';
@@ -10,7 +10,7 @@ import type { Link } from './link.ts';
 import { describeLoadError } from './load-error.ts';
 import { type Loader, SourceError } from './loader.ts';
 import type { CommandInfo, FromProcess, Hook, Init, PluginInfo, ToProcess } from './protocol.ts';
-import { RemoteApp } from './remote.ts';
+import { RemoteApp, type RemoteWindow } from './remote.ts';
 
 const HOOKS = ['onNavigation', 'onPageLoad', 'onWindowReady', 'onWebviewReady', 'onEvent', 'onDrop'] as const;
 
@@ -36,7 +36,7 @@ class Server {
   /** when handlers began that were not reported yet, by call */
   #begun = new Map<number, number>();
   #permissions: Permissions;
-  #filesTold = false;
+  #filesTold = true;
 
   constructor(init: Init, link: Link, loader: Loader) {
     this.#init = init;
@@ -47,16 +47,18 @@ class Server {
     this.#permissions = new Permissions(init.capabilities);
     link.beforeFlush = () => this.#takeBegun();
     loader.onChange = () => this.#filesChanged();
+    // Before the handler that sends what waits: code may end the process while it loads.
+    process.prependListener('exit', () => this.#tellFiles());
   }
 
   // ---- loading
 
   async load(): Promise<void> {
     try {
-      const loaded = (await import(pathToFileURL(this.#init.entry).href)) as { default?: unknown };
+      const loaded = (await import(pathToFileURL(this.#loader.entry).href)) as { default?: unknown };
       if (!isApp(loaded.default)) {
         const text = 'There is no default export made by app(): add `export default app({ commands: [] })`.';
-        throw new SourceError(text, this.#init.entry, 1, 1);
+        throw new SourceError(text, this.#loader.entry, 1, 1);
       }
       await this.#start(loaded.default);
       this.#tellFiles();
@@ -87,14 +89,15 @@ class Server {
     }
   }
 
-  /** A handler imported something: the host watches that too. While the app loads, the files are told once, at its end. */
+  /** Something was imported, while loading or by a handler: the host watches it. */
   #filesChanged(): void {
     if (!this.#filesTold) return;
     this.#filesTold = false;
-    queueMicrotask(() => this.#tellFiles());
+    setImmediate(() => this.#tellFiles());
   }
 
   #tellFiles(): void {
+    if (this.#filesTold) return;
     this.#filesTold = true;
     this.#link.post({ kind: 'files', files: this.#loader.files, missing: this.#loader.missing });
   }
@@ -161,29 +164,23 @@ class Server {
     this.#begun.delete(message.id);
     const ran = began === undefined ? {} : { ran: performance.now() - began };
     const answer = (outcome: Outcome): FromProcess => ({ kind: 'outcome', id: message.id, outcome, ...ran });
-    if (!outcome.ok || outcome.result.kind === 'json') this.#link.post(answer(outcome));
-    else this.#link.postBytes(outcome.result.bytes, (bytes) => answer({ ok: true, result: { kind: 'raw', bytes } }));
+    if (!outcome.ok || outcome.result.kind === 'json') return this.#link.post(answer(outcome));
+    try {
+      this.#link.postBytes(outcome.result.bytes, (bytes) => answer({ ok: true, result: { kind: 'raw', bytes } }));
+    } catch (error) {
+      // The buffer was given away meanwhile.
+      this.#link.post(answer(failure(`Serialization error: ${messageOf(error)}`)));
+    }
   }
 
   async #run(call: Call): Promise<Outcome> {
     const command = this.#findCommand(call.cmd);
     // The host asks for what it was told of only.
     if (!command) return failure(`Command ${call.cmd} not found`);
-    const window = this.#app.handleOf(call.window);
-    const context: CommandContext = {
-      app: this.#app,
-      window,
-      webview: window,
-      state: (key) => this.#app.states.getFor(key, command.name),
-      scope: this.#permissions.scope(call.window, command.permissions),
-      authority: this.#permissions.of(call.window),
-      request: { body: call.body, headers: new Headers(call.headers.map(([name, value]) => [name, value])) },
-      signal: call.signal,
-    };
     return command.run(
       call,
       (id) => this.#channels.bind(call, id),
-      context,
+      new Context(call, command, this.#app, this.#permissions),
       () => this.#begun.set(call.id, performance.now()),
     );
   }
@@ -252,6 +249,47 @@ class Server {
   #problem(where: string, error: unknown): void {
     const stack = error instanceof Error ? error.stack : undefined;
     this.#link.post({ kind: 'problem', where, message: messageOf(error), ...(stack !== undefined && { stack }) });
+  }
+}
+
+/** What a handler gets beside its arguments. Most handlers use little of it, so it is made when it is asked for. */
+class Context implements CommandContext {
+  readonly app: RemoteApp;
+  readonly window: RemoteWindow;
+  readonly signal: AbortSignal;
+  readonly #call: Call;
+  readonly #command: Command;
+  readonly #permissions: Permissions;
+  #request: Request | undefined;
+
+  constructor(call: Call, command: Command, app: RemoteApp, permissions: Permissions) {
+    this.app = app;
+    this.window = app.handleOf(call.window);
+    this.signal = call.signal;
+    this.#call = call;
+    this.#command = command;
+    this.#permissions = permissions;
+  }
+
+  get webview(): RemoteWindow {
+    return this.window;
+  }
+
+  // A function of its own: handlers take the context apart.
+  readonly state = <T>(key: string): T => this.app.states.getFor(key, this.#command.name);
+
+  get scope(): Scope {
+    return this.#permissions.scope(this.#call.window, this.#command.permissions);
+  }
+
+  get authority(): Authority {
+    return this.#permissions.of(this.#call.window);
+  }
+
+  get request(): Request {
+    const { body, headers } = this.#call;
+    this.#request ??= { body, headers: new Headers(headers.map(([name, value]) => [name, value])) };
+    return this.#request;
   }
 }
 

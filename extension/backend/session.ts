@@ -15,8 +15,8 @@ import type { CommandInfo, FromProcess, Hook, LoadedFile, LoadError, PluginInfo 
 
 export interface SessionOptions extends ChildOptions {
   readonly core: Core;
-  /** the file that exports the app */
-  readonly entry: string;
+  /** a process that has not been told yet what to load */
+  readonly warm?: Child | undefined;
   /** how long it may be silent before it is killed; undefined: for ever, as when it is debugged */
   readonly hangMs: number | undefined;
   /** how long it may load; undefined: for ever */
@@ -72,11 +72,10 @@ export class Session implements Disposable {
     this.#options = options;
     this.#core = options.core;
     this.#capabilities = this.#core.permissions.capabilities;
-    this.child = this.#life.own(new Child(options));
+    this.child = this.#life.own(options.warm ?? new Child(options));
     this.child.onMessage((message) => this.#receive(message));
     this.child.post({
       kind: 'init',
-      entry: options.entry,
       name: this.#core.name,
       windows: this.#windows(),
       capabilities: this.#core.permissions.capabilities,

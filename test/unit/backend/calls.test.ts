@@ -201,3 +201,11 @@ test('the console of the process is read line by line, with its levels', async (
     'warn: very',
   ]);
 });
+
+test('an answer that cannot be sent is a rejection, and takes no other answer with it', async () => {
+  const { page } = await start();
+  const main = page();
+  const detached = rejection(main.invoke('detached'));
+  expect(await main.invoke('greet', { name: 'Ada' })).toBe('Hello, Ada!');
+  expect(await detached).toMatch(/^Serialization error: /);
+});

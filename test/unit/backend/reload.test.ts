@@ -149,3 +149,18 @@ test('a debugger finds the process at a port, also while its code has not begun'
   // The code before it serves on: the new one waits for its debugger.
   expect(await window.invoke('greet', { name: 'Ada' })).toBe('Hello, Ada!');
 });
+
+test('code that ends its process while it loads is tried again when any file of it is saved', async () => {
+  const { backend, folder, page, until, errors } = await setUp({
+    files: {
+      'src-ipc/main.ts': main(`command('version', {}, () => name)`, `import { name } from './lib/name.ts';`),
+      'src-ipc/lib/name.ts': `export const name = 'exit';\nprocess.exit(1);`,
+    },
+    watch: true,
+  });
+  expect(await backend.start()).toBe(false);
+  expect(errors).toEqual([{ message: 'It ended while it loaded: it exited with code 1.' }]);
+  write(folder, 'src-ipc/lib/name.ts', `export const name = 'fixed';`);
+  await until(() => backend.state.kind === 'running');
+  expect(await page().invoke('version')).toBe('fixed');
+});
