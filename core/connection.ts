@@ -24,6 +24,8 @@ export interface ConnectionHost {
   pageLoaded(connection: Connection, url: string): void;
   /** the page is gone, its listeners with it */
   pageGone(connection: Connection): void;
+  /** something failed that no page waits for: for the log; never throws */
+  report(where: string, error: unknown): void;
 }
 
 interface Running {
@@ -42,7 +44,8 @@ export class Connection {
   readonly #transport: Transport;
   readonly #host: ConnectionHost;
   readonly #running = new Map<number, Running>();
-  #channels = new Map<string, ChannelSender>();
+  /** channels of running calls, by the call's id and the channel's */
+  #channels = new Map<number, Map<number, ChannelSender>>();
   #outbox: Outbox;
   #generation = 0;
   #url = '';
@@ -74,7 +77,7 @@ export class Connection {
   }
 
   get openChannels(): number {
-    return this.#channels.size;
+    return this.#channelsOpen.size;
   }
 
   // ---- from the page
@@ -89,13 +92,20 @@ export class Connection {
       this.#problem('unreadable message', (error as Error).message, posted);
       return;
     }
-    this.#outbox.acknowledge();
     const weight = Math.ceil(frame.size / Math.max(1, frame.messages.length));
     for (const message of frame.messages) {
       const parsed = FromPage.safeParse(message);
-      if (parsed.success) this.#take(parsed.data, frame, weight);
-      else this.#refuse(message, parsed.error.issues[0]);
+      if (!parsed.success) this.#refuse(message, parsed.error.issues[0]);
+      else {
+        try {
+          this.#take(parsed.data, frame, weight);
+        } catch (error) {
+          this.#host.report(`message "${parsed.data.kind}" of window "${this.window.label}"`, error);
+        }
+      }
     }
+    // After the messages: a frame with `ready` is acknowledged to the page that said it, not to the one before.
+    this.#outbox.acknowledge();
   }
 
   #take(message: FromPage, frame: OpenFrame, weight: number): void {
@@ -145,7 +155,7 @@ export class Connection {
     this.#generation++;
     this.#url = url;
     this.#host.pageLoaded(this, url);
-    this.#outbox.add('{"kind":"welcome"');
+    this.#outbox.addSmall('{"kind":"welcome"');
   }
 
   #invoke(message: InvokeMessage, frame: OpenFrame, weight: number): void {
@@ -192,8 +202,7 @@ export class Connection {
     // The promise never rejects: the core answers every call.
     void this.#host.call(call, this).then((outcome) => {
       this.#running.delete(id);
-      this.#forgetChannels(id);
-      if (abort.signal.aborted) return;
+      this.#channels.delete(id);
       done(outcome, record);
     });
     return record;
@@ -216,7 +225,8 @@ export class Connection {
   }
 
   #answer(outbox: Outbox, outcome: Outcome, message: InvokeMessage, record: number): void {
-    if (outbox !== this.#outbox) return;
+    // Of a page that is gone: its record says so since it went.
+    if (outbox !== this.#outbox || this.#closed) return;
     if (!outcome.ok) this.#run(message.error, { json: outcome.json }, record);
     else if (outcome.result.kind === 'raw') this.#run(message.callback, { bytes: outcome.result.bytes }, record);
     else this.#run(message.callback, { json: outcome.result.json }, record);
@@ -227,7 +237,7 @@ export class Connection {
     this.#undelivered([record], 'too much waits for this page already');
     // The page must not wait for ever: an answer without a body always fits.
     this.#outbox.addSmall(
-      `{"kind":"run","id":${callback},"value":"the answer was dropped: the page takes in its messages too slowly"}`,
+      `{"kind":"run","id":${callback},"value":"the answer was dropped: the page takes in its messages too slowly"`,
     );
   }
 
@@ -235,8 +245,7 @@ export class Connection {
 
   /** The host's end of the page's channel `id`, one for each call it was handed over in. */
   channel(call: Call, id: number): ChannelSink {
-    const key = `${call.id}:${id}`;
-    const known = this.#channels.get(key);
+    const known = this.#channels.get(call.id)?.get(id);
     if (known) return known;
     const generation = this.#generation;
     if (call.generation !== generation || this.#closed) return CLOSED_CHANNEL;
@@ -251,21 +260,22 @@ export class Connection {
       of: call.record,
       index: 0,
     });
-    const sender = new ChannelSender(id, record, this.#outbox, (sent) => this.#channelSent(call, sent, record));
-    this.#channels.set(key, sender);
+    const sender = new ChannelSender(
+      id,
+      record,
+      this.#outbox,
+      (sent) => this.#channelSent(call, sent, record),
+      (dropped) => this.#undelivered([dropped], 'too much waits for this page already'),
+    );
+    const ofCall = this.#channels.get(call.id);
+    if (ofCall) ofCall.set(id, sender);
+    else this.#channels.set(call.id, new Map([[id, sender]]));
     this.#channelsOpen.add(sender);
     return sender;
   }
 
   /** channels that have not ended: they outlive the call they came with */
   #channelsOpen = new Set<ChannelSender>();
-
-  /** A call is over: the same channel handed over again is a new one. Its open channels stay open. */
-  #forgetChannels(callId: number): void {
-    if (this.#channels.size === 0) return;
-    const prefix = `${callId}:`;
-    for (const key of this.#channels.keys()) if (key.startsWith(prefix)) this.#channels.delete(key);
-  }
 
   #channelSent(call: Call, sent: ChannelSent, record: number): number {
     const tap = this.#host.tap();
@@ -300,13 +310,13 @@ export class Connection {
 
   /** Tells the page of a listener before the answer of `listen` does, so that no event is missed. */
   sendListener(event: string, id: number, handler: number, target: unknown): void {
-    this.#outbox.add(
+    this.#outbox.addSmall(
       `{"kind":"listener","event":${JSON.stringify(event)},"id":${id},"handler":${handler},"target":${JSON.stringify(target)}`,
     );
   }
 
   sendUnlisten(event: string, id: number): void {
-    this.#outbox.add(`{"kind":"unlisten","event":${JSON.stringify(event)},"id":${id}`);
+    this.#outbox.addSmall(`{"kind":"unlisten","event":${JSON.stringify(event)},"id":${id}`);
   }
 
   /** Changes something of the page itself: its theme, zoom, cursor … */
@@ -347,7 +357,11 @@ export class Connection {
     this.#channels = new Map();
     this.#outbox.close();
     this.#host.pageGone(this);
-    this.resources.dispose();
+    try {
+      this.resources.dispose();
+    } catch (error) {
+      this.#host.report(`resources of window "${this.window.label}"`, error);
+    }
   }
 
   #createOutbox(): Outbox {
@@ -387,24 +401,34 @@ class ChannelSender implements ChannelSink {
   readonly #id: number;
   readonly #outbox: Outbox;
   readonly #onSent: (sent: ChannelSent) => number;
+  readonly #onDropped: (record: number) => void;
   #index = 0;
   #open = true;
 
-  constructor(id: number, record: number, outbox: Outbox, onSent: (sent: ChannelSent) => number) {
+  constructor(
+    id: number,
+    record: number,
+    outbox: Outbox,
+    onSent: (sent: ChannelSent) => number,
+    onDropped: (record: number) => void,
+  ) {
     this.#id = id;
     this.record = record;
     this.#outbox = outbox;
     this.#onSent = onSent;
+    this.#onDropped = onDropped;
   }
 
   send(body: ChannelBody): Promise<void> {
     if (!this.#open) return Promise.reject(IpcError.channelClosed());
     const index = this.#index;
     // The sender may fill the same buffer again before the frame leaves.
-    const kept: ChannelBody = body.kind === 'raw' && !body.owned ? { kind: 'raw', bytes: body.bytes.slice() } : body;
+    const kept: ChannelBody =
+      body.kind === 'raw' && !body.owned ? { kind: 'raw', bytes: new Uint8Array(body.bytes) } : body;
     const value = kept.kind === 'raw' ? { bytes: kept.bytes } : { json: kept.json };
     const record = this.#onSent({ sender: this, index, body: kept });
     if (!this.#outbox.add(`{"kind":"message","id":${this.#id},"index":${index}`, value, record)) {
+      this.#onDropped(record);
       return Promise.reject(
         new IpcError(
           'channelClosed',
@@ -422,7 +446,7 @@ class ChannelSender implements ChannelSink {
     if (!this.#open) return;
     this.#open = false;
     const record = this.#onSent({ sender: this, index: this.#index, body: undefined });
-    this.#outbox.add(`{"kind":"end","id":${this.#id},"index":${this.#index}`, undefined, record);
+    this.#outbox.addSmall(`{"kind":"end","id":${this.#id},"index":${this.#index}`, record);
   }
 
   #lost = false;

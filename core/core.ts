@@ -89,9 +89,7 @@ export class Core implements Disposable {
         (record, heard) => this.tap.update(record, { heard, status: heard > 0 ? 'ok' : 'unheard' }),
       ),
     );
-    this.events.onListenerError.event(({ event, error }) =>
-      this.#errors.fire({ where: `listener of event "${event}"`, error }),
-    );
+    this.events.onListenerError.event(({ event, error }) => this.#report(`listener of event "${event}"`, error));
     this.handle = this.#createHandle();
     this.#answer = pipeline(options.stages ?? [], async (call) => this.#dispatch(call));
     for (const plugin of corePlugins(this)) this.#install(plugin);
@@ -280,7 +278,7 @@ export class Core implements Disposable {
     try {
       return run(plugin);
     } catch (error) {
-      this.#errors.fire({ where: `${name} of plugin "${plugin.name}"`, error });
+      this.#report(`${name} of plugin "${plugin.name}"`, error);
       return undefined;
     }
   }
@@ -301,7 +299,16 @@ export class Core implements Disposable {
       this.events.removePage(connection);
       this.#backend?.pageGone?.(connection.window.label, connection.generation);
     },
+    report: (where, error) => this.#report(where, error),
   };
+
+  #report(where: string, error: unknown): void {
+    try {
+      this.#errors.fire({ where, error });
+    } catch {
+      // Who listens to errors failed at it: no answer of a page may hang on that.
+    }
+  }
 
   /** Sends a call through all stages, as if the page had made it; used by connections and to resend. */
   async #call(call: Call, connection: Connection): Promise<Outcome> {
@@ -312,11 +319,11 @@ export class Core implements Disposable {
       outcome = await this.#answer(call);
     } catch (error) {
       // A stage of ours failed: the page still gets its answer.
-      this.#errors.fire({ where: `call of "${call.cmd}"`, error });
+      this.#report(`call of "${call.cmd}"`, error);
       outcome = failure(`internal error: ${(error as Error).message}`, { stack: stackOf(error) });
     }
     this.#pending.delete(call.id);
-    if (!outcome.ok && outcome.stack) this.#errors.fire({ where: `command "${call.cmd}"`, error: outcome.stack });
+    if (!outcome.ok && outcome.stack) this.#report(`command "${call.cmd}"`, outcome.stack);
     this.tap.settle(call.record, outcome, pending.started);
     return outcome;
   }

@@ -167,7 +167,8 @@ export class Outbox {
   /** Completes the frame that is being gathered. */
   #close(): void {
     if (this.#builder.empty) return;
-    if (this.#acknowledge > 0 && this.#hasCredit) this.#builder.add(this.#takeAcknowledgement());
+    const leavesNow = this.#waiting.length === 0 && this.#hasCredit;
+    if (this.#acknowledge > 0 && leavesNow) this.#builder.add(this.#takeAcknowledgement());
     const frame = this.#builder.take();
     const size = frameSize(frame);
     this.#waiting.push({ frame, records: this.#records, size });
@@ -176,11 +177,16 @@ export class Outbox {
   }
 
   #post(frame: Frame, records: readonly number[]): void {
-    this.#unreceived += frameSize(frame);
+    const size = frameSize(frame);
+    this.#unreceived += size;
     this.#inFlight++;
     void this.#carry(frame).then((delivered) => {
       this.#inFlight--;
-      if (!delivered && records.length > 0) this.#onUndelivered(records);
+      if (!delivered) {
+        // Nobody will say that these bytes came.
+        this.received(size);
+        if (records.length > 0) this.#onUndelivered(records);
+      }
       if (this.#inFlight === 0 && !this.#closed && !(this.#builder.empty && this.#waiting.length === 0)) {
         clearTimeout(this.#commit);
         this.#commit = undefined;
