@@ -84,10 +84,13 @@ export function jsonOf(payload: unknown): string {
   return JSON.stringify(payload) ?? 'null';
 }
 
-/** The bytes of an ArrayBuffer or any view of one; undefined for everything else. */
+/**
+ * The bytes of an ArrayBuffer or any view of one; undefined for everything else. Always a plain Uint8Array: a Buffer of
+ * Node has its own `toJSON` and `slice`, and VS Code would post it as a list of numbers.
+ */
 export function bytesOf(value: unknown): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value;
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return undefined;
+  if (!ArrayBuffer.isView(value)) return undefined;
+  if (Object.getPrototypeOf(value) === Uint8Array.prototype) return value as Uint8Array;
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }

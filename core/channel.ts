@@ -31,14 +31,14 @@ export class Channel<T = unknown> {
   constructor(id: number, sink: ChannelSink | undefined) {
     this.id = id;
     this.#sink = sink;
-    if (sink) dropped.register(this, sink, this);
+    if (sink) hold(this, sink);
   }
 
   /** Gives a channel that was read outside of a command's arguments check its sink. */
   bind(sink: ChannelSink): void {
     if (this.#sink) return;
     this.#sink = sink;
-    dropped.register(this, sink, this);
+    hold(this, sink);
   }
 
   get bound(): boolean {
@@ -69,7 +69,22 @@ export class Channel<T = unknown> {
   }
 }
 
-const dropped = new FinalizationRegistry<ChannelSink>((sink) => sink.end());
+/**
+ * How many channels send to a sink. One call may have several for one id: the page gave it twice, or a schema tried
+ * several ways to read it. It ends when the last of them is gone.
+ */
+const holders = new WeakMap<ChannelSink, number>();
+
+const dropped = new FinalizationRegistry<ChannelSink>((sink) => {
+  const left = (holders.get(sink) ?? 1) - 1;
+  holders.set(sink, left);
+  if (left === 0) sink.end();
+});
+
+function hold(channel: Channel, sink: ChannelSink): void {
+  holders.set(sink, (holders.get(sink) ?? 0) + 1);
+  dropped.register(channel, sink, channel);
+}
 
 function channelBody(value: unknown): ChannelBody {
   const bytes = bytesOf(value);

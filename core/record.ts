@@ -105,7 +105,7 @@ export function bodySize(body: Body): number {
     case 'text':
       return encoder.encode(body.json).byteLength;
     case 'json':
-      return body.value === undefined ? 0 : encoder.encode(JSON.stringify(body.value) ?? '').byteLength;
+      return encoder.encode(jsonOf(body.value)).byteLength;
     case 'none':
     case 'dropped':
       return 0;
@@ -125,7 +125,7 @@ export function bodyPreview(body: Body, length = 160): string {
     case 'text':
       return clip(body.json, length);
     case 'json':
-      return body.value === undefined ? '' : clip(JSON.stringify(body.value) ?? '', length);
+      return clip(jsonOf(body.value), length);
     case 'bytes':
       return `${body.bytes.byteLength.toLocaleString('en-US')} bytes`;
     case 'dropped':
@@ -136,3 +136,12 @@ export function bodyPreview(body: Body, length = 160): string {
 }
 
 const clip = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+
+/** The JSON text of what a page sent. It may be nested deeper than `JSON.stringify` can follow, or changed since by a handler. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (error) {
+    return JSON.stringify(`(${(error as Error).message})`);
+  }
+}

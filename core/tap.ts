@@ -102,6 +102,8 @@ export class Tap implements Disposable {
   #first = 1;
   /** number of the oldest record that may still hold a body */
   #oldestBody = 1;
+  /** older ones that got an outcome afterwards */
+  #late: number[] = [];
   #limits: TapLimits;
   #bodyBytes = 0;
   #lost = 0;
@@ -235,6 +237,7 @@ export class Tap implements Disposable {
     const weight = entry.outcome.kind === 'bytes' ? entry.outcome.bytes.byteLength : entry.outcome.json.length;
     entry.weight += weight;
     this.#bodyBytes += weight;
+    if (id < this.#oldestBody) this.#late.push(id);
     this.#trim();
     this.#change(id);
   }
@@ -281,6 +284,7 @@ export class Tap implements Disposable {
     this.#head = 0;
     this.#bodyBytes = 0;
     this.#oldestBody = this.#first;
+    this.#late = [];
     this.#lost = 0;
     this.#bodiesDropped = 0;
     this.#announce();
@@ -310,8 +314,8 @@ export class Tap implements Disposable {
       this.#head = 0;
     }
     this.#oldestBody = Math.max(this.#oldestBody, this.#first);
-    while (this.#bodyBytes > this.#limits.bodyBytes && this.#oldestBody < this.next) {
-      const entry = this.#find(this.#oldestBody++);
+    while (this.#bodyBytes > this.#limits.bodyBytes && (this.#late.length > 0 || this.#oldestBody < this.next)) {
+      const entry = this.#find(this.#late.pop() ?? this.#oldestBody++);
       if (!entry || entry.weight === 0) continue;
       entry.size ??= bodySize(entry.body);
       if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
@@ -353,6 +357,8 @@ function snapshot(entry: Entry): MessageRecord {
   const { weight, ...rest } = entry;
   const record: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(rest)) if (value !== undefined) record[key] = value;
+  // Bodies are shared with the store. What is inside a value is not frozen: a handler has it too.
+  for (const part of [entry.body, entry.outcome, entry.phases, entry.headers]) Object.freeze(part);
   void weight;
   return Object.freeze(record) as unknown as MessageRecord;
 }

@@ -203,7 +203,7 @@ export class FrameBuilder {
     let packedSize = 0;
     const lengths = this.#raw.map((bytes) => {
       if (bytes.byteLength > PACKED_LIMIT) {
-        large.push(bytes);
+        large.push(alone(bytes));
         return -1;
       }
       packedSize += bytes.byteLength;
@@ -226,4 +226,10 @@ export class FrameBuilder {
     this.#size = 0;
     return frame;
   }
+}
+
+/** VS Code posts the whole buffer under a view: what lies beside the bytes must not go to the page with them. */
+function alone(bytes: Uint8Array): Uint8Array {
+  const whole = bytes.byteLength === bytes.buffer.byteLength && Object.getPrototypeOf(bytes) === Uint8Array.prototype;
+  return whole && bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
 }
