@@ -35,6 +35,9 @@ export type Shown =
 
 export type Part = 'body' | 'outcome';
 
+/** How a channel stands in a call's arguments. */
+export const CHANNEL_TOKEN = /^__CHANNEL__:\d+$/;
+
 /** How bodies are shown. */
 export type Mode = 'Tree' | 'Text' | 'Hex';
 
@@ -151,15 +154,12 @@ export class Inspector {
     return slot < 0 ? undefined : this.store.row(slot);
   }
 
-  /** The row of the channel that a token in a record's body stands for. */
+  /** The row of the channel that a token in a record's body stands for; not told where a call has several. */
   findChannel(id: number, token: string): number | undefined {
-    const number = /^__CHANNEL__:(\d+)$/.exec(token)?.[1];
-    if (number === undefined || this.shown.value?.kind !== 'detail' || this.shown.value.id !== id) return undefined;
-    const channels = this.shown.value.detail.related.ids
-      .map((related) => this.find(related))
-      .filter((row) => row?.kind === 'channel');
-    const named = channels.find((row) => row && /\d+$/.exec(row.name)?.[0] === number);
-    return (named ?? (channels.length === 1 ? channels[0] : undefined))?.id;
+    if (!CHANNEL_TOKEN.test(token) || this.shown.value?.kind !== 'detail' || this.shown.value.id !== id)
+      return undefined;
+    const channels = this.shown.value.detail.related.ids.filter((related) => this.find(related)?.kind === 'channel');
+    return channels.length === 1 ? channels[0] : undefined;
   }
 
   /** The messages that belong to a record: of its own, and of the channels it opened. It stays up to date until it is let go. */
@@ -283,7 +283,7 @@ export class Inspector {
     this.#host.post({ kind: 'copy', text });
   }
 
-  run(command: 'openApp' | 'openDemo' | 'openInEditor'): void {
+  run(command: 'openApp' | 'openDemo' | 'openInspectorInEditor'): void {
     this.#host.post({ kind: 'command', command });
   }
 

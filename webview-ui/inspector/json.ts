@@ -87,6 +87,8 @@ export function findJsonError(text: string): JsonError | undefined {
   return { offset, line, column: offset - before.lastIndexOf('\n'), message };
 }
 
+const ESCAPE = /^\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/;
+
 class Scanner {
   readonly #text: string;
   #at = 0;
@@ -151,10 +153,14 @@ class Scanner {
   #string(): string | undefined {
     const end = endOfString(this.#text, this.#at);
     const token = this.#text.slice(this.#at, end);
-    const bad = /[\u0000-\u001f]|\\(?!["\\/bfnrt]|u[\da-fA-F]{4})/.exec(token.replaceAll(/\\["\\]/g, '__'));
-    if (bad) {
-      this.#at += bad.index;
-      return bad[0] === '\\' ? 'This escape does not exist' : 'A string ends on its line: “"” is missing';
+    for (let at = 1; at < token.length; at++) {
+      const isEscape = token[at] === '\\';
+      if (token.charCodeAt(at) >= 0x20 && (!isEscape || ESCAPE.test(token.slice(at, at + 6)))) {
+        if (isEscape) at++;
+        continue;
+      }
+      this.#at += at;
+      return isEscape ? 'This escape does not exist' : 'A string ends on its line: “"” is missing';
     }
     if (token.length < 2 || !token.endsWith('"')) return 'This string has no end';
     this.#at = end;

@@ -112,6 +112,7 @@ export function sniff(bytes: SlicedBytes): string | undefined {
   if (known) return known[0];
   const head = bytes.take(0, Math.min(bytes.size, 1024));
   if (head.length === 0) return undefined;
+  const isControl = (byte: number) => byte < 0x20 && (byte < 0x09 || byte > 0x0d);
   const text = new TextDecoder().decode(head, { stream: true });
-  return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text) ? undefined : 'UTF-8 text';
+  return head.some(isControl) || text.includes('\ufffd') ? undefined : 'UTF-8 text';
 }

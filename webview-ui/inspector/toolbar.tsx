@@ -70,7 +70,7 @@ export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
       <IconButton
         icon="link-external"
         label="Open the inspector as an editor tab"
-        onClick={() => inspector.run('openInEditor')}
+        onClick={() => inspector.run('openInspectorInEditor')}
       />
     </div>
   );

@@ -2,6 +2,7 @@ import { useEffect, useReducer, useState } from 'preact/hooks';
 import { ExactNumber } from './json.ts';
 import { isObject, type JsonTree, summary, type TreeLine, valueText } from './jsonTree.ts';
 import { Icon } from './icon.tsx';
+import { CHANNEL_TOKEN } from './inspector.ts';
 import { useScroller, VirtualRows } from './virtualRows.tsx';
 
 const LINE_HEIGHT = 20;
@@ -131,8 +132,6 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
     </div>
   );
 }
-
-const CHANNEL_TOKEN = /^__CHANNEL__:\d+$/;
 
 interface ValueProps {
   readonly line: TreeLine;
