@@ -1,9 +1,10 @@
 // Builds everything that ships, one row of the table a bundle. `node esbuild.mjs --watch` builds again on every change.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { backendBundles } from './extension/backend/bundles.ts';
+import { writeNotices } from './scripts/notices.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -12,13 +13,21 @@ const watch = process.argv.includes('--watch');
 const NODE = 'node22';
 const BROWSER = 'chrome138';
 
-const shared = { bundle: true, minify: !watch, sourcemap: watch, metafile: true, absWorkingDir: root, logLevel: 'warning', legalComments: 'none' };
+const shared = {
+  bundle: true,
+  minify: !watch,
+  sourcemap: watch,
+  metafile: true,
+  absWorkingDir: root,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
 // `module` first: jsonc-parser's `main` is a UMD file that esbuild cannot follow.
 const node = { ...shared, platform: 'node', target: NODE, format: 'esm', mainFields: ['module', 'main'] };
 const page = { ...shared, platform: 'browser', target: BROWSER, format: 'iife' };
 
 /** @type {esbuild.BuildOptions[]} */
-export const bundles = [
+const bundles = [
   { ...node, format: 'cjs', entryPoints: ['extension/main.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
   // The user's handlers run in a process of their own, with the library and zod beside it.
   ...backendBundles('dist').map((options) => ({ ...options, minify: !watch, metafile: true, absWorkingDir: root })),
@@ -67,8 +76,10 @@ function copy() {
 export async function build() {
   const results = await Promise.all(bundles.map((options) => esbuild.build(options)));
   copy();
-  mkdirSync(join(root, 'out'), { recursive: true });
-  writeFileSync(join(root, 'out', 'metafile.json'), JSON.stringify(results.map((each) => each.metafile)));
+  writeNotices(
+    root,
+    results.map((each) => each.metafile),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,5 @@
 // `npm run package`: builds everything and writes out/ipc-workbench.vsix.
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
@@ -12,6 +12,7 @@ export const vsix = join(root, 'out', 'ipc-workbench.vsix');
 export const MAX_VSIX_BYTES = 5 * 1024 * 1024;
 
 export async function packageVsix() {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
   await build();
   mkdirSync(dirname(vsix), { recursive: true });
   await createVSIX({ cwd: root, packagePath: vsix, dependencies: false });
