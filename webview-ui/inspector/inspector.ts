@@ -290,7 +290,9 @@ export class Inspector {
   #selectAwaited(): void {
     const id = this.#awaited;
     this.#awaited = 0;
-    this.goTo(id);
+    // Not `goTo`: the answer may be one that the filter leaves out, and the filter is the user's.
+    this.select(id);
+    this.reveal.value = { id };
   }
 
   #reset(): void {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { formatCount, formatSize, formatTime } from './format.ts';
+import { formatCount, formatSize, formatTime, plural } from './format.ts';
 import { Icon } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
 import { KIND_WORDS } from './vocabulary.ts';
@@ -39,7 +39,7 @@ export function Stream({ inspector, id }: { readonly inspector: Inspector; reado
   return (
     <div class="body">
       <div class="body-bar">
-        <span class="faint body-facts">{formatCount(view.length)} messages</span>
+        <span class="faint body-facts">{plural(view.length, 'record')}</span>
       </div>
       <div class="scroll-box" role="list" aria-label="Messages of the stream" tabIndex={0} ref={scroller.boxRef}>
         <VirtualRows scroller={scroller} count={view.length} row={row} />
