@@ -14,7 +14,6 @@ export interface PanelState {
   readonly app: string;
   readonly label: string;
   readonly url: string;
-  readonly title: string;
 }
 
 /** What the windows of one app need of it. */
@@ -117,7 +116,7 @@ export class Windows implements Disposable {
     );
     this.#life.own(life);
 
-    const state: PanelState = { app: appId, label, url: options.url ?? 'index.html', title };
+    const state: PanelState = { app: appId, label, url: options.url ?? 'index.html' };
     panel.webview.html = frameHtml({
       scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#dist, 'frame.js')).toString(),
       cspSource: panel.webview.cspSource,

@@ -24,7 +24,7 @@ export interface AppsOptions {
 const isPanelState = (state: unknown): state is PanelState =>
   typeof state === 'object' &&
   state !== null &&
-  ['app', 'label', 'url', 'title'].every((key) => typeof (state as Record<string, unknown>)[key] === 'string');
+  ['app', 'label', 'url'].every((key) => typeof (state as Record<string, unknown>)[key] === 'string');
 
 export class Apps implements Disposable {
   readonly #options: AppsOptions;

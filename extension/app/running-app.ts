@@ -198,7 +198,7 @@ export class RunningApp implements Disposable {
       ...(configured && windowOptions(configured)),
       label: state.label,
       url: state.url,
-      title: state.title,
+      title: panel.title, // VS Code keeps it, with what the page has made of it since
     });
   }
 
