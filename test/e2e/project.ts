@@ -1,0 +1,89 @@
+// The fixture projects: copied to a folder that VS Code may write to, their frontends bundled from the genuine package.
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import type { Frame } from 'playwright-core';
+import { TemporaryFolders } from '../vscode/temporary.mjs';
+
+const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+const projects = join(root, 'test/fixtures/projects');
+
+export type Project = {
+  readonly folder: string;
+  /** Absolute path of a file of the project. */
+  path(file: string): string;
+  read(file: string): string;
+  write(file: string, text: string): void;
+};
+
+const folders = new TemporaryFolders();
+after(() => folders.remove());
+
+/** A copy of `basic`, ready to run. */
+export async function makeProject(): Promise<Project> {
+  const folder = join(folders.make('ipc-'), 'basic');
+  const source = join(projects, 'basic');
+  cpSync(source, folder, { recursive: true, filter: (path) => basename(path) !== 'frontend' });
+  cpSync(join(source, 'public'), join(folder, 'dist'), { recursive: true });
+  await bundlePage(
+    ['main', 'lazy', 'worker'].map((name) => join(source, 'frontend', `${name}.ts`)),
+    join(folder, 'dist/assets'),
+  );
+  const path = (file: string) => join(folder, file);
+  return {
+    folder,
+    path,
+    read: (file) => readFileSync(path(file), 'utf8'),
+    write: (file, text) => writeFileSync(path(file), text),
+  };
+}
+
+/** Bundles pages; `api` is the name by which a version of `@tauri-apps/api` is installed. */
+export async function bundlePage(entryPoints: string[], outdir: string, api = '@tauri-apps/api'): Promise<void> {
+  await esbuild.build({
+    entryPoints,
+    outdir,
+    bundle: true,
+    format: 'esm',
+    target: 'chrome138',
+    absWorkingDir: root,
+    logLevel: 'warning',
+    ...(api !== '@tauri-apps/api' && { alias: { '@tauri-apps/api': api } }),
+  });
+}
+
+/** What frontend/main.ts puts on the page; for use inside of `frame.evaluate`. */
+export type Tauri = {
+  readonly core: typeof import('@tauri-apps/api/core');
+  readonly event: typeof import('@tauri-apps/api/event');
+  readonly window: typeof import('@tauri-apps/api/window');
+  readonly webviewWindow: typeof import('@tauri-apps/api/webviewWindow');
+};
+
+declare global {
+  var tauri: Tauri;
+}
+
+export type Answer = { readonly ok: unknown } | { readonly error: unknown };
+
+/** Calls a command from a page, and tells a rejection from an answer. */
+export function invoke(frame: Frame, cmd: string, args: Record<string, unknown> = {}): Promise<Answer> {
+  return frame.evaluate(
+    ([cmd, args]) =>
+      tauri.core.invoke(cmd, args).then(
+        (ok) => ({ ok }),
+        (error: unknown) => ({ error }),
+      ),
+    [cmd, args] as const,
+  );
+}
+
+/** Waits until the page's own script has run. */
+export async function pageReady(frame: Frame): Promise<Frame> {
+  await frame.waitForFunction(() => document.documentElement.dataset['ready'] === 'true', undefined, {
+    timeout: 20_000,
+  });
+  return frame;
+}
