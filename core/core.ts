@@ -330,6 +330,8 @@ export class Core implements Disposable {
 
   /** Finds who answers (tauri-core 2.4, steps 5 to 7). */
   #dispatch(call: Call): Promise<Outcome> | Outcome {
+    // Held by a stage until its page was gone: nothing may run, or listen, for the page that came after it.
+    if (call.signal.aborted) return failure(goneText(call));
     const backend = this.#backend;
     if (!call.cmd.startsWith('plugin:')) {
       const command = this.#commands.get(call.cmd);
@@ -441,6 +443,8 @@ export class Core implements Disposable {
     this.#life.dispose();
   }
 }
+
+const goneText = (call: Call) => `the page of window "${call.window}" that called "${call.cmd}" is gone`;
 
 function describeTarget(target: EventTarget): string {
   if (target.kind === 'Any') return 'everybody';

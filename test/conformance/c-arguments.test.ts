@@ -212,7 +212,7 @@ test('C53 state that nobody manages is a rejection of that call alone', async ()
   expect([await page.invoke('count'), await page.invoke('count')]).toEqual([1, 2]);
 });
 
-test('C62 a channel argument that is none has Tauri’s texts', async () => {
+test('D62 a channel argument that is none has Tauri’s texts', async () => {
   const take = command('take', { args: { on: channel() } }, ({ on }) => on instanceof Channel);
   const nested = command('nested', { args: { all: z.object({ on: channel() }) } }, () => true);
   const page = await openPage(await startCore({ commands: [take, nested] }), 'main');
