@@ -247,6 +247,11 @@ export class Tap implements Disposable {
     return this.#now();
   }
 
+  /** Milliseconds since the session began: the clock of the records' `time`. */
+  get sessionTime(): number {
+    return this.#now() - this.#start;
+  }
+
   /** Changes what is known of a record: a call's page went, a message did not arrive, a channel grew. */
   update(id: number, change: { status?: RecordStatus; note?: string; index?: number; heard?: number }): void {
     const entry = this.#find(id);

@@ -13,7 +13,7 @@ export const INSPECTOR_PANEL_TYPE = 'ipcWorkbench.inspectorEditor';
 /** Rows of one message to the page: large enough to be quick, small enough to keep the host responsive. */
 const SLICE = 2_000;
 /** The page is told of new rows at most this often, in ms: it draws once a frame anyway. */
-const REFRESH_MS = 33;
+const REFRESH_MS = 50;
 const RELATED = 1_000;
 
 export interface InspectorOptions {
@@ -181,7 +181,7 @@ class InspectorPage {
     }
     for (let from = Math.max(this.#next, tap.first); from < tap.next; from += SLICE) {
       const rows = [...tap.records(from, Math.min(from + SLICE, tap.next))].map(rowOf);
-      this.#post({ kind: 'rows', rows });
+      this.#post({ kind: 'rows', rows, now: tap.sessionTime });
     }
     this.#next = tap.next;
     const changed = [...this.#changed].flatMap((id) => {

@@ -8,7 +8,7 @@ const PREVIEW = 160;
 export function rowOf(record: MessageRecord): Row {
   const body = bodyPreview(record.body, PREVIEW);
   const outcome = record.outcome ? bodyPreview(record.outcome, PREVIEW) : '';
-  const preview = outcome === '' ? body || (record.note ?? '') : `${body === '' ? '' : `${body} → `}${outcome}`;
+  const preview = outcome === '' ? body : `${body === '' ? '' : `${body} → `}${outcome}`;
   const { id, time, kind, direction, app, window, name, status, duration, of, index, heard, replayOf, note } = record;
   return {
     id,

@@ -49,10 +49,15 @@ export function isInternal(name: string): boolean {
   );
 }
 
-/** Rows that are not internal. */
+/** Rows that are not internal, nor a window's own event that nobody listens to. */
 export function compileInternal(store: ColumnStore): RowTest {
   const internal = onceForEachString(store, isInternal);
-  return (rows, at) => !internal(rows.name[at] ?? 0);
+  const builtIn = onceForEachString(store, (name) => name.startsWith('tauri://'));
+  const unheard = STATUSES.indexOf('unheard');
+  return (rows, at) => {
+    const name = rows.name[at] ?? 0;
+    return !internal(name) && !(rows.status[at] === unheard && builtIn(name));
+  };
 }
 
 function compileWord({ text, negated }: FilterWord, store: ColumnStore): RowTest {

@@ -79,3 +79,15 @@ test('100,000 rows are filtered by name and content', () => {
   );
   expect(hits).toBe(expected.length);
 });
+
+test("a window's own events are hidden while nobody listens to them", () => {
+  const store = new ColumnStore();
+  const events = [
+    row(1, { kind: 'event', name: 'tauri://focus', status: 'unheard' }),
+    row(2, { kind: 'event', name: 'tauri://focus', status: 'ok', heard: 1 }),
+    row(3, { kind: 'event', name: 'saved', status: 'unheard' }),
+  ];
+  store.append(events);
+  const shown = compileInternal(store);
+  expect(events.filter((_, slot) => store.test(slot, shown)).map(({ id }) => id)).toEqual([2, 3]);
+});
