@@ -125,8 +125,9 @@ export class RunningApp implements Disposable {
       }),
     );
     this.#watchCapabilities();
-    // Windows may open before the handlers are there: their calls wait.
-    this.#backend.start();
+    // Windows may open before the handlers are there: then their calls wait.
+    await this.#backend.start();
+    if (this.#life.over) throw new Error('the app was closed while it started');
     this.core.fireRunEvent({ kind: 'Ready' });
   }
 
