@@ -8,6 +8,8 @@ export interface GlobOptions {
   readonly separator: boolean;
   /** whether a component that begins with a dot is matched only by a pattern that names the dot */
   readonly leadingDot: boolean;
+  /** whether ASCII letters match in either case, as in the scopes of Tauri's fs plugin */
+  readonly ignoreCase?: boolean;
 }
 
 /** Labels of windows and webviews match with the crate's default options. */
@@ -89,51 +91,70 @@ function compileClass(chars: readonly string[], start: number, tokens: Token[]):
   return end + 1;
 }
 
+/**
+ * From the last token to the first: `next[at]` says whether the tokens behind the present one match the text from `at`
+ * on. No pattern makes it slow, however many stars it has, and no text is too long.
+ */
 function match(tokens: readonly Token[], text: readonly string[], options: GlobOptions): boolean {
-  // Dynamic programming over (token, position): no pattern makes it slow, however many stars it has.
-  const known = new Map<number, boolean>();
-  const width = text.length + 1;
-  const at = (token: number, position: number): boolean => {
-    const key = token * width + position;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const answer = step(token, position);
-    known.set(key, answer);
-    return answer;
-  };
-  const step = (index: number, position: number): boolean => {
-    const token = tokens[index];
-    if (!token) return position === text.length;
-    if (token.kind === 'sequence') return sequence(index, position);
-    if (token.kind === 'recursive') return recursive(index, position);
-    const char = text[position];
-    if (char === undefined) return false;
-    if (token.kind === 'char') return token.char === char && at(index + 1, position + 1);
-    if (isSeparator(char) && options.separator) return false;
-    if (hidden(position)) return false;
-    if (token.kind === 'within') {
-      const inside = token.ranges.some(([low, high]) => low <= char && char <= high);
-      if (inside === token.not) return false;
+  const { length } = text;
+  const separates = (at: number) => text[at] === '/';
+  const hidden = (at: number) => options.leadingDot && text[at] === '.' && (at === 0 || separates(at - 1));
+  // What `?`, `*` and `[…]` must not match.
+  const closed = (at: number) => hidden(at) || (options.separator && separates(at));
+  let next = new Uint8Array(length + 1);
+  next[length] = 1;
+  for (const [index, token] of [...tokens.entries()].reverse()) {
+    const here = new Uint8Array(length + 1);
+    // `**` may go on at `at`, having begun before.
+    let open = false;
+    for (let at = length; at >= 0; at--) {
+      const more = at < length;
+      let fits: boolean | undefined;
+      switch (token.kind) {
+        case 'char':
+          fits = more && sameChar(token.char, text[at] as string, options) && next[at + 1] === 1;
+          break;
+        case 'any':
+          fits = more && !closed(at) && next[at + 1] === 1;
+          break;
+        case 'within':
+          fits = more && !closed(at) && isWithin(token, text[at] as string, options) && next[at + 1] === 1;
+          break;
+        case 'sequence':
+          fits = next[at] === 1 || (more && !closed(at) && here[at + 1] === 1);
+          break;
+        case 'recursive': {
+          // It ends only at the edge of a component, or with the text.
+          const rest: boolean = (index === tokens.length - 1 && !more) || (more && !hidden(at) && open);
+          fits = next[at] === 1 || rest;
+          open = (at > 0 && separates(at - 1) && next[at] === 1) || rest;
+          break;
+        }
+      }
+      here[at] = fits ? 1 : 0;
     }
-    return at(index + 1, position + 1);
-  };
-  const sequence = (index: number, position: number): boolean => {
-    for (let end = position; ; end++) {
-      if (at(index + 1, end)) return true;
-      const char = text[end];
-      if (char === undefined || (isSeparator(char) && options.separator) || hidden(end)) return false;
-    }
-  };
-  const recursive = (index: number, position: number): boolean => {
-    for (let end = position; ; end++) {
-      // it ends only at the edge of a component
-      if ((end === position || isSeparator(text[end - 1] ?? '')) && at(index + 1, end)) return true;
-      if (index === tokens.length - 1 && end === text.length) return true;
-      if (text[end] === undefined || hidden(end)) return false;
-    }
-  };
-  const isSeparator = (char: string) => char === '/';
-  const hidden = (position: number): boolean =>
-    options.leadingDot && text[position] === '.' && (position === 0 || isSeparator(text[position - 1] ?? ''));
-  return at(0, 0);
+    next = here;
+  }
+  return next[0] === 1;
 }
+
+function sameChar(wanted: string, char: string, { ignoreCase }: GlobOptions): boolean {
+  return wanted === char || (ignoreCase === true && lower(wanted) === lower(char));
+}
+
+function isWithin(
+  { ranges, not }: Extract<Token, { kind: 'within' }>,
+  char: string,
+  { ignoreCase }: GlobOptions,
+): boolean {
+  const letter = /^[a-z]$/i;
+  const inside = ranges.some(([low, high]) => {
+    if (low <= char && char <= high) return true;
+    if (!ignoreCase || !letter.test(low) || !letter.test(high)) return false;
+    return lower(low) <= lower(char) && lower(char) <= lower(high);
+  });
+  return inside !== not;
+}
+
+/** Only ASCII letters have a case for the crate. */
+const lower = (char: string) => (/^[A-Z]$/.test(char) ? char.toLowerCase() : char);

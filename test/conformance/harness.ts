@@ -171,7 +171,6 @@ export class Page {
   #context: vm.Context = {};
   #listeners = new Map<string, Set<Listener>>();
   #port: MessagePort | undefined;
-  #pagePort: MessagePort | undefined;
   #loads = 0;
 
   constructor(core: Core, label: string, settings: PageSettings) {
@@ -343,7 +342,6 @@ export class Page {
       if (port1 === this.#port) this.connection.receive(parts);
     });
     const port = moveMessagePortToContext(port2, this.#context) as unknown as MessagePort;
-    this.#pagePort = port;
     this.dispatch('message', { source: parent, data: 'ipc-workbench:port', ports: [port] });
     port.start();
   }
@@ -359,6 +357,5 @@ export class Page {
   #disconnect(): void {
     this.#port?.close();
     this.#port = undefined;
-    this.#pagePort = undefined;
   }
 }

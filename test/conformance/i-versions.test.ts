@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { type Channel, channel } from '#core/channel.ts';
 import { command } from '#core/command.ts';
 import { reject } from '#core/error.ts';
-import type { Version } from './bundles.ts';
 import { bytes, openPage, outcome, startCore, until } from './harness.ts';
 
 const commands = () => [
