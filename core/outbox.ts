@@ -213,5 +213,5 @@ export class Outbox {
 }
 
 function frameSize(frame: Frame): number {
-  return frame.reduce((sum, part) => sum + part.byteLength, 0);
+  return frame.reduce((sum, part) => sum + part.length, 0);
 }

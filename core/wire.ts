@@ -1,10 +1,10 @@
 /**
  * The wire: every message that crosses the boundary between a page and the host, and the frames they travel in.
  *
- * All messages of one turn travel in one frame, and one frame is one `postMessage`. A frame is a list of byte arrays:
- * first UTF-8 JSON (`{ messages, raw }`), then one array into which all small raw bodies of the frame are packed, then
- * one array for each large one. JSON as bytes and bytes as bytes is what VS Code carries fastest: it neither clones
- * objects nor encodes base64 on the way (docs/benchmarks.md).
+ * All messages of one turn travel in one frame, and one frame is one `postMessage`. A frame is a list: first JSON
+ * (`{ messages, raw }`), then one byte array into which all small raw bodies of the frame are packed, then one array for
+ * each large one. JSON as UTF-8 bytes and bytes as bytes is what VS Code carries fastest: it neither clones objects nor
+ * encodes base64 on the way. Short JSON stays text: bytes cost 6 % of a single call (docs/benchmarks.md).
  */
 import * as z from 'zod';
 
@@ -13,6 +13,9 @@ export const WIRE_VERSION = 1;
 
 /** Raw bodies up to this size are packed into one array; a larger one travels as an array of its own, without a copy. */
 export const PACKED_LIMIT = 32 * 1024;
+
+/** JSON up to this length travels as text. 1.139: text and bytes cost the same at 2 kB, at 16 kB text costs a third more. */
+export const TEXT_LIMIT = 1024;
 
 /** Limits of one frame from a page. What exceeds them is refused and recorded, see docs/limits.md. */
 export const MAX_FRAME_MESSAGES = 65_536;
@@ -106,8 +109,8 @@ export type ToPage =
   | { readonly kind: 'received'; readonly frames: number }
   | ({ readonly kind: 'change' } & PageChange);
 
-/** One `postMessage`: JSON bytes, packed small bodies (maybe empty), large bodies. */
-export type Frame = readonly Uint8Array[];
+/** One `postMessage`: JSON (text or UTF-8), packed small bodies (maybe empty), large bodies. */
+export type Frame = readonly (string | Uint8Array)[];
 
 /** The JSON part of a frame. `raw` has the length of each raw body: packed ones as they are, large ones as -1. */
 const FrameHead = z.object({
@@ -137,27 +140,29 @@ export class WireError extends Error {
  */
 export function openFrame(received: unknown): OpenFrame {
   if (!Array.isArray(received) || received.length === 0) throw new WireError('a frame must be a list of byte arrays');
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for (const part of received as unknown[]) {
-    const bytes = part instanceof Uint8Array ? part : part instanceof ArrayBuffer ? new Uint8Array(part) : undefined;
-    if (!bytes) throw new WireError('a frame must be a list of byte arrays');
-    size += bytes.byteLength;
-    parts.push(bytes);
-  }
+  const [first, ...rest] = received as unknown[];
+  const text = typeof first === 'string' ? first : partOf(first);
+  const parts = rest.map(partOf);
+  const size = parts.reduce((sum, part) => sum + part.byteLength, text.length);
   let head: z.infer<typeof FrameHead>;
   try {
-    head = FrameHead.parse(JSON.parse(decoder.decode(parts[0])));
+    head = FrameHead.parse(JSON.parse(typeof text === 'string' ? text : decoder.decode(text)));
   } catch (error) {
     throw new WireError(`unreadable frame: ${(error as Error).message}`, { cause: error });
   }
   return { messages: head.messages, raw: takeRaw(head.raw ?? [], parts), size };
 }
 
+function partOf(part: unknown): Uint8Array {
+  if (part instanceof Uint8Array) return part;
+  if (part instanceof ArrayBuffer) return new Uint8Array(part);
+  throw new WireError('a frame must be a list of byte arrays');
+}
+
 function takeRaw(lengths: readonly number[], parts: readonly Uint8Array[]): Uint8Array[] {
-  const packed = parts[1];
+  const packed = parts[0];
   let offset = 0;
-  let next = 2;
+  let next = 1;
   return lengths.map((length) => {
     if (length === -1) {
       const bytes = parts[next++];
@@ -210,7 +215,8 @@ export class FrameBuilder {
       return bytes.byteLength;
     });
     const raw = lengths.length > 0 ? `,"raw":[${lengths.join(',')}]` : '';
-    const frame = [encoder.encode(`{"messages":[${this.#messages.join(',')}]${raw}}`)];
+    const text = `{"messages":[${this.#messages.join(',')}]${raw}}`;
+    const frame: (string | Uint8Array)[] = [text.length > TEXT_LIMIT ? encoder.encode(text) : text];
     if (lengths.length > 0) {
       const packed = new Uint8Array(packedSize);
       let offset = 0;
@@ -219,7 +225,7 @@ export class FrameBuilder {
         packed.set(bytes, offset);
         offset += bytes.byteLength;
       }
-      frame.push(packed, ...(large as Uint8Array<ArrayBuffer>[]));
+      frame.push(packed, ...large);
     }
     this.#messages = [];
     this.#raw = [];

@@ -1,9 +1,9 @@
-// Builds the product and the benchmark into out/bench/, so that nothing else in the folder disturbs a run.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// Builds the product, and the benchmark beside a copy of it in out/bench/.
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { bundles } from '../../esbuild.mjs';
+import { build as buildProduct } from '../../esbuild.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -21,13 +21,7 @@ export async function build() {
   const page = { ...shared, platform: 'browser', format: 'iife', target: 'chrome138' };
   const node = { ...shared, platform: 'node', target: 'node22' };
   await Promise.all([
-    ...bundles.map(({ outfile, outdir, ...options }) =>
-      esbuild.build({
-        ...options,
-        ...(outfile ? { outfile: join(product, outfile) } : {}),
-        ...(outdir ? { outdir: join(product, outdir) } : {}),
-      }),
-    ),
+    buildProduct(),
     esbuild.build({
       ...node,
       format: 'cjs',
@@ -54,8 +48,8 @@ export async function build() {
       external: ['ipc-workbench', 'zod'],
     }),
   ]);
-  mkdirSync(product, { recursive: true });
-  for (const name of ['package.json', 'media']) cpSync(join(root, name), join(product, name), { recursive: true });
+  for (const name of ['dist', 'package.json', 'media'])
+    cpSync(join(root, name), join(product, name), { recursive: true });
   const app = join(root, 'test/bench/app');
   cpSync(join(app, 'tauri.conf.json'), join(out, 'app/tauri.conf.json'));
   cpSync(join(app, 'capabilities'), join(out, 'app/capabilities'), { recursive: true });

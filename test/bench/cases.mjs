@@ -20,8 +20,9 @@ const CALLS = [RAW, ...PEERS, HOST_APP, APP_HOST, APP_BACKEND];
  * @property {'ms' | 'µs'} unit of one call or message
  * @property {readonly string[]} contestants
  * @property {(name: string) => number} size
- * @property {number} rounds
- * @property {number} quickRounds 0: not in a quick run
+ * @property {number} seconds rounds go on for so long
+ * @property {number} [rounds] but at least this many; 5 where nothing is said
+ * @property {boolean} [slow] not in a quick run, which has one round of each case
  * @property {{ raw: number, peer?: number } | undefined} [goal] times as fast as raw postMessage, and as the best peer
  */
 
@@ -35,9 +36,9 @@ export const CASES = [
     what: 'one',
     unit: 'ms',
     contestants: CALLS,
-    size: () => 40,
-    rounds: 24,
-    quickRounds: 3,
+    size: () => 20,
+    seconds: 60,
+    rounds: 15,
     goal: { raw: 1 / 1.05, peer: 1 },
   },
   {
@@ -47,8 +48,7 @@ export const CASES = [
     unit: 'µs',
     contestants: CALLS,
     size: (name) => (ours(name) ? 4096 : 1024),
-    rounds: 11,
-    quickRounds: 1,
+    seconds: 35,
     goal: { raw: 5, peer: 5 },
   },
   {
@@ -58,8 +58,7 @@ export const CASES = [
     unit: 'µs',
     contestants: CALLS,
     size: (name) => (ours(name) ? 4096 : 2048),
-    rounds: 11,
-    quickRounds: 1,
+    seconds: 40,
     goal: { raw: 8, peer: 8 },
   },
   {
@@ -69,8 +68,8 @@ export const CASES = [
     unit: 'µs',
     contestants: ALL,
     size: (name) => (ours(name) ? 100_000 : 5000),
-    rounds: 5,
-    quickRounds: 1,
+    seconds: 45,
+    rounds: 3,
     goal: { raw: 6, peer: 6 },
   },
   {
@@ -80,8 +79,8 @@ export const CASES = [
     unit: 'µs',
     contestants: ALL,
     size: (name) => (ours(name) ? 20_000 : 2000),
-    rounds: 5,
-    quickRounds: 1,
+    seconds: 45,
+    rounds: 3,
     goal: { raw: 8, peer: 8 },
   },
   {
@@ -91,8 +90,7 @@ export const CASES = [
     unit: 'ms',
     contestants: ALL,
     size: () => MB,
-    rounds: 9,
-    quickRounds: 1,
+    seconds: 20,
     goal: { raw: 2, peer: 2 },
   },
   {
@@ -102,8 +100,7 @@ export const CASES = [
     unit: 'ms',
     contestants: ALL,
     size: () => MB,
-    rounds: 9,
-    quickRounds: 1,
+    seconds: 20,
     goal: { raw: 2, peer: 2 },
   },
   {
@@ -113,8 +110,7 @@ export const CASES = [
     unit: 'ms',
     contestants: ALL,
     size: () => MB,
-    rounds: 9,
-    quickRounds: 1,
+    seconds: 10,
   },
   {
     id: 'bytesDown',
@@ -123,8 +119,7 @@ export const CASES = [
     unit: 'ms',
     contestants: ALL,
     size: () => MB,
-    rounds: 9,
-    quickRounds: 1,
+    seconds: 10,
   },
   {
     id: 'largeUp',
@@ -133,8 +128,9 @@ export const CASES = [
     unit: 'ms',
     contestants: [RAW, HOST_APP, APP_BACKEND],
     size: () => 64 * MB,
+    seconds: 15,
     rounds: 2,
-    quickRounds: 0,
+    slow: true,
     goal: { raw: 1 },
   },
   {
@@ -144,8 +140,9 @@ export const CASES = [
     unit: 'ms',
     contestants: [RAW, HOST_APP, APP_BACKEND],
     size: () => 64 * MB,
+    seconds: 15,
     rounds: 2,
-    quickRounds: 0,
+    slow: true,
     goal: { raw: 1 },
   },
 ];

@@ -1,8 +1,9 @@
 // Measures our IPC against raw postMessage and seven RPC libraries in a real VS Code, and writes docs/benchmarks.md.
 //
 //   node test/bench/run.mjs            about six minutes on two slow cores
-//   node test/bench/run.mjs --quick    every case once or thrice, as a test that all answers are right; writes nothing
+//   node test/bench/run.mjs --quick    every case once and small, as a test that all answers are right; writes nothing
 //   node test/bench/run.mjs one tap    only these cases; writes nothing
+//   … --only raw,hostApp               only these contestants; writes nothing
 //
 // A wrong answer fails the run, a slow one does not.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -16,11 +17,12 @@ import { printCase, printGoals, printTap, writeReport } from './report.mjs';
 
 const OPEN_WITHIN_MS = 60_000;
 const RUN_WITHIN_MS = 60_000;
+const MAX_ROUNDS = 60;
 const TAP_ROUNDS = 21;
 const TAP_SIZE = 4096;
 
 const { values: options, positionals: wanted } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
   allowPositionals: true,
 });
 const names = [RAW, ...PEERS, HOST_APP, APP_HOST, APP_BACKEND, 'tap'];
@@ -49,7 +51,7 @@ try {
   if (tap) printTap(tap);
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'results.json'), JSON.stringify({ times, tap }));
-  if (!options.quick && wanted.length === 0) writeReport({ times, tap, seconds });
+  if (!options.quick && !options.only && wanted.length === 0) writeReport({ times, tap, seconds });
   say(`\n${seconds} s; every answer was right`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
@@ -90,11 +92,10 @@ async function run(frames, name, what, size) {
     timer = setTimeout(() => reject(new Error(`no end after ${RUN_WITHIN_MS / 1000} s`)), RUN_WITHIN_MS);
   });
   try {
-    const done = frame.evaluate(([who, measurement, amount]) => globalThis.bench.run(who, measurement, amount), [
-      name,
-      what,
-      size,
-    ]);
+    const done = frame.evaluate(
+      ([who, measurement, amount]) => globalThis.bench.run(who, measurement, amount),
+      [name, what, size],
+    );
     const measured = /** @type {Measured} */ (await Promise.race([done, late]));
     return measured.ms / measured.count;
   } catch (error) {
@@ -109,20 +110,26 @@ async function measure(frames) {
   /** @type {Times} */
   const times = {};
   for (const each of CASES) {
-    const rounds = options.quick ? each.quickRounds : each.rounds;
-    if (rounds === 0 || (wanted.length > 0 && !wanted.includes(each.id))) continue;
-    const { contestants } = each;
+    if ((options.quick && each.slow) || (wanted.length > 0 && !wanted.includes(each.id))) continue;
+    const only = options.only?.split(',');
+    const contestants = only ? each.contestants.filter((name) => only.includes(name)) : each.contestants;
     /** @type {Record<string, number[]>} */
     const of = Object.fromEntries(contestants.map((name) => [name, []]));
     times[each.id] = of;
     const start = performance.now();
-    // The first round warms up, and shows whether the answers are right.
-    for (const name of contestants) await run(frames, name, each.what, Math.ceil(each.size(name) / (rounds > 4 ? 4 : 1)));
-    for (let round = 0; round < rounds; round++) {
+    const go = (/** @type {string} */ name) =>
+      run(frames, name, each.what, options.quick ? Math.ceil(each.size(name) / 10) : each.size(name));
+    const goesOn = (/** @type {number} */ round) =>
+      options.quick
+        ? round < 1
+        : round < (each.rounds ?? 5) || (round < MAX_ROUNDS && performance.now() - start < each.seconds * 1000);
+    // The first round warms up.
+    if (!options.quick && !each.slow) for (const name of contestants) await go(name);
+    for (let round = 0; goesOn(round); round++) {
       // Each round begins with another contestant, so that nobody always comes after the same.
       for (let place = 0; place < contestants.length; place++) {
         const name = /** @type {string} */ (contestants[(round + place) % contestants.length]);
-        of[name]?.push(await run(frames, name, each.what, each.size(name)));
+        of[name]?.push(await go(name));
       }
     }
     printCase(each, of, Math.round((performance.now() - start) / 1000));

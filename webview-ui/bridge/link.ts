@@ -4,8 +4,9 @@
  */
 import type { FromPage, ToPage } from '#core/wire.ts';
 
-/** As core/wire.ts `PACKED_LIMIT`. */
+/** As core/wire.ts. */
 const PACKED_LIMIT = 32768;
+const TEXT_LIMIT = 1024;
 /** Bytes that may be on their way to the host. */
 const WINDOW_BYTES = 32 << 20;
 /** A frame of the page has at most this many bytes and messages. */
@@ -16,7 +17,7 @@ const COMMIT_MS = 8;
 /** The host is told of received bytes when this many have come. */
 const RECEIVED_BYTES = 1 << 20;
 
-type Parts = Uint8Array[];
+type Parts = (string | Uint8Array)[];
 
 /** What carries frames: a MessagePort in an app's frame, VS Code's own API in an extension's webview. */
 export interface Carrier {
@@ -58,7 +59,7 @@ export class Link {
   sendInvoke(head: object, json: string | undefined, raw: Uint8Array | undefined): void {
     const start = JSON.stringify(head).slice(0, -1);
     if (raw) {
-      this.#size += raw.byteLength;
+      this.#size += raw.length;
       this.#add(`${start},"raw":${this.#raw.push(raw) - 1}}`);
     } else this.#add(`${start},"payload":${json}}`);
   }
@@ -85,39 +86,42 @@ export class Link {
     if (!this.#carrier || this.#messages.length === 0 || this.#inFlightBytes > WINDOW_BYTES) return;
     const packed: Uint8Array[] = [];
     const large: Uint8Array[] = [];
-    let packedSize = 0;
     const lengths = this.#raw.map((bytes) => {
-      if (bytes.byteLength > PACKED_LIMIT) return (large.push(bytes), -1);
+      if (bytes.length > PACKED_LIMIT) return (large.push(bytes), -1);
       packed.push(bytes);
-      packedSize += bytes.byteLength;
-      return bytes.byteLength;
+      return bytes.length;
     });
     const raw = lengths.length > 0 ? `,"raw":[${lengths}]` : '';
-    const parts: Parts = [encoder.encode(`{"messages":[${this.#messages}]${raw}}`)];
+    const text = `{"messages":[${this.#messages}]${raw}}`;
+    const parts: Parts = [text.length > TEXT_LIMIT ? encoder.encode(text) : text];
     if (raw) {
-      const all = new Uint8Array(packedSize);
+      const all = new Uint8Array(sizeOf(packed));
       let offset = 0;
       for (const bytes of packed) {
         all.set(bytes, offset);
-        offset += bytes.byteLength;
+        offset += bytes.length;
       }
       parts.push(all, ...large);
     }
     this.#messages = [];
     this.#raw = [];
     this.#size = 0;
-    const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    const size = sizeOf(parts);
     this.#inFlight.push(size);
     this.#inFlightBytes += size;
     this.#carrier.post(
       parts,
-      parts.map((part) => part.buffer as ArrayBuffer),
+      parts.flatMap((part) => (part as { buffer?: ArrayBuffer }).buffer ?? []),
     );
   }
 
   /** Takes a frame of the host apart. An error in one message does not keep the others from arriving. */
   receive(parts: Parts): void {
-    const head = JSON.parse(decoder.decode(parts[0])) as { messages: ToPage[]; raw?: number[] };
+    const text = parts[0];
+    const head = JSON.parse(typeof text === 'string' ? text : decoder.decode(text)) as {
+      messages: ToPage[];
+      raw?: number[];
+    };
     let offset = 0;
     let large = 2;
     const raw = head.raw?.map((length) => {
@@ -128,12 +132,12 @@ export class Link {
     for (const message of head.messages) {
       try {
         if (message.kind === 'received') this.#acknowledged(message.frames);
-        else this.#take(message, 'raw' in message && message.raw !== undefined ? raw?.[message.raw] : undefined);
+        else this.#take(message, raw?.[(message as { raw?: number }).raw as number]);
       } catch (error) {
         reportError(error);
       }
     }
-    for (const part of parts) this.#received += part.byteLength;
+    this.#received += sizeOf(parts);
     if (this.#received >= RECEIVED_BYTES) {
       this.send({ kind: 'received', bytes: this.#received });
       this.#received = 0;
@@ -146,9 +150,14 @@ export class Link {
   }
 }
 
+/** Bytes, and characters of the JSON where it is text: both sides count the same. */
+function sizeOf(parts: Parts): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
 /** The bytes as an ArrayBuffer of their own. */
 function bufferOf(bytes: Uint8Array): ArrayBuffer {
-  return bytes.byteLength === bytes.buffer.byteLength
+  return bytes.length === bytes.buffer.byteLength
     ? (bytes.buffer as ArrayBuffer)
     : (bytes.slice().buffer as ArrayBuffer);
 }

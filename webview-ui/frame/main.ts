@@ -19,9 +19,12 @@ interface FrameConfig {
   readonly state: unknown;
 }
 
+/** As core/wire.ts `Frame`. */
+type Part = string | Uint8Array;
+
 /** From the host; a frame for the page is `[generation, ...parts]`. */
 type FromHost =
-  | readonly [number, ...Uint8Array[]]
+  | readonly [number, ...Part[]]
   | { readonly kind: 'theme'; readonly theme: 'light' | 'dark' }
   | { readonly kind: 'load'; readonly url: string };
 
@@ -59,13 +62,17 @@ addEventListener('message', (event: MessageEvent) => {
 
 function fromHost(data: FromHost): void {
   if (Array.isArray(data)) {
-    const [target, ...parts] = data as [number, ...Uint8Array[]];
-    if (target === generation && port)
-      port.postMessage(parts, [...new Set(parts.map((part) => part.buffer as ArrayBuffer))]);
+    const [target, ...parts] = data as [number, ...Part[]];
+    if (target === generation && port) port.postMessage(parts, buffersOf(parts));
   } else if (data && typeof data === 'object' && 'kind' in data) {
     if (data.kind === 'theme') frame.style.colorScheme = data.theme;
     else if (data.kind === 'load') load(data.url);
   }
+}
+
+/** Whole buffers are handed on, not copied; one that several parts share, once. */
+function buffersOf(parts: readonly Part[]): ArrayBuffer[] {
+  return [...new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : (part.buffer as ArrayBuffer))))];
 }
 
 /** A page has loaded and asks for its connection. */
@@ -76,12 +83,10 @@ function connect(): void {
   const channel = new MessageChannel();
   const mine = ++generation;
   port = channel.port1;
-  port.onmessage = ({ data }: MessageEvent<Uint8Array[] | KeyboardEventInit>) => {
+  port.onmessage = ({ data }: MessageEvent<Part[] | KeyboardEventInit>) => {
     // VS Code listens for keys on this window, and passes them to its keybindings.
     if (!Array.isArray(data)) dispatchEvent(new KeyboardEvent('keydown', { ...data, bubbles: true, cancelable: true }));
-    // Whole buffers are handed on, not copied.
-    else if (mine === generation)
-      vscode.postMessage([mine, ...data], [...new Set(data.map((part) => part.buffer as ArrayBuffer))]);
+    else if (mine === generation) vscode.postMessage([mine, ...data], buffersOf(data));
   };
   vscode.postMessage({ kind: 'connect', generation });
   frame.contentWindow?.postMessage('ipc-workbench:port', config.origin, [channel.port2]);
