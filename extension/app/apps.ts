@@ -84,39 +84,36 @@ export class Apps implements Disposable {
   #start(id: string, folder: string): Promise<RunningApp> {
     const running = this.#running.get(id);
     if (running) return Promise.resolve(running);
-    const starting = this.#starting.get(id) ?? this.#startNew(id, folder);
+    const known = this.#starting.get(id);
+    if (known) return known;
+    const starting = this.#startNew(id, folder).finally(() => this.#starting.delete(id));
     this.#starting.set(id, starting);
     return starting;
   }
 
   async #startNew(id: string, folder: string): Promise<RunningApp> {
-    try {
-      const { tap, log, context } = this.#options;
-      const setting =
-        id === DEMO ? undefined : vscode.workspace.getConfiguration('ipcWorkbench').get<string>('backend');
-      const app = await RunningApp.start({
-        id,
-        tap,
-        log,
-        context,
-        project: readProject(folder, setting || undefined),
-        readProject: () => readProject(folder, setting || undefined),
-      });
-      if (this.#life.over) {
-        app.dispose();
-        throw new Error('the extension was deactivated');
-      }
-      this.#running.set(id, app);
-      app.onEnd(() => {
-        this.#running.delete(id);
-        this.#changes.fire();
-      });
-      app.core.onWindowsChanged(() => this.#changes.fire());
-      this.#changes.fire();
-      return app;
-    } finally {
-      this.#starting.delete(id);
+    const { tap, log, context } = this.#options;
+    const setting = id === DEMO ? undefined : vscode.workspace.getConfiguration('ipcWorkbench').get<string>('backend');
+    const app = await RunningApp.start({
+      id,
+      tap,
+      log,
+      context,
+      project: readProject(folder, setting || undefined),
+      readProject: () => readProject(folder, setting || undefined),
+    });
+    if (this.#life.over) {
+      app.dispose();
+      throw new Error('the extension was deactivated');
     }
+    this.#running.set(id, app);
+    app.onEnd(() => {
+      this.#running.delete(id);
+      this.#changes.fire();
+    });
+    app.core.onWindowsChanged(() => this.#changes.fire());
+    this.#changes.fire();
+    return app;
   }
 
   /** A panel of an earlier session of VS Code comes back. */

@@ -104,8 +104,15 @@ export function parseDataFile(file: string, text: string): unknown {
   const value: unknown = parseJsonc(text, errors, { allowTrailingComma: true });
   const error = errors[0];
   if (!error) return value;
-  throw new ProjectError(`not valid JSON: ${printParseErrorCode(error.error)}`, file, positionOf(text, error.offset));
+  throw new ProjectError(
+    `not valid JSON: ${inWords(printParseErrorCode(error.error))}`,
+    file,
+    positionOf(text, error.offset),
+  );
 }
+
+/** `CommaExpected` as people say it. */
+const inWords = (name: string) => name.replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
 
 function parseTomlFile(file: string, text: string): unknown {
   try {

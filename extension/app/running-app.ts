@@ -124,6 +124,7 @@ export class RunningApp implements Disposable {
         report: (message) => log.warn(message),
       }),
     );
+    this.#endWithLastWindow();
     this.#watchCapabilities();
     // Windows may open before the handlers are there: then their calls wait.
     await this.#backend.start();
@@ -201,6 +202,21 @@ export class RunningApp implements Disposable {
       url: state.url,
       title: panel.title, // VS Code keeps it, with what the page has made of it since
     });
+  }
+
+  /** As under Tauri: an app whose last window closes ends, and its process and port with it. */
+  #endWithLastWindow(): void {
+    this.#life.own(
+      this.core.onWindowsChanged(() => {
+        if (this.core.windows.size > 0) return;
+        // In the next turn: what the closing still has to say comes first, and whoever opens a window at once keeps the app.
+        setImmediate(() => {
+          if (this.core.windows.size > 0 || this.#life.over) return;
+          this.core.fireRunEvent({ kind: 'ExitRequested', code: undefined });
+          this.dispose();
+        });
+      }),
+    );
   }
 
   reloadWindows(): void {
