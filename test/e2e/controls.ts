@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
+import { runCommand } from '../vscode/page.mjs';
 
 /** What an output shows once nothing runs there any more. */
 export type Shown = { readonly state: string; readonly text: string };
@@ -60,14 +61,32 @@ export async function until<T>(read: () => Promise<T> | T, what: string, timeout
 
 /** The titles of the editors' tabs, group by group. */
 export function tabTitles(page: Page): Promise<string[]> {
-  return page.locator('.part.editor .tabs-container .tab .label-name').allInnerTexts();
+  return page
+    .locator('.part.editor .tabs-container .tab')
+    .evaluateAll((tabs) =>
+      tabs.map((tab) =>
+        ['.label-name', '.label-suffix'].map((part) => tab.querySelector(part)?.textContent ?? '').join(''),
+      ),
+    );
 }
 
 export function tab(page: Page, title: string): Locator {
   return page.locator('.part.editor .tabs-container .tab').filter({ has: page.getByText(title, { exact: true }) });
 }
 
-/** A notification by a part of its text; the newest where there are several. */
-export function notification(page: Page, text: string): Locator {
-  return page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).last();
+/**
+ * Waits for a notification with that text, in the list of them. (1.139 shows none as a toast while a test drives it.)
+ * The list stays open.
+ */
+export async function notification(page: Page, text: string): Promise<Locator> {
+  const list = page.locator('.notifications-center.visible');
+  if (!(await list.isVisible())) await runCommand(page, 'Notifications: Show Notifications');
+  const item = list.locator('.notification-list-item').filter({ hasText: text }).first();
+  await item.waitFor();
+  return item;
+}
+
+/** Closes the list of notifications and forgets them all. */
+export async function clearNotifications(page: Page): Promise<void> {
+  await runCommand(page, 'Notifications: Clear All Notifications');
 }

@@ -218,6 +218,7 @@ describe('the demo', () => {
     await workbench.command('Preferences: Toggle between Light/Dark Themes');
     for (const frame of [main, second]) {
       await eventually(() => theme(frame), 'dark');
+      await eventually(() => frame.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches), true);
       await painted(frame);
     }
     await workbench.screenshot('demo-dark');

@@ -78,6 +78,8 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     verbose: Boolean(process.env.E2E_VERBOSE),
   });
   const { page } = vs;
+  // Playwright's "light" would win over what the wrapper page tells its frame of VS Code's theme.
+  await page.emulateMedia({ colorScheme: null });
   const workbench: Workbench = {
     vs,
     page,

@@ -41,7 +41,7 @@ describe('windows', () => {
     });
     assert.deepEqual(seen, {
       path: '/',
-      style: 'rgb(1, 2, 3)',
+      style: 'rgb(0, 122, 204)',
       lazy: 'from a lazy module',
       file: { from: 'a file of the app' },
       doubled: 42,
