@@ -2,14 +2,14 @@
  * The connection to one window's page. Identity comes from here: whatever arrives belongs to this window and to its
  * present generation (page load), whatever it says of itself.
  */
-import { type Call, type Outcome, type RequestBody } from './call.ts';
+import { bytesOf, type Call, type Outcome, type RequestBody } from './call.ts';
 import type { ChannelBody, ChannelSink } from './channel.ts';
 import { IpcError } from './error.ts';
 import { Outbox, type Transport } from './outbox.ts';
 import { ResourceTable } from './resource.ts';
 import type { Tap } from './tap.ts';
 import type { CoreWindow } from './window.ts';
-import { FromPage, type OpenFrame, openFrame, type PageChange } from './wire.ts';
+import { type FromPage, type InvokeMessage, type OpenFrame, openFrame, type PageChange, readMessage } from './wire.ts';
 
 /** Calls of one window that may run at the same time; one more is rejected with a sentence that says so. */
 export const MAX_RUNNING_CALLS = 65_536;
@@ -32,8 +32,6 @@ interface Running {
   readonly abort: AbortController;
   readonly record: number;
 }
-
-type InvokeMessage = Extract<FromPage, { kind: 'invoke' }>;
 
 export class Connection {
   readonly window: CoreWindow;
@@ -94,13 +92,13 @@ export class Connection {
     }
     const weight = Math.ceil(frame.size / Math.max(1, frame.messages.length));
     for (const message of frame.messages) {
-      const parsed = FromPage.safeParse(message);
-      if (!parsed.success) this.#refuse(message, parsed.error.issues[0]);
+      const read = readMessage(message);
+      if (!('message' in read)) this.#refuse(message, read.issue);
       else {
         try {
-          this.#take(parsed.data, frame, weight);
+          this.#take(read.message, frame, weight);
         } catch (error) {
-          this.#host.report(`message "${parsed.data.kind}" of window "${this.window.label}"`, error);
+          this.#host.report(`message "${read.message.kind}" of window "${this.window.label}"`, error);
         }
       }
     }
@@ -139,7 +137,7 @@ export class Connection {
   }
 
   /** A message of no known shape. Where it can be answered it is, so that no promise of the page waits for ever. */
-  #refuse(message: unknown, issue: { readonly path: PropertyKey[]; readonly message: string } | undefined): void {
+  #refuse(message: unknown, issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): void {
     const reason = `malformed message: ${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'unreadable'}`;
     this.#problem('malformed message', reason, message);
     const error = (message as { error?: unknown } | null)?.error;
@@ -469,11 +467,21 @@ function bodyOf(message: InvokeMessage, frame: OpenFrame): RequestBody | undefin
   return bytes && { kind: 'raw', bytes };
 }
 
-/** A malformed message as text for the record, whatever it is. */
+/** Characters of a malformed message that its record keeps. */
+const PRINTED = 65_536;
+
+/** A malformed message as JSON text for the record, whatever it is. */
 function printable(message: unknown): string {
   try {
-    return (JSON.stringify(message) ?? 'null').slice(0, 65_536);
+    const text = JSON.stringify(message, sizeOfBytes) ?? 'null';
+    return text.length > PRINTED ? JSON.stringify(`${text.slice(0, PRINTED)}…`) : text;
   } catch (error) {
     return JSON.stringify(`(${(error as Error).message})`);
   }
+}
+
+/** As numbers, the bytes of one frame would hold the host up for seconds. */
+function sizeOfBytes(_key: string, value: unknown): unknown {
+  const bytes = bytesOf(value);
+  return bytes ? `(${bytes.byteLength} bytes)` : value;
 }

@@ -31,7 +31,7 @@ function eventPlugin(core: Core): Plugin {
         },
       ),
       command('unlisten', { args: { event: EventName, eventId: z.uint32() } }, ({ event, eventId }) => {
-        core.events.unlisten(event, eventId)?.page?.sendUnlisten(event, eventId);
+        core.events.unlistenPage(event, eventId)?.sendUnlisten(event, eventId);
       }),
       command(
         'emit',

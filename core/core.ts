@@ -297,6 +297,8 @@ export class Core implements Disposable {
     },
     pageGone: (connection) => {
       this.events.removePage(connection);
+      // Nobody waits for their outcomes, and a handler that never ends must not keep its page.
+      for (const [id, pending] of this.#pending) if (pending.connection === connection) this.#pending.delete(id);
       this.#backend?.pageGone?.(connection.window.label, connection.generation);
     },
     report: (where, error) => this.#report(where, error),

@@ -134,6 +134,12 @@ export class Events<Page extends object> implements Disposable {
     return found;
   }
 
+  /** As a page does it: the listener of any page, but none of the host; gives the page that has to forget it. */
+  unlistenPage(event: string, id: number): Page | undefined {
+    const found = this.#byEvent.get(event)?.get(id);
+    return found && !found.page ? undefined : this.unlisten(event, id)?.page;
+  }
+
   #remove(event: string, id: number): void {
     const listeners = this.#byEvent.get(event);
     if (!listeners?.delete(id)) return;

@@ -91,6 +91,13 @@ export interface NewRecord {
   readonly note?: string;
 }
 
+/** Names and notes may come from a page, and stay when bodies go: no longer ones are kept. */
+const NAME_LENGTH = 512;
+const NOTE_LENGTH = 2_048;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 const NOTHING: Body = { kind: 'none' };
 const DROPPED: Body = { kind: 'dropped' };
 
@@ -177,7 +184,7 @@ export class Tap implements Disposable {
       app: record.app,
       window: record.window,
       generation: record.generation,
-      name: record.name,
+      name: short(record.name, NAME_LENGTH),
       status: record.status ?? 'ok',
       of: record.of || undefined,
       body,
@@ -192,7 +199,7 @@ export class Tap implements Disposable {
       heard: record.heard,
       replayOf: record.replayOf,
       stack: undefined,
-      note: record.note,
+      note: record.note && short(record.note, NOTE_LENGTH),
     });
     this.#bodyBytes += weight;
     this.#trim();
@@ -232,6 +239,8 @@ export class Tap implements Disposable {
     if (!outcome.ok) {
       entry.outcome = { kind: 'text', json: outcome.json };
       entry.stack = outcome.stack;
+      entry.weight += outcome.stack?.length ?? 0;
+      this.#bodyBytes += outcome.stack?.length ?? 0;
     } else if (outcome.result.kind === 'raw') entry.outcome = { kind: 'bytes', bytes: outcome.result.bytes };
     else entry.outcome = { kind: 'text', json: outcome.result.json };
     const weight = entry.outcome.kind === 'bytes' ? entry.outcome.bytes.byteLength : entry.outcome.json.length;
@@ -325,6 +334,8 @@ export class Tap implements Disposable {
       entry.size ??= bodySize(entry.body);
       if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
       entry.body = DROPPED;
+      entry.headers = undefined;
+      entry.stack = undefined;
       if (entry.outcome) entry.outcome = DROPPED;
       this.#bodyBytes -= entry.weight;
       entry.weight = 0;
@@ -366,4 +377,10 @@ function snapshot(entry: Entry): MessageRecord {
   for (const part of [entry.body, entry.outcome, entry.phases, entry.headers]) Object.freeze(part);
   void weight;
   return Object.freeze(record) as unknown as MessageRecord;
+}
+
+function short(text: string, length: number): string {
+  if (text.length <= length) return text;
+  // Through bytes: a slice alone would keep the whole text in memory.
+  return decoder.decode(encoder.encode(`${text.slice(0, length)}…`));
 }

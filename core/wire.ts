@@ -66,6 +66,37 @@ export const FromPage = z.discriminatedUnion('kind', [
 ]);
 export type FromPage = z.infer<typeof FromPage>;
 
+export type InvokeMessage = Extract<FromPage, { kind: 'invoke' }>;
+
+/** What a message of a page is, or the first thing that is wrong with it. */
+export type ReadMessage =
+  | { readonly message: FromPage }
+  | { readonly issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined };
+
+/** Reads a message of a page through {@link FromPage}. */
+export function readMessage(given: unknown): ReadMessage {
+  const invoke = readInvoke(given);
+  if (invoke) return { message: invoke };
+  const parsed = FromPage.safeParse(given);
+  return parsed.success ? { message: parsed.data } : { issue: parsed.error.issues[0] };
+}
+
+/**
+ * Checks by hand what {@link FromPage} says of an invoke without headers or bytes, as nearly all messages are. Undefined
+ * for all else: the schema then says what it is, or what is wrong with it.
+ */
+function readInvoke(given: unknown): InvokeMessage | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { kind, cmd, callback, error, payload, raw, headers } = given as { [K in keyof InvokeMessage]: unknown };
+  if (kind !== 'invoke' || typeof cmd !== 'string' || !isCallbackId(callback) || !isCallbackId(error)) return undefined;
+  if (raw !== undefined || headers !== undefined) return undefined;
+  return { kind, cmd, callback, error, payload };
+}
+
+function isCallbackId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffff_ffff;
+}
+
 /** How the host changes the page itself; each mirrors a window or webview command of Tauri. */
 export const PageChange = z.discriminatedUnion('property', [
   z.object({ property: z.literal('theme'), value: z.enum(['light', 'dark']) }),
@@ -144,13 +175,27 @@ export function openFrame(received: unknown): OpenFrame {
   const text = typeof first === 'string' ? first : partOf(first);
   const parts = rest.map(partOf);
   const size = parts.reduce((sum, part) => sum + part.byteLength, text.length);
-  let head: z.infer<typeof FrameHead>;
+  const head = headOf(text);
+  return { messages: head.messages, raw: takeRaw(head.raw ?? [], parts), size };
+}
+
+function headOf(text: string | Uint8Array): z.infer<typeof FrameHead> {
+  let value: unknown;
   try {
-    head = FrameHead.parse(JSON.parse(typeof text === 'string' ? text : decoder.decode(text)));
+    value = JSON.parse(typeof text === 'string' ? text : decoder.decode(text));
   } catch (error) {
     throw new WireError(`unreadable frame: ${(error as Error).message}`, { cause: error });
   }
-  return { messages: head.messages, raw: takeRaw(head.raw ?? [], parts), size };
+  // Before the schema: it looks at every length, and each gets a view of its own.
+  const lengths = (value as { raw?: unknown } | null)?.raw;
+  if (Array.isArray(lengths) && lengths.length > MAX_FRAME_MESSAGES) {
+    throw new WireError(`unreadable frame: at most ${MAX_FRAME_MESSAGES} raw bodies fit into one`);
+  }
+  const parsed = FrameHead.safeParse(value);
+  if (parsed.success) return parsed.data;
+  // One of its issues: the page decides how many there are.
+  const issue = parsed.error.issues[0];
+  throw new WireError(`unreadable frame: ${issue?.path.join('.') || 'the frame'}: ${issue?.message}`);
 }
 
 function partOf(part: unknown): Uint8Array {
