@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { Permissions } from '#core/acl/authority.ts';
+import { Capability, CapabilityFile } from '#core/acl/capability.ts';
+import { command } from '#core/command.ts';
+import { createCore, openFake, until } from './fakes.ts';
+
+const capability = (more: object) =>
+  Capability.parse({ identifier: 'main', windows: ['main'], permissions: [], ...more });
+const fs = (allow: unknown[], deny: unknown[] = []) => ({ identifier: 'fs:read', allow, deny });
+
+describe('a capability file', () => {
+  const one = { identifier: 'a', permissions: ['x'] };
+  test.each([
+    ['one', one],
+    ['a list', [one]],
+    ['a list with a name', { capabilities: [one] }],
+  ])('holds %s', (_, file) => {
+    expect(CapabilityFile.parse(file)).toEqual([
+      { identifier: 'a', description: '', windows: [], webviews: [], local: true, permissions: ['x'] },
+    ]);
+  });
+});
+
+test('a permission is held by the windows that a capability names', () => {
+  const permissions = new Permissions([
+    capability({ windows: ['main', 'edit-*'], permissions: ['fs:read'] }),
+    capability({ identifier: 'views', windows: [], webviews: ['view'], permissions: ['fs:read'] }),
+    capability({ identifier: 'remote', windows: ['*'], local: false, permissions: ['fs:write'] }),
+  ]);
+  const holders = ['main', 'edit-1', 'edit', 'Main', 'view'].filter((label) => permissions.of(label).allows('fs:read'));
+  expect(holders).toEqual(['main', 'edit-1', 'view']);
+  expect(permissions.of('main').allows('fs:write')).toBe(false);
+});
+
+test('a value must be allowed by an entry, and denied by none', () => {
+  const authority = new Permissions([
+    capability({ permissions: [fs(['/data/**', { path: '/home/*/x' }], [{ path: '/data/secret/**' }])] }),
+    capability({ identifier: 'urls', permissions: [{ identifier: 'http', allow: [{ url: 'https://a.test/*' }] }] }),
+  ]).of('main');
+  const table: [string, string, boolean][] = [
+    ['fs:read', '/data/a', true],
+    ['fs:read', '/data/deep/a', true],
+    ['fs:read', '/data/.hidden', false],
+    ['fs:read', '/data/secret/a', false],
+    ['fs:read', '/home/ada/x', true],
+    ['fs:read', '/home/ada/y', false],
+    ['fs:read', '/etc/passwd', false],
+    ['http', 'https://a.test/x', true],
+    ['http', 'https://b.test/x', false],
+  ];
+  expect(table.map(([permission, value]) => [permission, value, authority.allows(permission, value)])).toEqual(table);
+});
+
+test('a permission without a scope covers no path; several capabilities add up, and one denial is enough', () => {
+  const allows = (...capabilities: Capability[]) => new Permissions(capabilities).of('main').allows('fs:read', '/a');
+  expect(allows(capability({ permissions: ['fs:read'] }))).toBe(false);
+  expect(allows(capability({ permissions: ['fs:read'] }), capability({ permissions: [fs(['/a'])] }))).toBe(true);
+  expect(allows(capability({ permissions: [fs(['/**'])] }), capability({ permissions: [fs([], ['/a'])] }))).toBe(false);
+});
+
+test('an entry that is no pattern, or one that Rust refuses, covers nothing', () => {
+  const authority = new Permissions([capability({ permissions: [fs(['/[', '***', 7, null, {}, { path: 1 }])] })]).of(
+    'main',
+  );
+  expect(['/[', '***', '7'].filter((value) => authority.allows('fs:read', value))).toEqual([]);
+});
+
+test('paths of Windows are matched with slashes', () => {
+  const authority = new Permissions([capability({ permissions: [fs(['C:/data/*'])] })]).of('main');
+  expect([authority.allows('fs:read', 'C:\\data\\a'), authority.allows('fs:read', 'C:\\other\\a')]).toEqual([
+    true,
+    false,
+  ]);
+});
+
+test('a refusal says what is missing, where, and what to do', () => {
+  const permissions = new Permissions([capability({ permissions: [fs(['/data/*'], ['/data/secret'])] })]);
+  const refusal = (window: string, permission: string, value?: string) => {
+    try {
+      permissions.of(window).require(permission, value);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect([
+    refusal('main', 'fs:read'),
+    refusal('main', 'fs:write'),
+    refusal('other', 'fs:read'),
+    refusal('main', 'fs:read', '/data/secret'),
+    refusal('main', 'fs:read', '/etc'),
+  ]).toMatchInlineSnapshot(`
+    [
+      undefined,
+      "Permission denied: fs:write is not granted to window "main". Its capabilities are: main. Add "fs:write" to a capability of this window.",
+      "Permission denied: fs:read is not granted to window "other". No capability names this window. Add "fs:read" to a capability of this window.",
+      "Permission denied: fs:read does not cover "/data/secret" in window "main": capability "main" denies it.",
+      "Permission denied: fs:read does not cover "/etc" in window "main": capability "main" allows "/data/*".",
+    ]
+  `);
+});
+
+test('a command runs only for who holds its permissions, and sees their scopes', async () => {
+  const core = createCore({ permissions: new Permissions([capability({ permissions: [fs(['/a'], ['/b'])] })]) });
+  const ran: unknown[] = [];
+  core.addCommand(command('read', { permissions: ['fs:read'] }, (_args, { scope }) => void ran.push(scope)));
+  const [main, other] = [openFake(core, 'main'), openFake(core, 'other')];
+  main.invoke('read', {}, 1);
+  other.invoke('read', {}, 1);
+  await until(() => main.ran(1).length + other.ran(2).length === 2);
+  expect([ran, other.ran(2)]).toEqual([
+    [{ allow: ['/a'], deny: ['/b'] }],
+    [expect.stringMatching(/^Permission denied: fs:read is not granted to window "other"\./)],
+  ]);
+  expect([...core.tap.records()].filter(({ name }) => name === 'read').map(({ status }) => status)).toEqual([
+    'ok',
+    'denied',
+  ]);
+  core.permissions = new Permissions([]);
+  main.invoke('read', {}, 5);
+  await until(() => main.ran(6).length === 1);
+  expect(ran.length).toBe(1);
+});

@@ -1,0 +1,52 @@
+/** Types are tested by `tsc -b test`: where an error is expected and none comes, it fails. */
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { channel } from '#core/channel.ts';
+import { type Command, command } from '#core/command.ts';
+import { app } from '#core/plugin.ts';
+
+const greet = command('greet', { args: { name: z.string(), times: z.int().optional() } }, ({ name, times }) => {
+  const [text, count]: [string, number | undefined] = [name, times];
+  // @ts-expect-error a name is a string
+  const wrong: number = name;
+  return `${text}${count}${wrong}`;
+});
+const stream = command('stream', { args: { on: channel<Uint8Array>() } }, async ({ on }) => {
+  await on.send(new Uint8Array(1));
+  // @ts-expect-error this channel sends bytes
+  await on.send('text').catch(() => undefined);
+});
+const typed = command('typed', { returns: z.object({ id: z.int() }) }, () => ({ id: 1 }));
+// @ts-expect-error the result must fit its schema
+command('typed', { returns: z.object({ id: z.int() }) }, () => ({ id: 'x' }));
+// @ts-expect-error a handler sees only the arguments that it declared
+command('less', { args: { a: z.string() } }, ({ b }) => b);
+
+type ArgsOf<C> = C extends Command<string, infer Args> ? Args : never;
+type OutputOf<C> = C extends Command<string, unknown, infer Output> ? Output : never;
+
+const args: ArgsOf<typeof greet> = { name: 'Ada', times: 1 };
+// @ts-expect-error a greet needs a name
+const nameless: ArgsOf<typeof greet> = { times: 1 };
+const output: OutputOf<typeof typed> = { id: 1 };
+// @ts-expect-error an id is a number
+const wrongOutput: OutputOf<typeof typed> = { id: 'x' };
+
+test('names and results of commands are part of their types', () => {
+  const backend = app({ commands: [greet, stream, typed] });
+  const names: readonly ('greet' | 'stream' | 'typed')[] = backend.commands.map(({ name }) => name);
+  // @ts-expect-error no command has this name
+  const other: 'nope' = greet.name;
+  expect([names, other, args, nameless, output, wrongOutput]).toEqual([
+    ['greet', 'stream', 'typed'],
+    'greet',
+    { name: 'Ada', times: 1 },
+    { times: 1 },
+    { id: 1 },
+    { id: 'x' },
+  ]);
+});
+
+test('two commands of one name are refused, with the name', () => {
+  expect(() => app({ commands: [greet, greet] })).toThrow('command "greet" is registered twice in the app');
+});
