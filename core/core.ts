@@ -117,7 +117,7 @@ export class Core implements Disposable {
     return this.#windows;
   }
 
-  /** Calls that have no outcome yet. */
+  /** Calls of present pages that have no outcome yet. */
   get pendingCalls(): number {
     return this.#pending.size;
   }

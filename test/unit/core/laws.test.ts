@@ -105,8 +105,8 @@ describe('2. every request gets exactly one answer', () => {
     page.say(invoke(2));
     await turn();
     expect(page.ran(3)).toEqual(['too many calls at once: window "main" has 65536 that are not answered yet']);
-    core.dispose();
-    expect(page.connection.runningCalls).toBe(0);
+    page.window.gone();
+    expect([page.connection.runningCalls, core.pendingCalls]).toEqual([0, 0]);
   });
 
   test('a call that is sent again while its window closes', async () => {
