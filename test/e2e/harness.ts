@@ -14,6 +14,7 @@ import { ensureVSCode } from '../vscode/ensure.mjs';
 import { launchVSCode, runCli, type VSCode } from '../vscode/launch.mjs';
 import { appFrame, runCommand, webviewFrame, workbenchReady, workbenchSettled } from '../vscode/page.mjs';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
+import { isInspector } from './inspector.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -108,11 +109,6 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     throw error;
   }
   return workbench;
-}
-
-/** Runs in the page: the inspector marks its document with <html data-view="inspector">. */
-function isInspector(): boolean {
-  return document.documentElement.dataset['view'] === 'inspector';
 }
 
 /** Installs a package once per process; the folder is fresh, so nothing but it is there. */

@@ -35,3 +35,8 @@ export async function filterBy(frame: Frame, words: string): Promise<void> {
 export async function listed(frame: Frame): Promise<string[]> {
   return (await listedRows(frame)).map(({ name, status }) => `${name} ${status}`);
 }
+
+/** Runs in a page: the inspector marks its document. */
+export function isInspector(): boolean {
+  return document.documentElement.dataset['view'] === 'inspector';
+}

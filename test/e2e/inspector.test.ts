@@ -1,0 +1,232 @@
+// The inspector, in the bottom panel and as an editor tab: every message is there, to find, to read and to send again.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Frame, Locator } from 'playwright-core';
+import { painted } from '../vscode/page.mjs';
+import { eventually, until } from './controls.ts';
+import { startWorkbench, type Workbench } from './harness.ts';
+import { filterBy, isInspector, listed, listedRows } from './inspector.ts';
+import { invoke, makeProject, pageReady } from './project.ts';
+
+/** What a list may hold in elements, however many rows there are. */
+const MOST_ROWS = 80;
+
+describe('the inspector', () => {
+  let workbench: Workbench;
+  let main: Frame;
+  let inspector: Frame;
+  let details: Locator;
+
+  before(async () => {
+    const project = await makeProject();
+    workbench = await startWorkbench({ folder: project.folder });
+    await workbench.command('IPC Workbench: Open App');
+    main = await pageReady(await workbench.appFrame('main'));
+    await invoke(main, 'greet', { name: 'Ada' });
+    await invoke(main, 'greet', { name: 'Grace' });
+    await invoke(main, 'bug');
+    await invoke(main, 'refuse', { reason: 'not today' });
+    await main.evaluate(() =>
+      tauri.core.invoke(
+        'reverse',
+        Uint8Array.from({ length: 300 }, (_, index) => index),
+      ),
+    );
+    await workbench.command('IPC Workbench: Open Inspector');
+    inspector = await workbench.inspectorFrame();
+    details = inspector.locator('section.detail');
+  });
+  after(() => workbench?.close());
+
+  const rowNamed = (name: string, part = '') =>
+    inspector.locator('[role=row][data-id]').filter({ hasText: name }).filter({ hasText: part }).last();
+
+  test('what happened before it was opened is there', async () => {
+    await filterBy(inspector, 'Call');
+    await filterBy(inspector, 'invoke');
+    await eventually(() => listed(inspector), ['greet ok', 'greet ok', 'bug error', 'refuse denied', 'reverse ok']);
+    assert.deepEqual(
+      (await listedRows(inspector)).slice(0, 2).map(({ window, preview }) => [window, preview]),
+      [
+        ['main', '{"name":"Ada"} → "Hello, Ada!"'],
+        ['main', '{"name":"Grace"} → "Hello, Grace!"'],
+      ],
+    );
+  });
+
+  test('words of the filter must be found, words with a minus must not', async () => {
+    await filterBy(inspector, 'greet -ada');
+    await eventually(
+      async () => (await listedRows(inspector)).map(({ preview }) => preview),
+      ['{"name":"Grace"} → "Hello, Grace!"'],
+    );
+    await filterBy(inspector, 'denied');
+    await eventually(() => listed(inspector), ['refuse denied']);
+    await filterBy(inspector, 'nothing has this');
+    await inspector.getByText(/\b0 of \d+ match$/).waitFor();
+    await inspector.getByRole('button', { name: 'Clear the filter', exact: true }).click();
+    await eventually(async () => (await listed(inspector)).includes('reverse ok'), true);
+  });
+
+  test('a selected call shows its arguments, its result, and its error where it failed', async () => {
+    await rowNamed('greet', 'Ada').click();
+    await details.getByRole('treeitem', { name: 'name: "Ada"' }).waitFor();
+    await details.getByRole('tab', { name: 'Result' }).click();
+    await details.getByRole('treeitem', { name: '"Hello, Ada!"' }).waitFor();
+    await painted(inspector);
+    await workbench.screenshot('inspector-panel-light');
+
+    await rowNamed('refuse').click();
+    await details.getByRole('tab', { name: 'Error' }).click();
+    await details.getByRole('treeitem', { name: '"Permission denied: not today"' }).waitFor();
+    await rowNamed('bug').click();
+    await details.getByRole('tab', { name: 'Stack' }).click();
+    await details.locator('.tab-panel', { hasText: /Error: a bug in a handler\n.*main\.ts:\d+/ }).waitFor();
+  });
+
+  test('bytes are shown in hexadecimal, those of the arguments and those of the result', async () => {
+    await rowNamed('reverse').click();
+    await details.getByRole('tab', { name: 'Arguments' }).click();
+    const first = details.locator('.hex-line').first();
+    await first.filter({ hasText: /^00000000\s*00 01 02 03 04 05 06 07 {2}08 09 0a 0b 0c 0d 0e 0f/ }).waitFor();
+    await details.getByRole('tab', { name: 'Result' }).click();
+    await first.filter({ hasText: /^00000000\s*2b 2a 29 28/ }).waitFor();
+    await details.getByText('300 bytes').waitFor();
+  });
+
+  test('a call is sent again as it was, and with other arguments, as the page would have sent it', async () => {
+    await filterBy(inspector, 'greet');
+    await rowNamed('greet', 'Grace').click();
+    await details.getByTitle(/^Send this call again/).click();
+    await eventually(() => previews(), ['Ada', 'Grace', 'Grace']);
+    await inspector.locator('[role=row][aria-selected=true] .resent').waitFor(); // the new one is selected, and marked
+
+    await details.getByTitle(/^Change the arguments/).click();
+    await inspector.getByLabel('Arguments as JSON').fill('{ "name": 7 }');
+    await inspector.getByRole('button', { name: 'Send', exact: true }).click();
+    await eventually(async () => (await listed(inspector)).at(-1), 'greet error');
+
+    await details.getByTitle(/^Change the arguments/).click();
+    await inspector.getByLabel('Arguments as JSON').fill('{ "name": ');
+    await inspector.getByText(/^Line 1, column \d+: /).waitFor(); // what cannot be sent says why
+    await inspector.getByLabel('Arguments as JSON').fill('{ "name": "Edited" }');
+    await inspector.getByRole('button', { name: 'Send', exact: true }).click();
+    await eventually(async () => (await previews()).at(-1), 'Edited');
+    await filterBy(inspector, '');
+  });
+
+  test('while it is paused nothing is recorded and calls go on; clearing leaves nothing', async () => {
+    await inspector.getByRole('button', { name: 'Clear (Ctrl+L)' }).click();
+    await inspector.getByText('No messages yet').waitFor();
+    await inspector.getByRole('button', { name: /^Pause recording/ }).click();
+    await inspector.getByRole('button', { name: 'Paused' }).waitFor();
+    assert.deepEqual(await invoke(main, 'greet', { name: 'unseen' }), { ok: 'Hello, unseen!' });
+    await inspector.getByRole('button', { name: 'Paused' }).click();
+    await inspector.getByRole('button', { name: /^Pause recording/ }).waitFor();
+    assert.deepEqual(await invoke(main, 'greet', { name: 'seen' }), { ok: 'Hello, seen!' });
+    await eventually(() => previews(), ['seen']);
+  });
+
+  test('what failed and what was refused is counted, and found with one press', async () => {
+    await invoke(main, 'bug');
+    await invoke(main, 'refuse', { reason: 'no' });
+    const failures = inspector.getByRole('button', { name: '1 error, 1 denied' });
+    await failures.click();
+    const selected = inspector.locator('[role=row][aria-selected=true]');
+    await selected.filter({ hasText: 'bug' }).waitFor();
+    await failures.click();
+    await selected.filter({ hasText: 'refuse' }).waitFor();
+  });
+
+  test('all of it can be done with the keyboard alone', async () => {
+    const { keyboard } = workbench.page;
+    await workbench.command('IPC Workbench: Open Inspector');
+    await until(() => inspector.evaluate(() => document.hasFocus()), 'focusing the inspector');
+    await keyboard.press('/');
+    await keyboard.type('greet');
+    await keyboard.press('Enter'); // to the list
+    await keyboard.press('End');
+    const selected = inspector.locator('[role=row][aria-selected=true]');
+    await selected.filter({ hasText: 'seen' }).waitFor();
+    await details.getByRole('tab', { name: 'Result' }).waitFor();
+    await keyboard.press('Enter'); // to the details
+    await eventually(() => inspector.evaluate(() => document.activeElement?.getAttribute('role')), 'tab');
+    await keyboard.press('Home');
+    await keyboard.press('ArrowRight');
+    await details.getByRole('treeitem', { name: '"Hello, seen!"' }).waitFor();
+    await keyboard.press('Escape'); // back to the list
+    await eventually(() => inspector.evaluate(() => document.activeElement?.getAttribute('role')), 'grid');
+    await keyboard.press('r');
+    await eventually(() => previews(), ['seen', 'seen']);
+    await keyboard.press('e');
+    await inspector.getByLabel('Arguments as JSON').waitFor();
+    await keyboard.press('Control+a');
+    await keyboard.type('{"name":"typed"');
+    if (!(await inspector.getByLabel('Arguments as JSON').inputValue()).endsWith('}')) await keyboard.type('}');
+    await keyboard.press('Control+Enter');
+    await eventually(() => previews(), ['seen', 'seen', 'typed']);
+    await keyboard.press('Control+f');
+    await keyboard.press('Escape');
+    await eventually(() => inspector.getByLabel('Filter messages').inputValue(), '');
+  });
+
+  test('100,000 messages of a channel stay usable, and never become more than a screenful of elements', async () => {
+    const received = await main.evaluate(async () => {
+      const channel = new tauri.core.Channel<number>();
+      let last = -1;
+      let ordered = true;
+      channel.onmessage = (number) => {
+        ordered &&= number === last + 1;
+        last = number;
+      };
+      await tauri.core.invoke('count', { to: 100_000, channel });
+      while (last < 99_999) await new Promise((resolve) => setTimeout(resolve, 10));
+      return { last, ordered };
+    });
+    assert.deepEqual(received, { last: 99_999, ordered: true });
+    await invoke(main, 'greet', { name: 'afterwards' });
+    await eventually(async () => (await listed(inspector)).at(-1), 'greet ok');
+    assert.ok((await listedRows(inspector)).length <= MOST_ROWS);
+
+    const grid = inspector.getByRole('grid', { name: 'Messages' });
+    await grid.press('Home');
+    await eventually(async () => Number(await grid.getAttribute('aria-rowcount')) > 100_000, true);
+    await inspector.locator('[role=row][aria-selected=true]').waitFor();
+    assert.ok((await listedRows(inspector)).length <= MOST_ROWS);
+
+    await filterBy(inspector, 'afterwards');
+    await eventually(() => previews(), ['afterwards']);
+    await filterBy(inspector, 'channel-message 77777');
+    await eventually(async () => (await listedRows(inspector)).map(({ preview }) => preview), ['77777']);
+    await rowNamed('count').click();
+    await details.getByRole('treeitem', { name: '77777' }).waitFor();
+    await filterBy(inspector, '');
+  });
+
+  test('it is an editor tab as well, with the same messages', async () => {
+    await workbench.command('Preferences: Toggle between Light/Dark Themes');
+    await inspector.getByRole('button', { name: 'Open the inspector as an editor tab' }).click();
+    const editor = await until(async () => {
+      for (const frame of workbench.page.frames()) {
+        if (frame !== inspector && (await frame.evaluate(isInspector).catch(() => false))) return frame;
+      }
+      return undefined;
+    }, 'opening the inspector in an editor');
+    await workbench.page.locator('.part.editor .tab.active', { hasText: 'IPC Inspector' }).waitFor();
+    await filterBy(editor, 'greet');
+    await eventually(async () => (await listedRows(editor)).at(-1)?.preview.includes('afterwards'), true);
+    await editor.locator('[role=row][data-id]').last().click();
+    await editor.locator('section.detail').getByRole('tab', { name: 'Result' }).click();
+    await editor.locator('section.detail').getByRole('treeitem', { name: '"Hello, afterwards!"' }).waitFor();
+    await workbench.command('View: Toggle Panel Visibility');
+    await painted(editor);
+    await workbench.screenshot('inspector-editor-dark');
+  });
+
+  /** The names that the listed greetings were for. */
+  async function previews(): Promise<string[]> {
+    return (await listedRows(inspector))
+      .filter(({ name }) => name === 'greet')
+      .map(({ preview }) => /"name":"?(\w+)"?/.exec(preview)?.[1] ?? '');
+  }
+});
