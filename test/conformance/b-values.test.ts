@@ -266,7 +266,7 @@ test('B30 headers in any form reach the host with lower-case names', async () =>
       ),
     ),
   );
-  expect(seen).toEqual(Array(3).fill({ 'x-path': 'a b', 'content-type': 'application/json' }));
+  expect(seen).toEqual(Array.from({ length: 3 }, () => ({ 'x-path': 'a b', 'content-type': 'application/json' })));
 });
 
 test('B31 headers named like those of the transport do not reach it', async () => {

@@ -23,7 +23,8 @@ const browser = { bundle: true, write: false, format: 'iife', target: 'chrome138
 
 async function bundle(options: esbuild.BuildOptions): Promise<string> {
   const { outputFiles } = await esbuild.build({ ...browser, ...options, write: false });
-  return (outputFiles?.[0] as esbuild.OutputFile).text;
+  const [file] = outputFiles;
+  return (file as esbuild.OutputFile).text;
 }
 
 function once<K, V>(make: (key: K) => Promise<V>): (key: K) => Promise<V> {

@@ -41,7 +41,7 @@ test('E70 an event reaches listeners in every page and in the host', async () =>
   await a.api.event.emit('x');
   await a.api.event.emit('x', { n: 1 });
   await b.roundTrip();
-  expect([payloads(inA.heard), payloads(inB.heard), inHost]).toEqual(Array(3).fill([null, { n: 1 }]));
+  expect([payloads(inA.heard), payloads(inB.heard), inHost]).toEqual(Array.from({ length: 3 }, () => [null, { n: 1 }]));
   expect(inA.heard[0]).toEqual({ event: 'x', payload: null, id: tableOf(a, 'x')[0] });
 });
 
@@ -310,7 +310,7 @@ test('E87 a page that listens to close-requested decides', async () => {
   const [page, other] = [await openPage(core, 'main'), await openPage(core, 'other')];
   const destroyed = await listen(other, 'tauri://destroyed');
   const asked: number[] = [];
-  let decide = (_: boolean) => {};
+  let decide: (prevent: boolean) => void = () => undefined;
   await page.run(
     ({ window }, asked, wait) =>
       window.getCurrentWindow().onCloseRequested(async (event) => {

@@ -179,7 +179,7 @@ test('F99 plugins hear of loads, windows and the end', async () => {
     'drop',
   ]);
   expect(core.errors.map(({ where, error }) => [where, (error as Error).message])).toEqual(
-    Array(2).fill(['onPageLoad of plugin "deaf"', 'not today']),
+    Array.from({ length: 2 }, () => ['onPageLoad of plugin "deaf"', 'not today']),
   );
 });
 

@@ -6,6 +6,7 @@
 import { webcrypto } from 'node:crypto';
 import * as vm from 'node:vm';
 import { MessageChannel, type MessagePort, moveMessagePortToContext } from 'node:worker_threads';
+import type * as api from '@tauri-apps/api';
 import { onTestFinished } from 'vitest';
 import type { Command } from '#core/command.ts';
 import type { Connection } from '#core/connection.ts';
@@ -20,7 +21,7 @@ import { hostPlugins } from '../../extension/plugins/index.ts';
 import type { BridgeConfig } from '../../webview-ui/bridge/config.ts';
 import { compiled, LATEST, packageScript, shipped, VERSIONS, type Version } from './bundles.ts';
 
-export type Api = typeof import('@tauri-apps/api');
+export type Api = typeof api;
 
 /** `window.__TAURI_INTERNALS__` as a test pokes it. */
 export interface Internals {
@@ -264,7 +265,7 @@ export class Page {
     const { version = LATEST, withGlobalTauri = false, packages = [], config } = this.#settings;
     const bridge = await shipped('main');
     const globalApi = withGlobalTauri ? await shipped('global-api') : undefined;
-    const api = await packageScript(VERSIONS[version]);
+    const script = await packageScript(VERSIONS[version]);
     const others = await Promise.all(packages.map(packageScript));
     this.#disconnect();
     if (this.#loads++ > 0) this.connection.pageGone('the page reloaded');
@@ -277,9 +278,9 @@ export class Page {
       context['document'].currentScript = { dataset, remove: () => undefined };
       (await compiled(text as string)).runInContext(context);
     }
-    this.#api = api.runInContext(context) as Api;
-    others.forEach((script, index) => {
-      this.packages[packages[index] as string] = script.runInContext(context) as Record<string, unknown>;
+    this.#api = script.runInContext(context) as Api;
+    others.forEach((other, index) => {
+      this.packages[packages[index] as string] = other.runInContext(context) as Record<string, unknown>;
     });
     await until(() => this.connection.generation > generation);
   }

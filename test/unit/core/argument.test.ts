@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { type ArgumentSchemas, readArguments } from '#core/argument.ts';
 import type { RequestBody } from '#core/call.ts';
-import { Channel, channel } from '#core/channel.ts';
+import { type Channel, channel } from '#core/channel.ts';
 import { Rejection } from '#core/error.ts';
 
 const sink = { send: async () => undefined, end: () => undefined };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Events, EventTarget, hears, isValidName } from '#core/event.ts';
+import { Events, type EventTarget, hears, isValidName } from '#core/event.ts';
 
 const LABELS = ['a', 'b'] as const;
 const target: fc.Arbitrary<EventTarget> = fc.oneof(

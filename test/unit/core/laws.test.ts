@@ -126,7 +126,7 @@ describe('3. when a window closes or reloads, what is pending is settled, what i
   test.each(['closes', 'reloads', 'loses its page'])('it %s', async (how) => {
     const core = createCore();
     const reasons: unknown[] = [];
-    let finish = (_: string) => {};
+    let finish: (value: string) => void = () => undefined;
     core.addCommand(
       command('slow', { args: { on: channel() } }, (_args, { signal }) => {
         signal.addEventListener('abort', () => reasons.push((signal.reason as Error).message));

@@ -45,7 +45,7 @@ test('nothing beside the bytes travels with them, and no array of Node’s own k
   const frame = frameOf([], [secret.subarray(1, PACKED_LIMIT + 2), Buffer.alloc(PACKED_LIMIT + 1)]);
   const parts = frame.slice(2) as Uint8Array[];
   expect(parts.map((part) => [part.buffer.byteLength, part.constructor.name])).toEqual(
-    Array(2).fill([PACKED_LIMIT + 1, 'Uint8Array']),
+    Array.from({ length: 2 }, () => [PACKED_LIMIT + 1, 'Uint8Array']),
   );
 });
 
