@@ -12,13 +12,58 @@ export interface Injection {
   readonly nonce: string;
 }
 
+/** A comment, a doctype, or a start tag with its attributes. Whatever the document, no place of it is looked at twice. */
+const TOKENS = /<!--(?:-?>|[^]*?(?:--!?>|$))|<!doctype[^>]*>?|<([a-z][^\s/>]*)((?:[^>"']+|"[^"]*"|'[^']*')*)>?/gi;
+/** Elements whose content is text: a tag in there is none. */
+const TEXT_ELEMENTS = new Set([
+  'script',
+  'style',
+  'textarea',
+  'title',
+  'xmp',
+  'iframe',
+  'noembed',
+  'noframes',
+  'noscript',
+]);
+const OWN_NONCE = /[\s"'/]nonce(?=[\s=/]|$)/i;
+
 /** The document with the bridge as its first script. Scripts and styles written into the document get the nonce too, as Tauri's build gives them one. */
 export function injectBridge(html: string, injection: Injection): string {
-  const nonced = html.replace(/<(script|style)\b(?![^>]*\bnonce=)/gi, `<$1 nonce="${injection.nonce}"`);
-  const scripts = scriptTags(injection);
-  const head = /<head\b[^>]*>/i.exec(nonced);
-  const at = head ? head.index + head[0].length : (/^\s*<!doctype[^>]*>/i.exec(nonced)?.[0].length ?? 0);
-  return nonced.slice(0, at) + scripts + nonced.slice(at);
+  const parts: string[] = [];
+  let copied = 0;
+  const insert = (at: number, text: string) => {
+    parts.push(html.slice(copied, at), text);
+    copied = at;
+  };
+  let placed = false;
+  let end = 0;
+  for (let token = nextToken(html, end); token; token = nextToken(html, end)) {
+    const { index, 0: text, 1: name = '', 2: attributes = '' } = token;
+    const tag = name.toLowerCase();
+    end = index + text.length;
+    if (!placed && tag !== '' && tag !== 'html') {
+      insert(tag === 'head' ? end : index, scriptTags(injection));
+      placed = true;
+    }
+    if ((tag === 'script' || tag === 'style') && !OWN_NONCE.test(attributes)) {
+      insert(index + 1 + name.length, ` nonce="${injection.nonce}"`);
+    }
+    if (TEXT_ELEMENTS.has(tag)) end = endOfText(html, tag, end);
+  }
+  if (!placed) insert(html.length, scriptTags(injection));
+  return parts.join('') + html.slice(copied);
+}
+
+function nextToken(html: string, from: number): RegExpExecArray | null {
+  TOKENS.lastIndex = from;
+  return TOKENS.exec(html);
+}
+
+function endOfText(html: string, tag: string, from: number): number {
+  const close = new RegExp(`</${tag}(?=[\\s/>]|$)`, 'gi');
+  close.lastIndex = from;
+  return close.exec(html)?.index ?? html.length;
 }
 
 /** The script elements alone. */
@@ -43,7 +88,8 @@ export function escapeAttribute(text: string): string {
 
 /**
  * The app's own CSP with what a page in a panel needs: the nonce for inline scripts and styles of the document, and
- * connections to its own origin. Never weaker: a source is added only to directives that exist or would fall back.
+ * connections to its own origin. Never weaker: a source is added only to directives that exist or would fall back. Only
+ * `frame-ancestors` goes: an app that is its own window says nothing by it, but in a panel its page is a frame.
  */
 export function panelCsp(csp: string, nonce: string): string {
   const directives = new Map<string, string[]>();
@@ -56,10 +102,14 @@ export function panelCsp(csp: string, nonce: string): string {
     if (!sources) return;
     directives.set(name, sources.includes("'none'") ? [source] : [...sources, source]);
   };
+  directives.delete('frame-ancestors');
   add('script-src', `'nonce-${nonce}'`);
+  if (directives.has('script-src-elem')) add('script-src-elem', `'nonce-${nonce}'`);
   // A nonce switches 'unsafe-inline' off, so styles keep it where the app allows it.
   const styles = directives.get('style-src') ?? directives.get('default-src');
   if (styles && !styles.includes("'unsafe-inline'")) add('style-src', `'nonce-${nonce}'`);
+  const elements = directives.get('style-src-elem');
+  if (elements && !elements.includes("'unsafe-inline'")) add('style-src-elem', `'nonce-${nonce}'`);
   const connections = directives.get('connect-src') ?? directives.get('default-src');
   if (connections && !connections.includes("'self'") && !connections.includes('*')) add('connect-src', "'self'");
   return [...directives].map(([name, sources]) => [name, ...sources].join(' ')).join('; ');

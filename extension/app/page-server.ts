@@ -80,15 +80,29 @@ export class PageServer {
     return request.headers.host === `127.0.0.1:${this.port}` || request.headers.host === `localhost:${this.port}`;
   }
 
+  #isOwn(origin: string | undefined): boolean {
+    return origin === this.origin || origin === `http://localhost:${this.port}`;
+  }
+
+  /** What is asked for, at this origin: a request line such as `//host/` or `http://host/` must not name another one. */
+  #urlOf(request: IncomingMessage): URL {
+    const [, path = '', query = ''] =
+      /^(?:[a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?/i.exec(request.url ?? '') ?? [];
+    const url = new URL(this.origin);
+    url.pathname = path;
+    url.search = query;
+    return url;
+  }
+
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!this.#knownHost(request)) return fail(response, 421, 'unknown host');
-    const url = new URL(request.url ?? '/', this.origin);
+    const url = this.#urlOf(request);
     if (url.pathname.startsWith(OWN_PATH))
       return this.#respondOwn(url.pathname.slice(OWN_PATH.length), request, response);
     if (isDocument(request) && !(await this.#source.allowNavigation(url.href))) {
       return fail(response, 403, 'A plugin of this app does not allow this navigation.');
     }
-    if (this.#source.frontend.kind === 'server') return this.#proxy(this.#source.frontend.url, request, response);
+    if (this.#source.frontend.kind === 'server') return this.#proxy(this.#source.frontend.url, url, request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return fail(response, 405, 'only GET and HEAD');
     return this.#serveFile(this.#source.frontend.folder, url.pathname, request, response);
   }
@@ -132,12 +146,12 @@ export class PageServer {
 
   // ---- a development server behind it
 
-  #proxy(target: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  #proxy(target: URL, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
     const document = isDocument(request);
     return new Promise((resolve) => {
       const upstream = send(
-        new URL(request.url ?? '/', target),
+        onServer(url, target),
         {
           method: request.method,
           headers: { ...this.#forwarded(request, target), ...(document && { 'accept-encoding': 'identity' }) },
@@ -155,16 +169,22 @@ export class PageServer {
             answer.pipe(response);
             answer.on('end', resolve);
           }
-          answer.on('error', () => response.destroy());
+          answer.on('error', () => {
+            response.destroy();
+            resolve();
+          });
         },
       );
+      // Nobody takes the answer any more: an endless one must not go on.
+      response.on('close', () => upstream.destroy());
       upstream.on('error', (error) => {
+        resolve();
+        if (response.headersSent) return void response.destroy();
         fail(
           response,
           502,
           `The development server at ${target.origin} does not answer (${(error as NodeJS.ErrnoException).code ?? error.message}). Start it, then reload this window.`,
         );
-        resolve();
       });
       request.pipe(upstream);
     });
@@ -172,8 +192,8 @@ export class PageServer {
 
   #forwarded(request: IncomingMessage, target: URL): Record<string, string | string[] | undefined> {
     const headers = { ...request.headers, host: target.host };
-    // The server behind must see requests as from its own pages.
-    if (headers.origin) headers.origin = target.origin;
+    // The server behind must see requests of the app's pages as from its own, and those of other sites as what they are.
+    if (this.#isOwn(headers.origin)) headers.origin = target.origin;
     if (headers.referer) headers.referer = headers.referer.replace(this.origin, target.origin);
     return headers;
   }
@@ -181,13 +201,17 @@ export class PageServer {
   /** Hot reload speaks through a WebSocket: its handshake is passed on as it is, and then its bytes. */
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const { frontend } = this.#source;
-    if (frontend.kind !== 'server' || !this.#knownHost(request)) return void socket.destroy();
+    const { origin } = request.headers;
+    // No browser keeps other sites from opening a WebSocket to here.
+    const foreign = origin !== undefined && !this.#isOwn(origin);
+    if (frontend.kind !== 'server' || !this.#knownHost(request) || foreign) return void socket.destroy();
     const target = frontend.url;
     const upstream = connect(Number(target.port || 80), target.hostname, () => {
       const headers = Object.entries(this.#forwarded(request, target)).flatMap(([name, value]) =>
         (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined).map((each) => `${name}: ${each}`),
       );
-      upstream.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+      const { pathname, search } = this.#urlOf(request);
+      upstream.write(`${request.method} ${pathname}${search} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
       upstream.write(head);
       upstream.pipe(socket).pipe(upstream);
     });
@@ -218,6 +242,14 @@ function listen(server: Server, port: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/** The same path and query at another server. */
+function onServer({ pathname, search }: URL, server: URL): URL {
+  const url = new URL(server.origin);
+  url.pathname = pathname;
+  url.search = search;
+  return url;
 }
 
 function isDocument(request: IncomingMessage): boolean {
