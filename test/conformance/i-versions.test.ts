@@ -146,7 +146,7 @@ test('I119 a call that a stage holds settles when it is let go, and not at all f
   await until(() => held.length === 1);
   await page.reload();
   held.pop()?.();
-  await until(() => core.pendingCalls === 0);
+  await page.roundTrip();
   expect([core.events.count('x'), page.console, core.errors]).toEqual([0, [], []]);
 });
 
