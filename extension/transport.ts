@@ -27,6 +27,8 @@ export interface PanelTransportOptions {
   readonly app: string;
   readonly label: string;
   readonly tap: Tap;
+  /** a page connected */
+  onConnect(): void;
   /** the page did not connect within its time */
   onSilent(): void;
 }
@@ -71,6 +73,7 @@ export class PanelTransport implements Transport, Disposable {
       case 'connect':
         if (this.#generation > 0) this.#connection?.pageGone('the page reloaded');
         this.#generation = parsed.data.generation;
+        this.#options.onConnect();
         break;
       case 'foreign':
         this.#problem('foreign page', `a page of ${parsed.data.origin} asked for a connection: refused`);

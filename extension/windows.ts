@@ -8,6 +8,9 @@ import { PanelTransport } from './transport.ts';
 
 export const WINDOW_VIEW_TYPE = 'ipcWorkbench.window';
 
+/** A page that does not connect keeps the next window of its column waiting no longer than this. */
+const SHOWN_MS = 3000;
+
 /** What VS Code keeps of a panel over its reload. */
 export interface PanelState {
   /** the folder of the project, or `demo` */
@@ -38,11 +41,21 @@ export function currentTheme(): Theme {
   return kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight ? 'light' : 'dark';
 }
 
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly transport: PanelTransport;
+  /** its page has connected, or the panel is gone */
+  readonly shown: Promise<void>;
+}
+
 /** The windows of one app. */
 export class Windows implements Disposable {
   readonly #options: WindowsOptions;
   readonly #life = new Lifetime();
-  readonly #panels = new Map<string, { readonly panel: vscode.WebviewPanel; readonly transport: PanelTransport }>();
+  readonly #panels = new Map<string, OpenPanel>();
+  /** labels of windows that will open when it is their turn */
+  readonly #opening = new Set<string>();
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: WindowsOptions) {
     this.#options = options;
@@ -50,13 +63,34 @@ export class Windows implements Disposable {
     this.#life.own(vscode.window.onDidChangeWindowState(() => this.#focusChanged()));
   }
 
-  /** Opens a window in a new panel. Throws Tauri's texts for a bad or taken label. */
-  open(options: WindowOptions): CoreWindow {
+  /**
+   * Opens a window in a new panel, after those that were asked for before. Rejects with Tauri's texts for a bad or taken
+   * label.
+   */
+  async open(options: WindowOptions): Promise<CoreWindow> {
+    this.#options.core.assertFreeLabel(options.label);
+    this.#opening.add(options.label);
+    const opened = this.#turn.then(() => this.#openNow(options)).finally(() => this.#opening.delete(options.label));
+    this.#turn = opened.catch(() => undefined); // told to the one who asked for it
+    return opened;
+  }
+
+  /** Whether a window of that label is open or about to be. */
+  has(label: string): boolean {
+    return this.#opening.has(label) || this.#options.core.windows.has(label);
+  }
+
+  async #openNow(options: WindowOptions): Promise<CoreWindow> {
+    const column = this.#columnFor(options);
+    // 1.139: a panel that is covered by the next one before it was drawn never loads its page, until somebody looks at it.
+    const below = [...this.#panels.values()].filter(({ panel }) => panel.viewColumn === column);
+    await within(SHOWN_MS, Promise.all(below.map(({ shown }) => shown)));
+    if (this.#life.over) throw new Error('the app was closed');
     this.#options.core.assertFreeLabel(options.label);
     const panel = vscode.window.createWebviewPanel(
       WINDOW_VIEW_TYPE,
       options.title ?? DEFAULT_TITLE,
-      { viewColumn: this.#columnFor(options), preserveFocus: options.focus === false },
+      { viewColumn: column, preserveFocus: options.focus === false },
       { enableScripts: true, retainContextWhenHidden: this.#options.keepHidden, localResourceRoots: [this.#dist] },
     );
     return this.adopt(panel, options);
@@ -73,12 +107,14 @@ export class Windows implements Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
 
     const url = this.#options.pageUrl(options.url ?? 'index.html');
+    const shown = Promise.withResolvers<void>();
     const transport = life.own(
       new PanelTransport({
         webview: panel.webview,
         app: core.name,
         label,
         tap: core.tap,
+        onConnect: shown.resolve,
         onSilent: () => this.#options.report(`The page of window "${label}" did not answer: ${url}`),
       }),
     );
@@ -98,7 +134,7 @@ export class Windows implements Disposable {
     const connection = core.connect(window, transport);
     connection.onStorage = (key, value) => this.#options.onStorage(key, value);
     transport.serve(connection);
-    this.#panels.set(label, { panel, transport });
+    this.#panels.set(label, { panel, transport, shown: shown.promise });
 
     life.own(
       panel.onDidChangeViewState(() => {
@@ -109,6 +145,7 @@ export class Windows implements Disposable {
     life.own(
       panel.onDidDispose(() => {
         gone = true;
+        shown.resolve();
         this.#panels.delete(label);
         this.#life.end(life);
         window.gone();
@@ -152,7 +189,8 @@ export class Windows implements Disposable {
     const opener = parent === undefined ? undefined : this.#panels.get(parent)?.panel.viewColumn;
     if (opener !== undefined) return Math.min(opener + 1, vscode.ViewColumn.Nine);
     const columns = [...this.#panels.values()].map(({ panel }) => panel.viewColumn ?? vscode.ViewColumn.One);
-    if (columns.length === 0) return vscode.ViewColumn.Active;
+    // Not `Active`: which column that was, a panel tells only later.
+    if (columns.length === 0) return vscode.window.tabGroups.activeTabGroup.viewColumn;
     return Math.min(Math.max(...columns) + 1, vscode.ViewColumn.Three);
   }
 
@@ -170,4 +208,12 @@ export class Windows implements Disposable {
     for (const { panel } of [...this.#panels.values()]) panel.dispose();
     this.#life.dispose();
   }
+}
+
+/** Waits for a promise, but not longer than that. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }

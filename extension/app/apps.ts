@@ -77,7 +77,7 @@ export class Apps implements Disposable {
       { location: vscode.ProgressLocation.Window, title: 'IPC Workbench: starting the app' },
       () => this.#start(id, folder),
     );
-    app.openWindows();
+    await app.openWindows();
   }
 
   /** The running app of that id; starts it where it does not run yet. Two who ask at once get the same. */

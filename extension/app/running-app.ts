@@ -80,7 +80,7 @@ export class RunningApp implements Disposable {
         permissions: new Permissions(project.capabilities),
         pluginConfig: project.config.plugins,
         openWindow: async (window) => {
-          this.#windows.open(window);
+          await this.#windows.open(window);
         },
       }),
     );
@@ -180,7 +180,7 @@ export class RunningApp implements Disposable {
   // ---- windows
 
   /** Opens the windows of the configuration that are not open yet, and shows the first. */
-  openWindows(): void {
+  async openWindows(): Promise<void> {
     const configured = this.#project.config.app.windows.filter((window) => window.create);
     // 27 of 96 real projects create their windows from code: a first one is needed to see anything.
     const windows =
@@ -188,7 +188,7 @@ export class RunningApp implements Disposable {
         ? configured
         : [{ label: 'main', url: 'index.html', title: this.#project.name, focus: true }];
     for (const window of windows) {
-      if (!this.core.windows.has(window.label)) this.#windows.open(windowOptions(window));
+      if (!this.#windows.has(window.label)) await this.#windows.open(windowOptions(window));
     }
     this.core.windows.get(windows[0]?.label ?? 'main')?.setFocus();
   }
