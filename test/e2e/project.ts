@@ -16,6 +16,8 @@ export type Project = {
   path(file: string): string;
   read(file: string): string;
   write(file: string, text: string): void;
+  /** Absolute path of a source of the frontend. */
+  sourceOf(page: string): string;
 };
 
 const folders = new TemporaryFolders();
@@ -27,16 +29,15 @@ export async function makeProject(): Promise<Project> {
   const source = join(projects, 'basic');
   cpSync(source, folder, { recursive: true, filter: (path) => basename(path) !== 'frontend' });
   cpSync(join(source, 'public'), join(folder, 'dist'), { recursive: true });
-  await bundlePage(
-    ['main', 'lazy', 'worker'].map((name) => join(source, 'frontend', `${name}.ts`)),
-    join(folder, 'dist/assets'),
-  );
   const path = (file: string) => join(folder, file);
+  const sourceOf = (page: string) => join(source, 'frontend', page);
+  await bundlePage(['main.ts', 'lazy.ts', 'worker.ts'].map(sourceOf), path('dist/assets'));
   return {
     folder,
     path,
     read: (file) => readFileSync(path(file), 'utf8'),
     write: (file, text) => writeFileSync(path(file), text),
+    sourceOf,
   };
 }
 
