@@ -125,7 +125,7 @@ export class Tap implements Disposable {
 
   /** @param now the monotonic clock, in ms: given by tests that hold time still */
   constructor(limits: TapLimits = DEFAULT_LIMITS, now: () => number = () => performance.now()) {
-    this.#limits = limits;
+    this.#limits = sane(limits);
     this.#now = now;
     this.#start = now();
   }
@@ -147,7 +147,7 @@ export class Tap implements Disposable {
   }
 
   set limits(limits: TapLimits) {
-    this.#limits = limits;
+    this.#limits = sane(limits);
     this.#trim();
   }
 
@@ -383,4 +383,13 @@ function short(text: string, length: number): string {
   if (text.length <= length) return text;
   // Through bytes: a slice alone would keep the whole text in memory.
   return decoder.decode(encoder.encode(`${text.slice(0, length)}…`));
+}
+
+/** Settings may hold anything: what is no limit is the default. */
+function sane({ messages, bodyBytes }: TapLimits): TapLimits {
+  const isLimit = (value: number) => Number.isFinite(value) && value >= 0;
+  return {
+    messages: isLimit(messages) ? messages : DEFAULT_LIMITS.messages,
+    bodyBytes: isLimit(bodyBytes) ? bodyBytes : DEFAULT_LIMITS.bodyBytes,
+  };
 }

@@ -1,10 +1,13 @@
 /** Tauri's configuration file: the parts that a panel honours, read as Tauri reads them. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import JSON5 from 'json5';
 import { type ParseError, parse as parseJsonc, printParseErrorCode } from 'jsonc-parser';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import * as z from 'zod';
+
+/** What is `Option` in Tauri's own types: absent and null are the same. */
+const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
 
 /** `app.windows[]`; members that a panel does not know are kept, they are accepted and ignored. */
 export const WindowConfig = z.looseObject({
@@ -14,11 +17,10 @@ export const WindowConfig = z.looseObject({
   create: z.boolean().default(true),
   visible: z.boolean().default(true),
   focus: z.boolean().default(true),
-  theme: z
-    .enum(['light', 'dark', 'Light', 'Dark'])
-    .transform((theme) => theme.toLowerCase() as 'light' | 'dark')
-    .optional(),
-  parent: z.string().optional(),
+  theme: optional(
+    z.enum(['light', 'dark', 'Light', 'Dark']).transform((theme) => theme.toLowerCase() as 'light' | 'dark'),
+  ),
+  parent: optional(z.string()),
 });
 export type WindowConfig = z.infer<typeof WindowConfig>;
 
@@ -30,13 +32,13 @@ const AssetScope = z.union([
 ]);
 
 export const TauriConfig = z.looseObject({
-  productName: z.string().optional(),
-  version: z.string().optional(),
+  productName: optional(z.string()),
+  version: optional(z.string()),
   identifier: z.string().default(''),
   build: z
     .looseObject({
-      devUrl: z.string().optional(),
-      frontendDist: z.union([z.string(), z.array(z.string())]).optional(),
+      devUrl: optional(z.string().refine(isPageUrl, 'not an address that begins with http:// or https://')),
+      frontendDist: optional(z.union([z.string(), z.array(z.string())])),
     })
     .prefault({}),
   app: z
@@ -61,6 +63,10 @@ export const TauriConfig = z.looseObject({
 });
 export type TauriConfig = z.infer<typeof TauriConfig>;
 
+function isPageUrl(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+}
+
 /** A problem with a file of the project: what, where, and what to do. The message of the error says it in one sentence. */
 export class ProjectError extends Error {
   override readonly name = 'ProjectError';
@@ -82,12 +88,22 @@ export const CONFIG_NAMES = ['tauri.conf.json', 'tauri.conf.json5', 'Tauri.toml'
 
 /** The configuration file in `folder`, if there is one. */
 export function findConfig(folder: string): string | undefined {
-  return CONFIG_NAMES.map((name) => join(folder, name)).find((file) => existsSync(file));
+  return CONFIG_NAMES.map((name) => join(folder, name)).find(isFile);
+}
+
+/** Whether there is such a file: a folder of its name is none. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Not there, or behind links that lead in a circle or folders that must not be read: it cannot be opened.
+    return false;
+  }
 }
 
 /** Reads and checks a configuration; throws a {@link ProjectError} with the place. */
 export function readConfig(file: string): TauriConfig {
-  const value = parseDataFile(file, readFileSync(file, 'utf8'));
+  const value = readDataFile(file);
   const parsed = TauriConfig.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -96,8 +112,23 @@ export function readConfig(file: string): TauriConfig {
   });
 }
 
+/** Reads and parses a file; whatever goes wrong is a {@link ProjectError} that names it. */
+export function readDataFile(file: string): unknown {
+  return aboutFile(file, () => parseDataFile(file, readFileSync(file, 'utf8')));
+}
+
+/** What `read` gives; an error that does not say which file it is about gets that added. */
+export function aboutFile<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProjectError) throw error;
+    throw new ProjectError(`cannot be read: ${(error as Error).message}`, file, { cause: error });
+  }
+}
+
 /** Parses JSON (with comments), JSON5 or TOML by the file's ending. */
-export function parseDataFile(file: string, text: string): unknown {
+function parseDataFile(file: string, text: string): unknown {
   if (file.endsWith('.toml')) return parseTomlFile(file, text);
   if (file.endsWith('.json5')) return parseJson5File(file, text);
   const errors: ParseError[] = [];

@@ -1,9 +1,9 @@
 /** A project: a folder with Tauri's own files, read as Tauri reads them (DESIGN.md, "A project"). */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Capability, CapabilityFile } from '#core/acl/capability.ts';
 import * as z from 'zod';
-import { findConfig, parseDataFile, ProjectError, readConfig, type TauriConfig } from './config.ts';
+import { aboutFile, findConfig, isFile, ProjectError, readConfig, readDataFile, type TauriConfig } from './config.ts';
 
 export interface Project {
   /** the folder that holds `src-tauri/` (or the configuration itself) and `src-ipc/` */
@@ -72,12 +72,12 @@ const isUrl = (text: string) => /^https?:\/\//.test(text);
 /** The file with the handlers of the project at `root`. */
 export function findBackend(root: string, setting?: string): string | undefined {
   const candidates = setting ? [resolve(root, setting)] : BACKEND_NAMES.map((name) => join(root, 'src-ipc', name));
-  return candidates.find((file) => existsSync(file));
+  return candidates.find(isFile);
 }
 
 /** The capabilities in force: all files of the folder, or those that the configuration names (and its inline ones). */
 export function readCapabilities(config: TauriConfig, configFile: string, folder: string): Capability[] {
-  const files = existsSync(folder) ? listDataFiles(folder) : [];
+  const files = existsSync(folder) ? aboutFile(folder, () => listDataFiles(folder)) : [];
   const found = files.flatMap((file) => readCapabilityFile(file));
   const chosen = config.app.security.capabilities;
   if (chosen.length === 0) return found;
@@ -92,7 +92,7 @@ export function readCapabilities(config: TauriConfig, configFile: string, folder
 }
 
 function readCapabilityFile(file: string): Capability[] {
-  return parseWith(CapabilityFile, parseDataFile(file, readFileSync(file, 'utf8')), file);
+  return parseWith(CapabilityFile, readDataFile(file), file);
 }
 
 function parseWith<T>(schema: z.ZodType<T>, value: unknown, file: string): T {

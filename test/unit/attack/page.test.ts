@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { command } from '#core/command.ts';
 import { bodyValue, type MessageRecord } from '#core/record.ts';
-import { Tap } from '#core/tap.ts';
+import { DEFAULT_LIMITS, Tap } from '#core/tap.ts';
 import { MAX_FRAME_MESSAGES, openFrame } from '#core/wire.ts';
 import { createCore, openFake, turn, until } from '../core/fakes.ts';
 
@@ -88,4 +88,13 @@ test('a page cannot remove the listeners of the host: ids are easy to guess', as
   await turn();
   core.handle.emit('saved', 1);
   expect(heard).toEqual([1]);
+});
+
+test.each([-1, Number.NaN, 'many' as unknown as number])('a limit of %s, set by hand, is the default', (limit) => {
+  const tap = new Tap({ messages: limit, bodyBytes: limit });
+  const record = { kind: 'problem', direction: 'to-host', app: '', window: '', generation: 0, name: 'a' } as const;
+  expect(tap.add(record)).toBe(1);
+  tap.limits = { messages: limit, bodyBytes: limit };
+  expect(tap.add(record)).toBe(2);
+  expect(tap.limits).toEqual(DEFAULT_LIMITS);
 });
