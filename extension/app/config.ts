@@ -1,10 +1,11 @@
 /** Tauri's configuration file: the parts that a panel honours, read as Tauri reads them. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import JSON5 from 'json5';
 import { type ParseError, parse as parseJsonc, printParseErrorCode } from 'jsonc-parser';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import * as z from 'zod';
+import { isFile } from '../backend/files.ts';
 
 /** What is `Option` in Tauri's own types: absent and null are the same. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
@@ -89,16 +90,6 @@ export const CONFIG_NAMES = ['tauri.conf.json', 'tauri.conf.json5', 'Tauri.toml'
 /** The configuration file in `folder`, if there is one. */
 export function findConfig(folder: string): string | undefined {
   return CONFIG_NAMES.map((name) => join(folder, name)).find(isFile);
-}
-
-/** Whether there is such a file: a folder of its name is none. */
-export function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    // Not there, or behind links that lead in a circle or folders that must not be read: it cannot be opened.
-    return false;
-  }
 }
 
 /** Reads and checks a configuration; throws a {@link ProjectError} with the place. */

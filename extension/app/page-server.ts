@@ -64,7 +64,10 @@ export class PageServer {
 
   /** The address of a window's page: a path as Tauri joins it to the app's URL (`index.html` is dropped). */
   pageUrl(path: string): string {
-    const url = new URL(path.replace(/^\/+/, ''), `${this.origin}/`);
+    const url = URL.parse(path.replace(/^\/+/, ''), `${this.origin}/`);
+    // What no page can have as its address, such as `javascript:`, is a path like any other.
+    if (!url || !/^https?:$/.test(url.protocol))
+      return onServer({ pathname: path, search: '' }, new URL(this.origin)).href;
     if (url.origin !== this.origin) return url.href;
     url.pathname = url.pathname.replace(/(^|\/)index\.html$/, '$1');
     return url.href;
@@ -245,7 +248,7 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 /** The same path and query at another server. */
-function onServer({ pathname, search }: URL, server: URL): URL {
+function onServer({ pathname, search }: Pick<URL, 'pathname' | 'search'>, server: URL): URL {
   const url = new URL(server.origin);
   url.pathname = pathname;
   url.search = search;

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Capability, CapabilityFile } from '#core/acl/capability.ts';
 import * as z from 'zod';
-import { aboutFile, findConfig, isFile, ProjectError, readConfig, readDataFile, type TauriConfig } from './config.ts';
+import { isFile } from '../backend/files.ts';
+import { aboutFile, findConfig, ProjectError, readConfig, readDataFile, type TauriConfig } from './config.ts';
 
 export interface Project {
   /** the folder that holds `src-tauri/` (or the configuration itself) and `src-ipc/` */

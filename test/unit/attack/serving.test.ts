@@ -176,3 +176,14 @@ test('an endless answer of the development server ends when nobody takes it any 
   socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
   await gone.promise;
 });
+
+test('the address of a window is one that a page can have', async () => {
+  const server = await serve({ kind: 'folder', folder: tmpdir() });
+  const addressOf = (path: string) => server.pageUrl(path).replace(server.origin, '');
+  expect(addressOf('/a/index.html?b#c')).toBe('/a/?b#c');
+  expect(addressOf('//evil.example/a')).toBe('/evil.example/a');
+  expect(addressOf('javascript:alert(1)')).toBe('/javascript:alert(1)');
+  expect(addressOf('data:text/html,a')).toBe('/data:text/html,a');
+  expect(addressOf('http://[')).toBe('/http://[');
+  expect(addressOf('https://tauri.app/a')).toBe('https://tauri.app/a');
+});
