@@ -70,7 +70,8 @@ export function printGoals(measured) {
   for (const row of goalRows(measured)) {
     process.stdout.write(`  ${row.title} — ${row.ours}\n`);
     process.stdout.write(`    against raw: ${row.raw}${row.rawGoal && `; goal ${row.rawGoal}: ${row.rawVerdict}`}\n`);
-    if (row.peer) process.stdout.write(`    against ${row.peerName}: ${row.peer}; ${row.peerGoal}: ${row.peerVerdict}\n`);
+    if (row.peer)
+      process.stdout.write(`    against ${row.peerName}: ${row.peer}; ${row.peerGoal}: ${row.peerVerdict}\n`);
   }
 }
 

@@ -64,7 +64,7 @@ export function rows(bytes: number): Row[] {
     name: `Person number ${id}`,
     email: `person.${id}@example.org`,
     tags: ['alpha', 'beta', `group-${id % 17}`],
-    score: (id * 7919) % 1000 / 10,
+    score: ((id * 7919) % 1000) / 10,
     active: id % 3 === 0,
     note: 'A line of text as one finds it in most records, "quoted" here and there.',
   }));

@@ -1,5 +1,19 @@
 /** The measurements, run inside a contestant's page; run.mjs starts them through `globalThis.bench`. */
-import { answer, bytes, hash, hashJson, isAnswer, type Row, rows, type Seen, type Small, small, type Taken, type Tick, tick } from '../work.ts';
+import {
+  answer,
+  bytes,
+  hash,
+  hashJson,
+  isAnswer,
+  type Row,
+  rows,
+  type Seen,
+  type Small,
+  small,
+  type Taken,
+  type Tick,
+  tick,
+} from '../work.ts';
 
 /** A contestant as its page sees it. */
 export interface Side {

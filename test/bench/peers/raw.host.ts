@@ -30,8 +30,7 @@ export function serveRaw(webview: Webview): void {
       gathered.set(chunk, offset);
       return offset + chunk.byteLength === total ? work.takeBytes(gathered) : 0;
     },
-    giveChunk: (total: number, offset: number, length: number) =>
-      work.giveBytes(total).slice(offset, offset + length),
+    giveChunk: (total: number, offset: number, length: number) => work.giveBytes(total).slice(offset, offset + length),
   };
   webview.onDidReceiveMessage(async ({ id, method, args }: RawCall) => {
     const result = await methods[method]?.(...(args as never[]));

@@ -20,7 +20,8 @@ const postMessageLink: TRPCLink<TrpcRouter> =
         }
         pending.delete(id);
         if ('error' in answer) return observer.error(TRPCClientError.from(new Error(answer.error)));
-        if ('data' in answer) observer.next({ result: { data: answer.data } });
+        // JSON drops a result that is undefined, so `data` may be absent.
+        if (!('done' in answer)) observer.next({ result: { data: answer.data } });
         observer.complete();
       });
       vscode.postMessage({ id, type, path, input });
