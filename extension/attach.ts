@@ -22,6 +22,7 @@ export function attachWebview(
       generation: 0,
       name: messageName(message),
       body: bodyOf(message),
+      weight: weightOf(message),
     });
   life.own(webview.onDidReceiveMessage((message: unknown) => record('to-host', message)));
 
@@ -61,4 +62,30 @@ function messageName(message: unknown): string {
 function bodyOf(message: unknown): Body {
   const bytes = bytesOf(message);
   return bytes ? { kind: 'bytes', bytes } : { kind: 'json', value: message };
+}
+
+/** Values looked at to weigh a message; what lies beyond counts as those before it. */
+const WEIGHED = 10_000;
+
+/** About how many bytes a message holds. Not serialised for that: it costs as little as a look. */
+function weightOf(message: unknown): number {
+  let weight = 0;
+  const waiting: unknown[] = [message];
+  let looked = 0;
+  while (waiting.length > 0 && looked < WEIGHED) {
+    const value = waiting.pop();
+    looked++;
+    weight += 16;
+    if (typeof value === 'string') weight += value.length;
+    else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) weight += value.byteLength;
+    else if (value instanceof Map) waiting.push(...[...value].slice(0, WEIGHED).flat());
+    else if (Array.isArray(value)) {
+      weight += Math.max(0, value.length - WEIGHED) * 24;
+      waiting.push(...value.slice(0, WEIGHED));
+    } else if (typeof value === 'object' && value !== null) {
+      for (const key in value) weight += key.length;
+      waiting.push(...Object.values(value).slice(0, WEIGHED));
+    }
+  }
+  return weight + Math.round((waiting.length * weight) / looked);
 }

@@ -24,6 +24,14 @@ export interface PluginHostOptions {
 export function createPluginHost(options: PluginHostOptions): PluginHost {
   const { core, panel, exit } = options;
   const progress = new Map<string, { update(state: ProgressState): void; end(): void }>();
+  const endProgress = (label: string) => {
+    progress.get(label)?.end();
+    progress.delete(label);
+  };
+  // A page that is gone cannot end what it showed.
+  core.onWindowsChanged(() => {
+    for (const label of progress.keys()) if (!core.windows.has(label)) endProgress(label);
+  });
   return {
     name: core.name,
     version: options.version,
@@ -54,8 +62,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     },
     setProgress(label, state) {
       if (state.status === 'none') {
-        progress.get(label)?.end();
-        progress.delete(label);
+        endProgress(label);
         return;
       }
       const shown = progress.get(label) ?? startProgress(core.windows.get(label)?.title ?? label);

@@ -1,0 +1,83 @@
+/** What windows leave behind in VS Code, and what other extensions' webviews may fill the memory with. */
+import { expect, test, vi } from 'vitest';
+import type * as vscode from 'vscode';
+import { Tap } from '#core/tap.ts';
+import { attachWebview } from '../../../extension/attach.ts';
+import { createCore, openFake, turn } from '../core/fakes.ts';
+
+const running = new Set<Promise<void>>();
+vi.mock('vscode', () => ({
+  ProgressLocation: { Window: 10 },
+  window: {
+    withProgress: async (_options: object, task: (progress: object) => Promise<void>) => {
+      const done = task({ report: () => undefined });
+      running.add(done);
+      await done;
+      running.delete(done);
+    },
+  },
+}));
+
+test('the progress of a window ends with the window', async () => {
+  const { createPluginHost } = await import('../../../extension/plugin-host.ts');
+  const core = createCore();
+  const host = createPluginHost({
+    core,
+    version: '1.0.0',
+    identifier: 'dev.test',
+    folder: '/',
+    resourceFolder: undefined,
+    readIcon: () => Promise.resolve(undefined),
+    panel: () => undefined,
+    exit: () => undefined,
+  });
+  const [first] = [openFake(core, 'first'), openFake(core, 'second')];
+  await host.setProgress('first', { status: 'normal', progress: 10 });
+  await host.setProgress('second', { status: 'normal', progress: 10 });
+  first.window.gone();
+  await turn();
+  expect(running.size).toBe(1);
+  core.dispose();
+  await turn();
+  expect(running.size).toBe(0);
+});
+
+function attached() {
+  const tap = new Tap({ messages: 1000, bodyBytes: 1 << 20 });
+  let hear = (_message: unknown): void => undefined;
+  const webview = {
+    onDidReceiveMessage: (listener: (message: unknown) => void) => {
+      hear = listener;
+      return { dispose() {} };
+    },
+    postMessage: async () => true,
+  } as unknown as vscode.Webview;
+  attachWebview(tap, webview, { label: 'other' });
+  return { tap, hear: (message: unknown) => hear(message) };
+}
+
+const long = 'x'.repeat(1 << 20);
+test.each([
+  ['text', long],
+  ['nested text', { a: [{ b: long }] }],
+  ['names', { [long]: 1 }],
+  ['numbers', Array(300_000).fill(1)],
+  ['objects', Array.from({ length: 60_000 }, () => ({}))],
+  ['bytes', new Uint8Array(1 << 20)],
+  ['nested bytes', [new Uint8Array(1 << 20)]],
+])('a large message of an attached webview counts as that: %s', (_name, message) => {
+  const { tap, hear } = attached();
+  hear(message);
+  expect(tap.find(1)?.body.kind).toBe('dropped');
+});
+
+test('whatever an attached webview says is recorded', () => {
+  const { tap, hear } = attached();
+  const circle: unknown[] = [];
+  circle.push(circle);
+  let deep: unknown = 1;
+  for (let n = 0; n < 10_000; n++) deep = [deep];
+  const messages = [circle, deep, null, undefined, 1n, new Map([[1, new Map()]]), new Date()];
+  for (const message of messages) hear(message);
+  expect([...tap.records()].map(({ body }) => body.kind)).toEqual(messages.map(() => 'json'));
+});
