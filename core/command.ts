@@ -29,17 +29,17 @@ export interface Request {
 /** The request of a call; headers are made when somebody reads them. */
 export class CallRequest implements Request {
   readonly body: RequestBody;
-  readonly #call: Call;
+  readonly #call: Pick<Call, 'body' | 'headers'>;
   #headers: Headers | undefined;
 
-  constructor(call: Call) {
+  constructor(call: Pick<Call, 'body' | 'headers'>) {
     this.#call = call;
     this.body = call.body;
   }
 
   get headers(): Headers {
     if (!this.#headers) {
-      this.#headers = new Headers(this.#call.headers);
+      this.#headers = new Headers(this.#call.headers.map(([name, value]): [string, string] => [name, value]));
       this.#headers.set('content-type', this.body.kind === 'raw' ? 'application/octet-stream' : 'application/json');
     }
     return this.#headers;

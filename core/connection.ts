@@ -137,12 +137,15 @@ export class Connection {
   }
 
   /** A message of no known shape. Where it can be answered it is, so that no promise of the page waits for ever. */
-  #refuse(message: unknown, issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): void {
+  #refuse(
+    message: unknown,
+    issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
+  ): void {
     const reason = `malformed message: ${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'unreadable'}`;
     this.#problem('malformed message', reason, message);
     const error = (message as { error?: unknown } | null)?.error;
     if (typeof error === 'number' && Number.isInteger(error) && error >= 0 && error <= 0xffff_ffff) {
-      this.#run(error, { json: JSON.stringify(reason) }, 0);
+      this.#run(error, { json: JSON.stringify(reason) }, 0, error);
     }
   }
 
@@ -169,7 +172,7 @@ export class Connection {
     if (record === undefined) {
       const text = `too many calls at once: window "${this.window.label}" has ${MAX_RUNNING_CALLS} that are not answered yet`;
       this.#problem(message.cmd, text, message);
-      this.#run(message.error, { json: JSON.stringify(text) }, 0);
+      this.#run(message.error, { json: JSON.stringify(text) }, 0, message.error);
     }
   }
 
@@ -216,7 +219,9 @@ export class Connection {
   ): { record: number; outcome: Promise<Outcome> } {
     if (!this.ready) throw new Error(`window "${this.window.label}" has no page to send it from`);
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const record = this.#call(call.cmd, call.body, call.headers, 0, replayOf, resolve);
+    const weight =
+      call.body.kind === 'raw' ? call.body.bytes.byteLength : JSON.stringify(call.body.value ?? null).length;
+    const record = this.#call(call.cmd, call.body, call.headers, weight, replayOf, resolve);
     if (record === undefined)
       throw new Error(`window "${this.window.label}" has too many calls that are not answered yet`);
     return { record, outcome: promise };
@@ -225,17 +230,19 @@ export class Connection {
   #answer(outbox: Outbox, outcome: Outcome, message: InvokeMessage, record: number): void {
     // Of a page that is gone: its record says so since it went.
     if (outbox !== this.#outbox || this.#closed) return;
-    if (!outcome.ok) this.#run(message.error, { json: outcome.json }, record);
-    else if (outcome.result.kind === 'raw') this.#run(message.callback, { bytes: outcome.result.bytes }, record);
-    else this.#run(message.callback, { json: outcome.result.json }, record);
+    const { callback, error } = message;
+    if (!outcome.ok) this.#run(error, { json: outcome.json }, record, error);
+    else if (outcome.result.kind === 'raw') this.#run(callback, { bytes: outcome.result.bytes }, record, error);
+    else this.#run(callback, { json: outcome.result.json }, record, error);
   }
 
-  #run(callback: number, value: { json: string } | { bytes: Uint8Array }, record: number): void {
+  /** Runs a callback of the page; where there is no room for `value`, the page's promise rejects with a sentence. */
+  #run(callback: number, value: { json: string } | { bytes: Uint8Array }, record: number, error: number): void {
     if (this.#outbox.add(`{"kind":"run","id":${callback}`, value, record)) return;
     this.#undelivered([record], 'too much waits for this page already');
     // The page must not wait for ever: an answer without a body always fits.
     this.#outbox.addSmall(
-      `{"kind":"run","id":${callback},"value":"the answer was dropped: the page takes in its messages too slowly"`,
+      `{"kind":"run","id":${error},"value":"the answer was dropped: the page takes in its messages too slowly"`,
     );
   }
 
@@ -261,7 +268,7 @@ export class Connection {
     const sender = new ChannelSender(
       id,
       record,
-      this.#outbox,
+      call.replayOf === undefined ? this.#outbox : undefined,
       (sent) => this.#channelSent(call, sent, record),
       (dropped) => this.#undelivered([dropped], 'too much waits for this page already'),
     );
@@ -397,7 +404,8 @@ interface ChannelSent {
 class ChannelSender implements ChannelSink {
   readonly record: number;
   readonly #id: number;
-  readonly #outbox: Outbox;
+  /** absent: a call that was sent again from the inspector, whose messages the page does not expect */
+  readonly #outbox: Outbox | undefined;
   readonly #onSent: (sent: ChannelSent) => number;
   readonly #onDropped: (record: number) => void;
   #index = 0;
@@ -406,7 +414,7 @@ class ChannelSender implements ChannelSink {
   constructor(
     id: number,
     record: number,
-    outbox: Outbox,
+    outbox: Outbox | undefined,
     onSent: (sent: ChannelSent) => number,
     onDropped: (record: number) => void,
   ) {
@@ -425,7 +433,7 @@ class ChannelSender implements ChannelSink {
       body.kind === 'raw' && !body.owned ? { kind: 'raw', bytes: new Uint8Array(body.bytes) } : body;
     const value = kept.kind === 'raw' ? { bytes: kept.bytes } : { json: kept.json };
     const record = this.#onSent({ sender: this, index, body: kept });
-    if (!this.#outbox.add(`{"kind":"message","id":${this.#id},"index":${index}`, value, record)) {
+    if (this.#outbox && !this.#outbox.add(`{"kind":"message","id":${this.#id},"index":${index}`, value, record)) {
       this.#onDropped(record);
       return Promise.reject(
         new IpcError(
@@ -435,7 +443,7 @@ class ChannelSender implements ChannelSink {
       );
     }
     this.#index++;
-    return this.#outbox.room().then(() => {
+    return (this.#outbox?.room() ?? Promise.resolve()).then(() => {
       if (!this.#open && this.#lost) throw IpcError.channelClosed();
     });
   }
@@ -444,7 +452,7 @@ class ChannelSender implements ChannelSink {
     if (!this.#open) return;
     this.#open = false;
     const record = this.#onSent({ sender: this, index: this.#index, body: undefined });
-    this.#outbox.addSmall(`{"kind":"end","id":${this.#id},"index":${this.#index}`, record);
+    this.#outbox?.addSmall(`{"kind":"end","id":${this.#id},"index":${this.#index}`, record);
   }
 
   #lost = false;

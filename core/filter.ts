@@ -1,17 +1,48 @@
-/** Which records fit a text: words that must all occur, `-word` that must not, "quoted words" as one. */
+/**
+ * The words of a filter: all must be found (in name, window, kind, status, preview or note), `-word` must not, quotes
+ * keep blanks together. Smart case: a word with a capital letter means exactly that. The inspector's page and the api
+ * read a filter with the same words.
+ */
 import { bodyPreview, type MessageRecord } from './record.ts';
 
-/** Compiles a filter text; capital letters in a word make it case-sensitive (smart case). */
-export function textFilter(text: string): (record: MessageRecord) => boolean {
-  const terms = [...text.matchAll(/(-?)(?:"([^"]*)"|(\S+))/g)].map(([, not, quoted, word]) => {
-    const needle = quoted ?? word ?? '';
-    return { not: not === '-', needle, exact: needle !== needle.toLowerCase() };
+export interface FilterWord {
+  readonly text: string;
+  readonly negated: boolean;
+}
+
+export function parseTextFilter(query: string): readonly FilterWord[] {
+  const words: FilterWord[] = [];
+  // A quote opens only at a word's start: `"name":"A"` is copied from a preview and should find what it was copied from.
+  for (const [, minus, quoted, plain] of query.matchAll(/(-?)(?:"([^"]*)(?:"|$)|([^\s]+))/g)) {
+    const text = quoted ?? plain ?? '';
+    if (text === '') continue;
+    words.push(text === '-' ? { text, negated: false } : { text, negated: minus === '-' });
+  }
+  return words;
+}
+
+/** The test of one word. A regular expression finds without regard to case, and without a lower-cased copy of each text. */
+export function wordTest(word: string): (text: string) => boolean {
+  if (word !== word.toLowerCase() || word === word.toUpperCase()) return (text) => text.includes(word);
+  const pattern = new RegExp(escapePattern(word), 'i');
+  return (text) => pattern.test(text);
+}
+
+/** A word as the source of a regular expression that finds it. */
+export function escapePattern(word: string): string {
+  return word.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+/** Compiles a filter into a test of records. */
+export function recordFilter(query: string): (record: MessageRecord) => boolean {
+  const tests = parseTextFilter(query).map(({ text, negated }) => {
+    const found = wordTest(text);
+    return (texts: readonly string[]) => texts.some(found) !== negated;
   });
-  if (terms.length === 0) return () => true;
+  if (tests.length === 0) return () => true;
   return (record) => {
-    const outcome = record.outcome ? bodyPreview(record.outcome) : '';
-    const haystack = `${record.name} ${record.window} ${record.app} ${record.kind} ${record.status} ${record.note ?? ''} ${bodyPreview(record.body)} ${outcome}`;
-    const lower = haystack.toLowerCase();
-    return terms.every(({ not, needle, exact }) => (exact ? haystack : lower).includes(needle) !== not);
+    const { name, window, kind, status, body, outcome, note = '' } = record;
+    const texts = [name, window, kind, status, note, bodyPreview(body), outcome ? bodyPreview(outcome) : ''];
+    return tests.every((test) => test(texts));
   };
 }

@@ -137,6 +137,12 @@ export function bodyPreview(body: Body, length = 160): string {
 
 const clip = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
+/** The JSON text of a body; empty for bytes and absent bodies. */
+export function bodyText(body: Body): string {
+  if (body.kind === 'text') return body.json;
+  return body.kind === 'json' ? jsonOf(body.value) : '';
+}
+
 /** The JSON text of what a page sent. It may be nested deeper than `JSON.stringify` can follow, or changed since by a handler. */
 function jsonOf(value: unknown): string {
   try {

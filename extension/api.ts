@@ -17,10 +17,11 @@ import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
 import type { MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
-import { textFilter } from '#core/filter.ts';
+import { recordFilter } from '#core/filter.ts';
 import { attachWebview } from './attach.ts';
 import { WebviewTransport } from './webview-transport.ts';
 import { bridgeScript } from './bridge-script.ts';
+import { errorText, type Log } from './log.ts';
 import { createPluginHost } from './plugin-host.ts';
 import { hostPlugins } from './plugins/index.ts';
 import { currentTheme } from './windows.ts';
@@ -30,7 +31,7 @@ export interface HostAppOptions {
   readonly name: string;
   readonly commands?: readonly Command[];
   readonly plugins?: readonly Plugin[];
-  /** what windows may do; without it every window may do everything */
+  /** what `permissions` of commands and `authority` decide by; without it they grant nothing */
   readonly capabilities?: readonly Capability[];
 }
 
@@ -81,6 +82,7 @@ export interface AttachedWebview extends vscode.Disposable {
 
 export interface ApiOptions {
   readonly tap: Tap;
+  readonly log: Log;
   readonly context: vscode.ExtensionContext;
 }
 
@@ -90,7 +92,7 @@ export interface Api extends Disposable {
   findConnection(app: string, window: string): Connection | undefined;
 }
 
-export function createApi({ tap, context }: ApiOptions): Api {
+export function createApi({ tap, log, context }: ApiOptions): Api {
   const life = new Lifetime();
   const hosted = new Map<string, Core>();
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
@@ -101,12 +103,15 @@ export function createApi({ tap, context }: ApiOptions): Api {
     activationMs: 0,
     attachWebview: (webview, options) => life.own(attachWebview(tap, webview, options)),
     hostApp: async (options) => {
+      // Taken before the first wait, so that two who ask at once do not both get it.
       if (hosted.has(options.name)) throw new Error(`an app named "${options.name}" is hosted already`);
       const core = new Core({
         name: options.name,
         tap,
         permissions: new Permissions(options.capabilities ?? []),
       });
+      hosted.set(options.name, core);
+      core.onError(({ where, error }) => log.error(`${options.name}: ${where}: ${errorText(error)}`));
       const panels = new Map<string, vscode.WebviewPanel>();
       const host = createPluginHost({
         core,
@@ -118,16 +123,21 @@ export function createApi({ tap, context }: ApiOptions): Api {
         panel: (label) => panels.get(label),
         exit: () => app.dispose(),
       });
-      for (const each of hostPlugins(core, host)) await core.addPlugin(each);
-      for (const each of options.commands ?? []) core.addCommand(each);
-      for (const each of options.plugins ?? []) await core.addPlugin(each);
-      hosted.set(options.name, core);
+      try {
+        for (const each of hostPlugins(core, host)) await core.addPlugin(each);
+        for (const each of options.commands ?? []) core.addCommand(each);
+        for (const each of options.plugins ?? []) await core.addPlugin(each);
+      } catch (error) {
+        hosted.delete(options.name);
+        core.dispose();
+        throw error;
+      }
       const app = hostedApp(core, panels, bridge(), life, () => hosted.delete(options.name));
       return app;
     },
     inspector: {
       query: (filter = '') => {
-        const fits = textFilter(filter);
+        const fits = recordFilter(filter);
         return [...tap.records()].filter(fits);
       },
       onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener).dispose),
@@ -193,7 +203,13 @@ function hostedApp(
       panels.set(label, panel);
       const transport = windowLife.own(new WebviewTransport(panel.webview));
       transport.serve(core.connect(window, transport));
-      windowLife.own(panel.onDidChangeViewState(() => window.setFocused(panel.active)));
+      const follow = () => {
+        window.setVisible(panel.visible);
+        window.setFocused(panel.active && vscode.window.state.focused);
+      };
+      follow();
+      windowLife.own(panel.onDidChangeViewState(follow));
+      windowLife.own(vscode.window.onDidChangeWindowState(follow));
       windowLife.own(
         panel.onDidDispose(() => {
           own.end(windowLife);

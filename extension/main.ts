@@ -23,7 +23,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
     }),
   );
   const apps = life.own(new Apps({ tap, log, context }));
-  const api = life.own(createApi({ tap, context }));
+  const api = life.own(createApi({ tap, log, context }));
   const inspector = life.own(
     new Inspector({
       tap,

@@ -12,6 +12,12 @@ export function tapLimits(): TapLimits {
   };
 }
 
+/** The file with the handlers of the project at `folder`, relative to it; undefined: where it is by convention. */
+export function backendSetting(folder: string): string | undefined {
+  const scope = vscode.Uri.file(folder);
+  return vscode.workspace.getConfiguration('ipcWorkbench', scope).get<string>('backend') || undefined;
+}
+
 export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;
 export const lenient = () => settings().get<string>('windows.unsupported') === 'lenient';
 export const hangMs = () => (settings().get<number>('backendHangSeconds') ?? 5) * 1000;

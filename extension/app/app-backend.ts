@@ -5,13 +5,15 @@ import type { Core } from '#core/core.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import { BackendProcess, type LoadError, type LogLevel } from '../backend/backend.ts';
 import type { Log } from '../log.ts';
-import { showProblem } from '../problems.ts';
+import { reportError, showProblem } from '../problems.ts';
 import { hangMs } from '../settings.ts';
-import { findBackend, type Project } from './project.ts';
+import type { Project } from './project.ts';
 
 export interface AppBackendOptions {
   readonly core: Core;
   readonly project: Project;
+  /** the file with the handlers, looked for anew */
+  findFile(): string | undefined;
   readonly log: Log;
   readonly context: vscode.ExtensionContext;
 }
@@ -24,6 +26,9 @@ export class AppBackend implements Disposable {
   readonly #life = new Lifetime();
   readonly #output: vscode.LogOutputChannel;
   #process: BackendProcess | undefined;
+  #watcher: vscode.FileSystemWatcher | undefined;
+  /** the port of the process that is debugged now: after a reload it is another */
+  #debugged: number | undefined;
   /** the problem that was shown last: the same one is not shown again on every save */
   #shown = '';
 
@@ -65,6 +70,7 @@ export class AppBackend implements Disposable {
     );
     this.#process = backend;
     core.backend = backend;
+    this.#life.own(backend.onInspector(({ port }) => this.#attach(backend, port)));
     this.#life.own(backend.onLoadError((error) => this.#showLoadError(error)));
     this.#life.own(
       backend.onLoaded(() => {
@@ -84,16 +90,18 @@ export class AppBackend implements Disposable {
 
   #waitForFile(): void {
     const { project } = this.#options;
-    const pattern = new vscode.RelativePattern(project.root, 'src-ipc/main.{ts,mts,js,mjs}');
-    const watcher = this.#life.own(vscode.workspace.createFileSystemWatcher(pattern, false, true, true));
-    this.#life.own(
-      watcher.onDidCreate(() => {
-        const file = findBackend(project.root);
-        if (!file || this.#process) return;
-        this.#life.end(watcher);
-        void this.#startProcess(file);
-      }),
-    );
+    const pattern = new vscode.RelativePattern(project.root, '**/*.{ts,mts,js,mjs}');
+    this.#watcher = this.#life.own(vscode.workspace.createFileSystemWatcher(pattern, false, true, true));
+    this.#life.own(this.#watcher.onDidCreate(() => this.lookForFile()));
+  }
+
+  /** Starts the handlers if there are some by now. */
+  lookForFile(): void {
+    const file = this.#process ? undefined : this.#options.findFile();
+    if (!file) return;
+    if (this.#watcher) this.#life.end(this.#watcher);
+    // Resolves with false where it fails, which is shown on its way.
+    void this.#startProcess(file);
   }
 
   #print(level: LogLevel, line: string): void {
@@ -142,34 +150,46 @@ export class AppBackend implements Disposable {
 
   /** Starts the backend anew under VS Code's debugger; when the session ends, it runs without it again. */
   async debug(): Promise<void> {
-    const backend = this.#process;
-    if (!backend) return this.restart();
-    const { project } = this.#options;
-    const { port } = await backend.debug({ wait: true });
-    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(project.root));
-    const name = `IPC Backend: ${project.name}`;
-    const started = await vscode.debug.startDebugging(folder, {
-      type: 'node',
-      request: 'attach',
-      name,
-      address: '127.0.0.1',
-      port,
-      continueOnAttach: true,
-      skipFiles: ['<node_internals>/**', join(this.#options.context.extensionUri.fsPath, 'dist', '**')],
-      // The handlers run as they are written: no source maps but those that their own files carry.
-      resolveSourceMapLocations: [join(project.root, '**')],
-    });
-    if (!started) {
-      await backend.endDebug();
-      throw new Error('VS Code did not start its debugger.');
-    }
+    if (!this.#process) return this.restart();
+    await this.#process.debug({ wait: true });
+  }
+
+  /** A process waits for the debugger: the first one, and after each save the next. */
+  #attach(backend: BackendProcess, port: number): void {
+    const { project, context, log } = this.#options;
+    this.#debugged = port;
+    const name = `IPC Backend: ${project.name} (${port})`;
     const ended = this.#life.own(
       vscode.debug.onDidTerminateDebugSession((session) => {
         if (session.configuration.name !== name || session.parentSession) return;
         this.#life.end(ended);
+        // The session of code that was replaced ends by itself; that of the present code ends because the user stopped it.
+        if (this.#debugged !== port) return;
+        this.#debugged = undefined;
         void backend.endDebug();
       }),
     );
+    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(project.root));
+    vscode.debug
+      .startDebugging(folder, {
+        type: 'node',
+        request: 'attach',
+        name,
+        address: '127.0.0.1',
+        port,
+        continueOnAttach: true,
+        skipFiles: ['<node_internals>/**', join(context.extensionUri.fsPath, 'dist', '**')],
+        // The handlers run as they are written: no source maps but those that their own files carry.
+        resolveSourceMapLocations: [join(project.root, '**')],
+      })
+      .then((started) => {
+        if (!started) throw new Error('VS Code did not start its debugger');
+      })
+      .then(undefined, (error: unknown) => {
+        this.#life.end(ended);
+        reportError(log, 'The backend cannot be debugged', error);
+        void backend.endDebug();
+      });
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 /** All running apps: opens and closes them, and finds the one that a command means. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection } from '#core/connection.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
@@ -8,7 +8,8 @@ import type { Tap } from '#core/tap.ts';
 import type { Log } from '../log.ts';
 import { reportError } from '../problems.ts';
 import { type PanelState, WINDOW_VIEW_TYPE } from '../windows.ts';
-import { findProjectConfig, readProject } from './project.ts';
+import { backendSetting } from '../settings.ts';
+import { findBackend, findProjectConfig, readProject } from './project.ts';
 import { RunningApp } from './running-app.ts';
 import { BACKEND_TEMPLATE } from './template.ts';
 
@@ -93,15 +94,13 @@ export class Apps implements Disposable {
 
   async #startNew(id: string, folder: string): Promise<RunningApp> {
     const { tap, log, context } = this.#options;
-    const setting = id === DEMO ? undefined : vscode.workspace.getConfiguration('ipcWorkbench').get<string>('backend');
-    const app = await RunningApp.start({
-      id,
-      tap,
-      log,
-      context,
-      project: readProject(folder, setting || undefined),
-      readProject: () => readProject(folder, setting || undefined),
-    });
+    const read = () => {
+      const project = readProject(folder, id === DEMO ? undefined : backendSetting(folder));
+      // Records and the inspector know apps by name: two of one name get the folder's beside it.
+      const taken = this.running.some((app) => app.id !== id && app.core.name === project.name);
+      return taken ? { ...project, name: `${project.name} (${folder})` } : project;
+    };
+    const app = await RunningApp.start({ id, tap, log, context, project: read(), readProject: read });
     if (this.#life.over) {
       app.dispose();
       throw new Error('the extension was deactivated');
@@ -201,12 +200,15 @@ export class Apps implements Disposable {
   async createBackend(): Promise<void> {
     const root = await this.#chooseProject();
     if (!root) return;
-    const file = join(root.fsPath, 'src-ipc', 'main.ts');
+    const setting = backendSetting(root.fsPath);
+    const file = findBackend(root.fsPath, setting) ?? resolve(root.fsPath, setting ?? 'src-ipc/main.ts');
     if (!existsSync(file)) {
-      mkdirSync(join(root.fsPath, 'src-ipc'), { recursive: true });
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, BACKEND_TEMPLATE);
     }
-    await vscode.window.showTextDocument(vscode.Uri.file(file));
+    this.#running.get(root.fsPath)?.lookForBackend();
+    // Beside, so that the window stays in sight: the next thing is to press its button again.
+    await vscode.window.showTextDocument(vscode.Uri.file(file), { viewColumn: vscode.ViewColumn.Beside });
   }
 
   dispose(): void {

@@ -13,6 +13,7 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import { lookup } from 'mrmime';
 import { injectBridge, panelCsp } from './page-html.ts';
@@ -160,7 +161,8 @@ export class PageServer {
           headers: { ...this.#forwarded(request, target), ...(document && { 'accept-encoding': 'identity' }) },
         },
         (answer) => {
-          if (/^text\/html/i.test(answer.headers['content-type'] ?? '')) {
+          // What a page fetches for itself passes as it is; only documents of the frame get the bridge.
+          if (document && /^text\/html/i.test(answer.headers['content-type'] ?? '')) {
             const chunks: Buffer[] = [];
             answer.on('data', (chunk: Buffer) => chunks.push(chunk));
             answer.on('end', () => {
@@ -209,7 +211,11 @@ export class PageServer {
     const foreign = origin !== undefined && !this.#isOwn(origin);
     if (frontend.kind !== 'server' || !this.#knownHost(request) || foreign) return void socket.destroy();
     const target = frontend.url;
-    const upstream = connect(Number(target.port || 80), target.hostname, () => {
+    const secure = target.protocol === 'https:';
+    const port = Number(target.port || (secure ? 443 : 80));
+    const options = { port, host: target.hostname };
+    const upstream = secure ? connectTls(options) : connect(options);
+    upstream.once(secure ? 'secureConnect' : 'connect', () => {
       const headers = Object.entries(this.#forwarded(request, target)).flatMap(([name, value]) =>
         (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined).map((each) => `${name}: ${each}`),
       );

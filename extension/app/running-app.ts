@@ -73,21 +73,20 @@ export class RunningApp implements Disposable {
     this.#options = options;
     this.#project = project;
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
-    this.core = this.#life.own(
-      new Core({
-        name: project.name,
-        tap,
-        permissions: new Permissions(project.capabilities),
-        pluginConfig: project.config.plugins,
-        openWindow: async (window) => {
-          await this.#windows.open(window);
-        },
-      }),
-    );
-    this.#life.own(
-      this.core.onError(({ where, error }) => log.error(`${project.name}: ${where}: ${errorText(error)}`)),
-    );
-    this.#backend = this.#life.own(new AppBackend({ core: this.core, project, log, context }));
+    this.core = new Core({
+      name: project.name,
+      tap,
+      permissions: new Permissions(project.capabilities),
+      pluginConfig: project.config.plugins,
+      openWindow: async (window) => {
+        await this.#windows.open(window);
+      },
+    });
+    this.core.onError(({ where, error }) => log.error(`${project.name}: ${where}: ${errorText(error)}`));
+    const findFile = () => options.readProject().backendFile;
+    this.#backend = this.#life.own(new AppBackend({ core: this.core, project, findFile, log, context }));
+    // Ends before the backend does: its plugins hear of the exit.
+    this.#life.own(this.core);
   }
 
   async #start(frontend: PageSource['frontend']): Promise<void> {
@@ -229,6 +228,11 @@ export class RunningApp implements Disposable {
     return this.#backend.restart();
   }
 
+  /** A file with handlers may be there now. */
+  lookForBackend(): void {
+    this.#backend.lookForFile();
+  }
+
   debugBackend(): Promise<void> {
     return this.#backend.debug();
   }
@@ -238,7 +242,7 @@ export class RunningApp implements Disposable {
   /** A changed capability file decides the next call. */
   #watchCapabilities(): void {
     const folder = this.#project.capabilityFolder;
-    if (!existsSync(folder)) return;
+    if (!existsSync(folder)) return this.#waitForCapabilities(folder);
     let timer: NodeJS.Timeout | undefined;
     const watcher = watch(folder, { recursive: true }, () => {
       clearTimeout(timer);
@@ -249,6 +253,18 @@ export class RunningApp implements Disposable {
       clearTimeout(timer);
       watcher.close();
     });
+  }
+
+  /** The folder may be created later. */
+  #waitForCapabilities(folder: string): void {
+    const watcher = watch(this.#project.configFolder, () => {
+      if (!existsSync(folder)) return;
+      this.#life.end(ended);
+      this.#watchCapabilities();
+      this.#readCapabilities();
+    });
+    watcher.on('error', (error) => this.#options.log.warn(`Watching for ${folder}: ${errorText(error)}`));
+    const ended = this.#life.onEnd(() => watcher.close());
   }
 
   #readCapabilities(): void {

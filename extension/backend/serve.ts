@@ -2,7 +2,14 @@
 import { pathToFileURL } from 'node:url';
 import { Permissions } from '#core/acl/authority.ts';
 import { type Call, failure, type Outcome } from '#core/call.ts';
-import type { Authority, Command, CommandContext, Request, Scope } from '#core/command.ts';
+import {
+  type Authority,
+  CallRequest,
+  type Command,
+  type CommandContext,
+  type Request,
+  type Scope,
+} from '#core/command.ts';
 import { IpcError } from '#core/error.ts';
 import { type AppDefinition, type Plugin, setUpPlugin } from '#core/plugin.ts';
 import { Channels } from './channels.ts';
@@ -287,8 +294,7 @@ class Context implements CommandContext {
   }
 
   get request(): Request {
-    const { body, headers } = this.#call;
-    this.#request ??= { body, headers: new Headers(headers.map(([name, value]) => [name, value])) };
+    this.#request ??= new CallRequest(this.#call);
     return this.#request;
   }
 }

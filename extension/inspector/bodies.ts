@@ -1,6 +1,6 @@
 /** Bodies of records as read-only documents: `ipc-workbench:/<record>/<part>.json` or `.bin`. */
 import * as vscode from 'vscode';
-import { bodyValue } from '#core/record.ts';
+import { bodyText } from '#core/record.ts';
 import type { Disposable } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 
@@ -20,6 +20,15 @@ export async function openBody(tap: Tap, id: number, part: 'body' | 'outcome'): 
   await vscode.commands.executeCommand('vscode.open', uri, { preview: true });
 }
 
+/** Indented where it can be: nested very deep it stays as it is. */
+function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
 /** The file system behind these documents; nothing can be written. */
 export function registerBodies(tap: Tap): Disposable {
   const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -32,7 +41,7 @@ export function registerBodies(tap: Tap): Disposable {
     const body = part === 'outcome' ? record?.outcome : record?.body;
     if (!body || body.kind === 'none' || body.kind === 'dropped') throw vscode.FileSystemError.FileNotFound(uri);
     if (body.kind === 'bytes') return body.bytes;
-    return new TextEncoder().encode(JSON.stringify(bodyValue(body), null, 2));
+    return new TextEncoder().encode(prettyJson(bodyText(body)));
   };
   const provider: vscode.FileSystemProvider = {
     onDidChangeFile: changed.event,

@@ -1,6 +1,6 @@
 /** Rows and details of the inspector, made of records. */
 import { DETAIL_BYTES, DETAIL_CHARACTERS, type Detail, type DetailBody, type Row } from '#core/inspector-messages.ts';
-import { type Body, bodyPreview, type MessageRecord } from '#core/record.ts';
+import { type Body, bodyPreview, bodyText, type MessageRecord } from '#core/record.ts';
 
 const PREVIEW = 160;
 
@@ -38,7 +38,7 @@ export function detailBody(body: Body | undefined, offset = 0, length?: number):
     const bytes = body.bytes.slice(offset, offset + (length ?? DETAIL_BYTES));
     return { kind: 'bytes', bytes, offset, size: body.bytes.byteLength };
   }
-  const text = body.kind === 'text' ? body.json : (JSON.stringify(body.value) ?? '');
+  const text = bodyText(body);
   const end = offset + (length ?? DETAIL_CHARACTERS);
   return { kind: 'json', text: text.slice(offset, end), size: text.length, truncated: end < text.length };
 }

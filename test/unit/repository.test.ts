@@ -25,8 +25,9 @@ test('the palette has exactly the commands of the table', () => {
 });
 
 test('every setting is read somewhere, and every one that is read exists', () => {
-  const read_ = read('extension/settings.ts') + read('extension/app/apps.ts');
-  const used = [...read_.matchAll(/get(?:<\w+>)?\('([\w.]+)'\)/g)].map(([, name]) => `ipcWorkbench.${name}`);
+  const used = [...read('extension/settings.ts').matchAll(/get(?:<\w+>)?\('([\w.]+)'\)/g)].map(
+    ([, name]) => `ipcWorkbench.${name}`,
+  );
   expect([...new Set(used)].sort()).toEqual(Object.keys(manifest.contributes.configuration.properties).sort());
 });
 

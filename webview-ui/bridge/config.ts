@@ -1,4 +1,4 @@
-/** What the host writes into the bridge's script element of every document (extension/page.ts), as JSON in `data-config`. */
+/** What the host writes into the bridge's script element of every document (extension/app/page-html.ts), as JSON in `data-config`. */
 export interface BridgeConfig {
   /** path separator and delimiter of the host's system */
   readonly separator: string;

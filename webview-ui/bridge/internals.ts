@@ -84,7 +84,7 @@ export function defineInternals(
         link().send({
           kind: 'problem',
           about: String(cmd),
-          message: `not serialisable: ${problem}`,
+          message: `${problem}`,
         });
         throw problem;
       }

@@ -45,7 +45,7 @@ function pathsOf(data: DataTransfer): string[] {
     return list
       .split(/\r?\n/)
       .filter((line) => line && line[0] !== '#')
-      .map((uri) => decodeURIComponent(new URL(uri).pathname));
+      .map((uri) => decodeURIComponent(new URL(uri).pathname).replace(/^\/(\w:)/, '$1'));
   }
   return [...data.files].map((file) => file.name);
 }

@@ -10,7 +10,7 @@ interface VsCode {
 }
 declare function acquireVsCodeApi(): VsCode;
 
-/** `data-config` of the script element, written by extension/page.ts. */
+/** `data-config` of the script element, written by extension/frame-html.ts. */
 interface FrameConfig {
   readonly origin: string;
   readonly url: string;
@@ -35,18 +35,21 @@ const config = JSON.parse(script.dataset['config'] as string) as FrameConfig;
 const vscode = acquireVsCodeApi();
 vscode.setState(config.state);
 
-const frame = document.createElement('iframe');
 const message = document.getElementById('message') as HTMLElement;
+let frame = createFrame();
 let port: MessagePort | undefined;
 let generation = 0;
 let silence = 0;
 
-// The frame's name survives reloads and navigation: it is how the bridge knows the label before any message.
-frame.name = config.label;
-frame.title = config.title;
-frame.allow = 'clipboard-read; clipboard-write; fullscreen; autoplay';
-frame.addEventListener('load', () => waitForHello());
-document.body.prepend(frame);
+/** The frame's name survives reloads and navigation: it is how the bridge knows the label before any message. */
+function createFrame(): HTMLIFrameElement {
+  const element = document.createElement('iframe');
+  element.name = config.label;
+  element.title = config.title;
+  element.allow = 'clipboard-read; clipboard-write; fullscreen; autoplay';
+  element.addEventListener('load', () => waitForHello());
+  return element;
+}
 
 addEventListener('message', (event: MessageEvent) => {
   if (event.source === frame.contentWindow) {
@@ -105,9 +108,17 @@ function waitForHello(): void {
   }, SILENT_MS);
 }
 
+/** Loads the page in a new frame element: a new address that differs in its fragment only would load nothing. */
 function load(url: string): void {
   show('');
+  port?.close();
+  port = undefined;
+  const { colorScheme } = frame.style;
+  frame.remove();
+  frame = createFrame();
+  frame.style.colorScheme = colorScheme;
   frame.src = url;
+  document.body.prepend(frame);
   waitForHello();
 }
 

@@ -20,7 +20,7 @@ export function IconButton({ icon, label, onClick, pressed, disabled, text, clas
       type="button"
       class={`icon-button ${text === undefined ? '' : 'with-text'} ${className}`}
       title={label}
-      aria-label={text === undefined ? label : undefined}
+      aria-label={text ?? label}
       aria-pressed={pressed}
       disabled={disabled === true}
       onClick={onClick}

@@ -2,13 +2,14 @@
  * The inspector's state and everything one can do to it. The views are functions of it: they read the signals, and
  * `frame` tells them that rows came, changed or went, at most once for each frame that the browser draws.
  */
+import { parseTextFilter } from '#core/filter.ts';
 import { computed, type Signal, signal } from '@preact/signals';
 import type { Detail, Row, ToInspector } from '#core/inspector-messages.ts';
 import type { Host } from './host.ts';
 import { mergePayload, type Payload } from './payload.ts';
 import { RowView } from './rowView.ts';
 import { ColumnStore, type RowTest } from './store.ts';
-import { compileInternal, compileTextFilter, highlightPattern, parseTextFilter } from './textFilter.ts';
+import { compileInternal, compileTextFilter, highlightPattern } from './textFilter.ts';
 import { isFailure } from './vocabulary.ts';
 
 export interface Arrangement {

@@ -1,31 +1,6 @@
-/**
- * The words of the filter field: all must be found (in name, window, kind, status, preview or note), `-word` must not,
- * quotes keep blanks together. Smart case: a word with a capital letter means exactly that.
- */
-import { KINDS, STATUSES, type ColumnStore, type RowTest } from './store.ts';
-
-export interface FilterWord {
-  readonly text: string;
-  readonly negated: boolean;
-}
-
-export function parseTextFilter(query: string): readonly FilterWord[] {
-  const words: FilterWord[] = [];
-  // A quote opens only at a word's start: `"name":"A"` is copied from a preview and should find what it was copied from.
-  for (const [, minus, quoted, plain] of query.matchAll(/(-?)(?:"([^"]*)(?:"|$)|([^\s]+))/g)) {
-    const text = quoted ?? plain ?? '';
-    if (text === '') continue;
-    words.push(text === '-' ? { text, negated: false } : { text, negated: minus === '-' });
-  }
-  return words;
-}
-
-/** The test of one word. A regular expression finds without regard to case, and without a lower-cased copy of each text. */
-export function wordTest(word: string): (text: string) => boolean {
-  if (word !== word.toLowerCase() || word === word.toUpperCase()) return (text) => text.includes(word);
-  const pattern = wordPattern(word);
-  return (text) => pattern.test(text);
-}
+/** The words of the filter field (core/filter.ts), compiled for the columns of the list. */
+import { escapePattern, type FilterWord, parseTextFilter, wordTest } from '#core/filter.ts';
+import { type ColumnStore, KINDS, type RowTest, STATUSES } from './store.ts';
 
 /** The places of the words that a reader looks for, to mark them; undefined where there are none. */
 export function highlightPattern(words: readonly FilterWord[]): RegExp | undefined {
@@ -94,6 +69,3 @@ function onceForEachString(store: ColumnStore, test: (text: string) => boolean):
     return answer === 2;
   };
 }
-
-const wordPattern = (word: string) => new RegExp(escapePattern(word), 'i');
-const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

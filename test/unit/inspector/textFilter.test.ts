@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
+import { parseTextFilter } from '#core/filter.ts';
 import { ColumnStore } from '../../../webview-ui/inspector/store.ts';
-import {
-  compileInternal,
-  compileTextFilter,
-  highlightPattern,
-  parseTextFilter,
-} from '../../../webview-ui/inspector/textFilter.ts';
+import { compileInternal, compileTextFilter, highlightPattern } from '../../../webview-ui/inspector/textFilter.ts';
 import { row, rows } from './rows.ts';
 
 test('words are split at blanks, quotes keep them together, a minus negates', () => {
