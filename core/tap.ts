@@ -63,7 +63,8 @@ interface Entry {
   outcome: Body | undefined;
   outcomeSize: number | undefined;
   duration: number | undefined;
-  phases: Phases | undefined;
+  /** the tap's clock when the handler began */
+  started: number | undefined;
   index: number | undefined;
   heard: number | undefined;
   replayOf: number | undefined;
@@ -194,7 +195,7 @@ export class Tap implements Disposable {
       outcome: undefined,
       outcomeSize: undefined,
       duration: undefined,
-      phases: undefined,
+      started: undefined,
       index: record.index,
       heard: record.heard,
       replayOf: record.replayOf,
@@ -217,8 +218,7 @@ export class Tap implements Disposable {
       generation: call.generation,
       name: call.cmd,
       status: 'pending',
-      body:
-        call.body.kind === 'raw' ? { kind: 'bytes', bytes: call.body.bytes } : { kind: 'json', value: call.body.value },
+      body: call.body.kind === 'raw' ? { kind: 'bytes', bytes: call.body.bytes } : call.body,
       weight,
       headers: call.headers,
       replayOf: call.replayOf,
@@ -232,10 +232,7 @@ export class Tap implements Disposable {
     const end = this.#now() - this.#start;
     entry.status = outcome.ok ? 'ok' : outcome.denied ? 'denied' : 'error';
     entry.duration = end - entry.time;
-    if (handlerStarted !== undefined) {
-      const started = handlerStarted - this.#start;
-      entry.phases = { host: started - entry.time, handler: end - started };
-    }
+    entry.started = handlerStarted;
     if (!outcome.ok) {
       entry.outcome = { kind: 'text', json: outcome.json };
       entry.stack = outcome.stack;
@@ -272,7 +269,7 @@ export class Tap implements Disposable {
   /** The record of that number, frozen; undefined where it is not kept. */
   find(id: number): MessageRecord | undefined {
     const entry = this.#find(id);
-    return entry && snapshot(entry);
+    return entry && snapshot(entry, this.#start);
   }
 
   /** All records kept, oldest first, made as they are asked for. */
@@ -344,18 +341,18 @@ export class Tap implements Disposable {
   }
 
   #change(id: number): void {
+    if (this.#changes.size === 0) return;
     if (id < this.#announced) this.#changed.add(id);
     this.#announce();
   }
 
   #announce(): void {
-    if (this.#scheduled || this.#changes.size === 0) {
-      if (this.#changes.size === 0) {
-        this.#announced = this.next;
-        this.#changed.clear();
-      }
+    if (this.#changes.size === 0) {
+      this.#announced = this.next;
+      if (this.#changed.size > 0) this.#changed.clear();
       return;
     }
+    if (this.#scheduled) return;
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
@@ -367,16 +364,25 @@ export class Tap implements Disposable {
   }
 }
 
-function snapshot(entry: Entry): MessageRecord {
+/** @param start the tap's clock when the session began */
+function snapshot(entry: Entry, start: number): MessageRecord {
   entry.size ??= bodySize(entry.body);
   if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
-  const { weight, ...rest } = entry;
+  const { weight, started, ...rest } = entry;
   const record: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(rest)) if (value !== undefined) record[key] = value;
   // Bodies are shared with the store. What is inside a value is not frozen: a handler has it too.
-  for (const part of [entry.body, entry.outcome, entry.phases, entry.headers]) Object.freeze(part);
+  const phases = phasesOf(entry, start);
+  if (phases) record['phases'] = phases;
+  for (const part of [entry.body, entry.outcome, phases, entry.headers]) Object.freeze(part);
   void weight;
   return Object.freeze(record) as unknown as MessageRecord;
+}
+
+function phasesOf({ time, duration, started }: Entry, start: number): Phases | undefined {
+  if (started === undefined || duration === undefined) return undefined;
+  const host = started - start - time;
+  return { host, handler: duration - host };
 }
 
 function short(text: string, length: number): string {
