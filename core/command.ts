@@ -1,7 +1,7 @@
 /** What an author of commands writes, and what the registry keeps of it. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AppHandle, WindowHandle } from './app.ts';
-import { type ArgumentSchemas, type ArgumentsOf, readArguments } from './argument.ts';
+import { type ArgumentInputOf, type ArgumentSchemas, type ArgumentsOf, readArguments } from './argument.ts';
 import { type Call, failure, type Outcome, type RequestBody, success } from './call.ts';
 import type { ChannelBinder } from './channel.ts';
 import { IpcError, rejectionOf, stackOf } from './error.ts';
@@ -80,7 +80,7 @@ export interface Command<Name extends string = string, Args = unknown, Output = 
   readonly args: ArgumentSchemas;
   /** runs the handler on a call; never throws */
   run(call: Call, bind: ChannelBinder, context: CommandContext, started?: () => void): Promise<Outcome>;
-  /** types only */
+  /** types only: what a page gives, and gets */
   readonly _?: { readonly args: Args; readonly output: Output };
 }
 
@@ -101,7 +101,7 @@ export function command<
   name: Name,
   options: CommandOptions<S, R>,
   handler: (args: ArgumentsOf<S>, context: CommandContext) => Output,
-): Command<Name, ArgumentsOf<S>, R extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<R> : Awaited<Output>> {
+): Command<Name, ArgumentInputOf<S>, R extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<R> : Awaited<Output>> {
   const schemas = options.args ?? ({} as S);
   return {
     name,

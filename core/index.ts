@@ -4,6 +4,7 @@
 export { type AppHandle, type WindowHandle } from './app.ts';
 export { type Outcome, type RequestBody, type Stage } from './call.ts';
 export { Channel, channel } from './channel.ts';
+export { type Client, ipc } from './client.ts';
 export { type Authority, type Command, type CommandContext, command, type Request, type Scope } from './command.ts';
 export { IpcError, type IpcErrorKind, Rejection, reject } from './error.ts';
 export { EventTarget, type HostEvent } from './event.ts';

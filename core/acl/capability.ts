@@ -1,9 +1,6 @@
 /** Capability files: which windows hold which permissions (tauri-acl 2). */
 import * as z from 'zod';
 
-/** A value of a scope: a path pattern alone, or an object such as `{ "path": "…" }` or `{ "url": "…" }`. */
-export type ScopeValue = unknown;
-
 export const PermissionEntry = z.union([
   z.string(),
   z.object({

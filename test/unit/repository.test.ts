@@ -21,7 +21,7 @@ const manifest = JSON.parse(read('package.json')) as Manifest;
 
 test('the palette has exactly the commands of the table', () => {
   const table = [...read('extension/commands.ts').matchAll(/^ {2}'(ipcWorkbench\.\w+)':/gm)].map(([, name]) => name);
-  expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(table.sort());
+  expect(manifest.contributes.commands.map(({ command }) => command).toSorted()).toEqual(table.toSorted());
 });
 
 test('every setting is read somewhere, and every one that is read exists', () => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { channel } from '#core/channel.ts';
+import { ipc } from '#core/client.ts';
 import { type Command, command } from '#core/command.ts';
 import { app } from '#core/plugin.ts';
 
@@ -49,4 +50,37 @@ test('names and results of commands are part of their types', () => {
 
 test('two commands of one name are refused, with the name', () => {
   expect(() => app({ commands: [greet, greet] })).toThrow('command "greet" is registered twice in the app');
+});
+
+test('a page calls the commands of a backend by their names and types', async () => {
+  const backend = app({ commands: [greet, typed] });
+  const calls: unknown[] = [];
+  const page = globalThis as { __TAURI_INTERNALS__?: unknown };
+  page.__TAURI_INTERNALS__ = {
+    invoke: async (name: string, given: unknown) => {
+      calls.push([name, given]);
+      return { id: 7 };
+    },
+  };
+  try {
+    const client = ipc<typeof backend>();
+    const { id }: { id: number } = await client.typed();
+    await client.greet({ name: 'Ada' });
+    // @ts-expect-error a greet needs a name
+    await client.greet({ times: 2 });
+    // @ts-expect-error no such command
+    await client.nope();
+    expect([id, calls]).toEqual([
+      7,
+      [
+        ['typed', undefined],
+        ['greet', { name: 'Ada' }],
+        ['greet', { times: 2 }],
+        ['nope', undefined],
+      ],
+    ]);
+  } finally {
+    delete page.__TAURI_INTERNALS__;
+  }
+  expect(() => ipc<typeof backend>().typed()).toThrow('no __TAURI_INTERNALS__ here');
 });
