@@ -43,13 +43,16 @@ export class PageServer {
   readonly #source: PageSource;
   readonly #sockets = new Set<Socket>();
   readonly port: number;
-  readonly origin: string;
+  /** by which origins pages may ask: this machine's loopback, and where VS Code makes it reachable from */
+  readonly #origins: Set<string>;
+  #origin: string;
 
   constructor(server: Server, source: PageSource) {
     this.#server = server;
     this.#source = source;
     this.port = (server.address() as AddressInfo).port;
-    this.origin = `http://127.0.0.1:${this.port}`;
+    this.#origin = `http://127.0.0.1:${this.port}`;
+    this.#origins = new Set([this.#origin, `http://localhost:${this.port}`]);
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -61,6 +64,17 @@ export class PageServer {
       });
     });
     server.on('upgrade', (request, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
+  }
+
+  /** The origin of the app's pages. */
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /** Pages reach this server by another origin: a tunnel of VS Code to the machine that it runs on. */
+  reachAt(origin: string): void {
+    this.#origin = origin;
+    this.#origins.add(origin);
   }
 
   /** The address of a window's page: a path as Tauri joins it to the app's URL (`index.html` is dropped). */
@@ -81,11 +95,12 @@ export class PageServer {
 
   /** Another name for this machine in the Host header would be a DNS rebinding attack. */
   #knownHost(request: IncomingMessage): boolean {
-    return request.headers.host === `127.0.0.1:${this.port}` || request.headers.host === `localhost:${this.port}`;
+    const { host = '' } = request.headers;
+    return [...this.#origins].some((origin) => new URL(origin).host === host);
   }
 
   #isOwn(origin: string | undefined): boolean {
-    return origin === this.origin || origin === `http://localhost:${this.port}`;
+    return origin !== undefined && this.#origins.has(origin);
   }
 
   /** What is asked for, at this origin: a request line such as `//host/` or `http://host/` must not name another one. */

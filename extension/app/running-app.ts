@@ -111,6 +111,8 @@ export class RunningApp implements Disposable {
       ),
     );
     await context.globalState.update(portKey, this.#server.port);
+    const reachable = await reachableOrigin(this.#server.origin);
+    if (reachable) this.#server.reachAt(reachable);
     this.#windows = this.#life.own(
       new Windows({
         core: this.core,
@@ -317,6 +319,17 @@ function windowOptions(config: Partial<WindowConfig> & { label: string }): Windo
     ...(parent !== undefined && { parent }),
     ...(typeof config['backgroundColor'] === 'string' && { backgroundColor: config['backgroundColor'] }),
   };
+}
+
+/**
+ * The origin by which pages reach `origin` where VS Code itself runs on another machine than this extension host;
+ * undefined where plain loopback does. A server that only proxies below a path is of no use to pages with absolute
+ * paths: then loopback is tried, which is right for a browser on the same machine.
+ */
+async function reachableOrigin(origin: string): Promise<string | undefined> {
+  if (vscode.env.remoteName === undefined) return undefined;
+  const external = new URL((await vscode.env.asExternalUri(vscode.Uri.parse(origin))).toString(true));
+  return external.pathname === '/' && external.origin !== 'null' ? external.origin : undefined;
 }
 
 /** The same project gets the same port where it is free: origin, and with it the browser's localStorage, stay. */
