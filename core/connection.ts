@@ -9,7 +9,15 @@ import { Outbox, type Transport } from './outbox.ts';
 import { ResourceTable } from './resource.ts';
 import type { Tap } from './tap.ts';
 import type { CoreWindow } from './window.ts';
-import { type FromPage, type InvokeMessage, type OpenFrame, openFrame, type PageChange, readMessage } from './wire.ts';
+import {
+  type FromPage,
+  type InvokeMessage,
+  type OpenFrame,
+  openFrame,
+  type PageChange,
+  WireError,
+  readMessage,
+} from './wire.ts';
 
 /** Calls of one window that may run at the same time; one more is rejected with a sentence that says so. */
 export const MAX_RUNNING_CALLS = 65_536;
@@ -88,6 +96,9 @@ export class Connection {
       frame = openFrame(posted);
     } catch (error) {
       this.#problem('unreadable message', (error as Error).message, posted);
+      const messages = error instanceof WireError ? error.messages : [];
+      for (const message of messages) this.#refuse(message, { path: [], message: (error as Error).message });
+      this.#outbox.acknowledge();
       return;
     }
     const weight = Math.ceil(frame.size / Math.max(1, frame.messages.length));

@@ -17,6 +17,8 @@ export interface Transport {
 export const WINDOW_BYTES = 16 * 1024 * 1024;
 /** Bytes that may wait in the host for one page; beyond, a send fails. */
 export const MAX_WAITING_BYTES = 256 * 1024 * 1024;
+/** What a waiting message holds in memory beside its text: records, promises of who sent it. Counted for that limit only. */
+const MESSAGE_BYTES = 256;
 /** A frame is closed when it has grown to this size. */
 const FRAME_BYTES = 4 * 1024 * 1024;
 const COMMIT_MS = 8;
@@ -27,8 +29,11 @@ export class Outbox {
   #builder = new FrameBuilder();
   #records: number[] = [];
   /** frames that are complete and wait for credit */
-  #waiting: { frame: Frame; records: number[]; size: number }[] = [];
+  #waiting: { frame: Frame; records: number[]; size: number; messages: number }[] = [];
   #waitingBytes = 0;
+  /** messages of the frames that wait, and of the one that is being gathered */
+  #waitingMessages = 0;
+  #gatheredMessages = 0;
   /** sent, and not yet taken in by the page */
   #unreceived = 0;
   #inFlight = 0;
@@ -56,11 +61,11 @@ export class Outbox {
    * Gives false where the page is gone or too much waits already.
    */
   add(head: string, value?: { json: string } | { bytes: Uint8Array }, record = 0): boolean {
-    if (this.#closed || this.#waitingBytes + this.#builder.size > MAX_WAITING_BYTES) return false;
+    if (this.#closed || this.#held > MAX_WAITING_BYTES) return false;
     if (!value) this.#builder.add(`${head}}`);
     else if ('json' in value) this.#builder.add(`${head},"value":${value.json}}`);
     else this.#builder.add(`${head},"raw":${this.#builder.addRaw(value.bytes)}}`);
-    if (record > 0) this.#records.push(record);
+    this.#gathered(record);
     if (this.#builder.size > FRAME_BYTES) this.#close();
     this.#schedule();
     return true;
@@ -71,9 +76,9 @@ export class Outbox {
    * Only a page that takes in nothing and asks for ever more loses one.
    */
   addSmall(head: string, record = 0): void {
-    if (this.#closed || this.#waitingBytes + this.#builder.size > 2 * MAX_WAITING_BYTES) return;
+    if (this.#closed || this.#held > 2 * MAX_WAITING_BYTES) return;
     this.#builder.add(`${head}}`);
-    if (record > 0) this.#records.push(record);
+    this.#gathered(record);
     if (this.#builder.size > FRAME_BYTES) this.#close();
     this.#schedule();
   }
@@ -103,6 +108,17 @@ export class Outbox {
     return `{"kind":"received","frames":${frames}}`;
   }
 
+  /** about how much memory the waiting messages take */
+  get #held(): number {
+    return this.#waitingBytes + this.#builder.size + this.#waitingMessages * MESSAGE_BYTES;
+  }
+
+  #gathered(record: number): void {
+    this.#waitingMessages++;
+    this.#gatheredMessages++;
+    if (record > 0) this.#records.push(record);
+  }
+
   /** Resolves at once while there is room, else when the page has taken in enough. Never rejects: ask {@link add}. */
   room(): Promise<void> {
     if (this.#closed || this.pendingBytes < WINDOW_BYTES) return Promise.resolve();
@@ -126,6 +142,8 @@ export class Outbox {
     const lost = [...this.#waiting.flatMap((each) => each.records), ...this.#records];
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#waitingMessages = 0;
+    this.#gatheredMessages = 0;
     this.#records = [];
     this.#builder = new FrameBuilder();
     if (lost.length > 0) this.#onUndelivered(lost);
@@ -160,6 +178,7 @@ export class Outbox {
       const next = this.#waiting.shift();
       if (!next) break;
       this.#waitingBytes -= next.size;
+      this.#waitingMessages -= next.messages;
       this.#post(next.frame, next.records);
     }
   }
@@ -171,7 +190,8 @@ export class Outbox {
     if (this.#acknowledge > 0 && leavesNow) this.#builder.add(this.#takeAcknowledgement());
     const frame = this.#builder.take();
     const size = frameSize(frame);
-    this.#waiting.push({ frame, records: this.#records, size });
+    this.#waiting.push({ frame, records: this.#records, size, messages: this.#gatheredMessages });
+    this.#gatheredMessages = 0;
     this.#waitingBytes += size;
     this.#records = [];
   }

@@ -163,6 +163,13 @@ const encoder = new TextEncoder();
 /** Thrown by {@link openFrame}: says what is wrong with a frame. */
 export class WireError extends Error {
   override readonly name = 'WireError';
+  /** the messages of the frame, where only its raw bodies are wrong: what asks for an answer must get one */
+  readonly messages: readonly unknown[];
+
+  constructor(message: string, { messages = [], cause }: { messages?: readonly unknown[]; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.messages = messages;
+  }
 }
 
 /**
@@ -173,10 +180,14 @@ export function openFrame(received: unknown): OpenFrame {
   if (!Array.isArray(received) || received.length === 0) throw new WireError('a frame must be a list of byte arrays');
   const [first, ...rest] = received as unknown[];
   const text = typeof first === 'string' ? first : partOf(first);
-  const parts = rest.map(partOf);
-  const size = parts.reduce((sum, part) => sum + part.byteLength, text.length);
-  const head = headOf(text);
-  return { messages: head.messages, raw: takeRaw(head.raw ?? [], parts), size };
+  const { messages, raw = [] } = headOf(text);
+  try {
+    const parts = rest.map(partOf);
+    const size = parts.reduce((sum, part) => sum + part.byteLength, text.length);
+    return { messages, raw: takeRaw(raw, parts), size };
+  } catch (error) {
+    throw new WireError((error as Error).message, { cause: error, messages });
+  }
 }
 
 function headOf(text: string | Uint8Array): z.infer<typeof FrameHead> {

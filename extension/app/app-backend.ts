@@ -29,6 +29,8 @@ export class AppBackend implements Disposable {
   #watcher: vscode.FileSystemWatcher | undefined;
   /** the port of the process that is debugged now: after a reload it is another */
   #debugged: number | undefined;
+  /** what waits for the debugged code to answer */
+  #debugging: Lifetime | undefined;
   /** the problem that was shown last: the same one is not shown again on every save */
   #shown = '';
 
@@ -148,10 +150,22 @@ export class AppBackend implements Disposable {
     await this.#process.reload();
   }
 
-  /** Starts the backend anew under VS Code's debugger; when the session ends, it runs without it again. */
+  /**
+   * Starts the backend anew under VS Code's debugger, and resolves when the debugged code answers or did not load; when
+   * the session ends, it runs without it again.
+   */
   async debug(): Promise<void> {
-    if (!this.#process) return this.restart();
-    await this.#process.debug({ wait: true });
+    const backend = this.#process;
+    if (!backend) return this.restart();
+    const { promise: settled, resolve } = Promise.withResolvers<void>();
+    const waiting = this.#life.own(new Lifetime());
+    waiting.own(backend.onLoaded(resolve));
+    waiting.own(backend.onLoadError(() => resolve()));
+    waiting.onEnd(resolve);
+    this.#debugging = waiting;
+    await backend.debug({ wait: true });
+    await settled;
+    this.#life.end(waiting);
   }
 
   /** A process waits for the debugger: the first one, and after each save the next. */
@@ -188,6 +202,7 @@ export class AppBackend implements Disposable {
       .then(undefined, (error: unknown) => {
         this.#life.end(ended);
         reportError(log, 'The backend cannot be debugged', error);
+        if (this.#debugging) this.#life.end(this.#debugging);
         void backend.endDebug();
       });
   }

@@ -1,6 +1,7 @@
-// Bundles the host tests to out/test/host/: each file for itself, with what VS Code and mocha provide left out.
-import { readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Bundles the host tests to out/test/host/: each file for itself, with what VS Code and mocha provide left out. Beside them:
+// the pages that the tests show (pages/), and the workspace that VS Code opens, with a project that is ready to run.
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -20,8 +21,29 @@ export async function buildHostTests() {
     format: 'cjs',
     platform: 'node',
     target: 'node22',
+    // `module` first: jsonc-parser's `main` is a UMD file that esbuild cannot follow.
+    mainFields: ['module', 'main'],
+    // Scripts of test/vscode find their files by it.
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
     sourcemap: 'inline',
     external: ['vscode', 'mocha', 'playwright-core'],
     logLevel: 'warning',
   });
+  await buildPages(
+    readdirSync(join(here, 'pages')).map((name) => join(here, 'pages', name)),
+    join(outdir, 'pages'),
+    'iife',
+  );
+
+  const project = join(root, 'test/fixtures/projects/basic');
+  const workspace = join(outdir, 'workspace');
+  cpSync(project, workspace, { recursive: true, filter: (path) => basename(path) !== 'frontend' });
+  cpSync(join(project, 'public'), join(workspace, 'dist'), { recursive: true });
+  await buildPages([join(project, 'frontend/main.ts')], join(workspace, 'dist/assets'), 'esm');
+}
+
+/** @param {string[]} entryPoints @param {string} outdir @param {'iife' | 'esm'} format */
+async function buildPages(entryPoints, outdir, format) {
+  await esbuild.build({ absWorkingDir: root, entryPoints, outdir, bundle: true, format, target: 'chrome138' });
 }

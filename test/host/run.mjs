@@ -37,8 +37,7 @@ async function run() {
   if (!desktop) await ensureVSCode();
 
   const workspace = folders.make('vsc-workspace-');
-  const template = join(here, 'workspace');
-  if (existsSync(template)) cpSync(template, workspace, { recursive: true });
+  cpSync(join(dirname(suite), 'workspace'), workspace, { recursive: true }); // VS Code writes into it
   const userDataDir = folders.make('vsc-user-');
   const extensionsDir = folders.make('vsc-extensions-');
   writeSettings(userDataDir);
