@@ -46,7 +46,7 @@ async function run() {
   const executable = desktop ? process.env.VSCODE_EXECUTABLE : launcher;
   await runTests({
     ...(executable ? { vscodeExecutablePath: executable } : {}),
-    extensionDevelopmentPath: vsix ? join(here, 'driver') : root,
+    extensionDevelopmentPath: [join(here, 'driver'), ...(vsix ? [] : [root])],
     extensionTestsPath: suite,
     extensionTestsEnv: { HOST_TESTS_GREP: process.argv.slice(2).join(' ') },
     launchArgs: [workspace, '--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],

@@ -177,17 +177,6 @@ export async function frameOf(context: Mocha.Context, label: string): Promise<Fr
 }
 
 export async function closeEverything(): Promise<void> {
-  if (process.env.DUMP)
-    require('fs').appendFileSync(
-      '/tmp/ipcb/dump.txt',
-      '----\n' +
-        (await api()).inspector
-          .query()
-          .slice(-60)
-          .map((r) => JSON.stringify({ ...r, body: r.body.kind === 'json' ? r.body : r.body.kind }).slice(0, 300))
-          .join('\n') +
-        '\n',
-    );
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   await eventually(() => vscode.window.tabGroups.all.flatMap((group) => group.tabs).length, 0);
 }
