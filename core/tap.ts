@@ -368,14 +368,14 @@ export class Tap implements Disposable {
 function snapshot(entry: Entry, start: number): MessageRecord {
   entry.size ??= bodySize(entry.body);
   if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
-  const { weight, started, ...rest } = entry;
+  // What is only for the store stays in it.
+  const { weight: _weight, started: _started, ...rest } = entry;
   const record: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(rest)) if (value !== undefined) record[key] = value;
   // Bodies are shared with the store. What is inside a value is not frozen: a handler has it too.
   const phases = phasesOf(entry, start);
   if (phases) record['phases'] = phases;
   for (const part of [entry.body, entry.outcome, phases, entry.headers]) Object.freeze(part);
-  void weight;
   return Object.freeze(record) as unknown as MessageRecord;
 }
 

@@ -175,12 +175,15 @@ describe('the inspector', () => {
       const channel = new tauri.core.Channel<number>();
       let last = -1;
       let ordered = true;
+      // The answer may come before the last messages.
+      const { promise: all, resolve } = Promise.withResolvers<void>();
       channel.onmessage = (number) => {
         ordered &&= number === last + 1;
         last = number;
+        if (number === 99_999) resolve();
       };
       await tauri.core.invoke('count', { to: 100_000, channel });
-      while (last < 99_999) await new Promise((resolve) => setTimeout(resolve, 10));
+      await all;
       return { last, ordered };
     });
     assert.deepEqual(received, { last: 99_999, ordered: true });

@@ -3,6 +3,10 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type * as core from '@tauri-apps/api/core';
+import type * as event from '@tauri-apps/api/event';
+import type * as webviewWindow from '@tauri-apps/api/webviewWindow';
+import type * as window from '@tauri-apps/api/window';
 import * as esbuild from 'esbuild';
 import type { Frame } from 'playwright-core';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
@@ -57,10 +61,10 @@ export async function bundlePage(entryPoints: string[], outdir: string, api = '@
 
 /** What frontend/main.ts puts on the page; for use inside of `frame.evaluate`. */
 export type Tauri = {
-  readonly core: typeof import('@tauri-apps/api/core');
-  readonly event: typeof import('@tauri-apps/api/event');
-  readonly window: typeof import('@tauri-apps/api/window');
-  readonly webviewWindow: typeof import('@tauri-apps/api/webviewWindow');
+  readonly core: typeof core;
+  readonly event: typeof event;
+  readonly window: typeof window;
+  readonly webviewWindow: typeof webviewWindow;
 };
 
 declare global {

@@ -1,7 +1,7 @@
 /** What no compiler checks: the manifest against the code, and habits of the house. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -20,8 +20,10 @@ interface Manifest {
 const manifest = JSON.parse(read('package.json')) as Manifest;
 
 test('the palette has exactly the commands of the table', () => {
-  const table = [...read('extension/commands.ts').matchAll(/^ {2}'(ipcWorkbench\.\w+)':/gm)].map(([, name]) => name);
-  expect(manifest.contributes.commands.map(({ command }) => command).toSorted()).toEqual(table.toSorted());
+  const table = [...read('extension/commands.ts').matchAll(/^ {2}'(ipcWorkbench\.\w+)':/gm)].map(([, name]) =>
+    String(name),
+  );
+  expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(table.sort());
 });
 
 test('every setting is read somewhere, and every one that is read exists', () => {
@@ -54,3 +56,39 @@ test('lock files name no registry', () => {
   expect(locks.length).toBeGreaterThan(0);
   expect(locks.filter((path) => /"resolved": "https?:/.test(read(path)))).toEqual([]);
 });
+
+/** What each room may import besides itself: the table of docs/architecture.md. `types` may be imported as types only. */
+const ROOMS: Readonly<Record<string, { readonly may: RegExp; readonly types?: RegExp }>> = {
+  core: { may: /^zod$/, types: /^@standard-schema\/spec$/ },
+  'extension/backend': { may: /^(#core\/|node:|zod$)/, types: /^esbuild$/ },
+  'extension/plugins': { may: /^(#core\/|node:|zod$)/ },
+  // global-api.ts is a bundle of its own: the genuine package, for pages that ask for it.
+  'webview-ui/bridge': { may: /^@tauri-apps\/api/, types: /^#core\// },
+  'webview-ui/frame': { may: /^\b$/, types: /^#core\// },
+  'webview-ui/inspector': { may: /^(#core\/|preact|@preact\/signals$)/ },
+  'webview-ui/demo': { may: /^@tauri-apps\// },
+  'webview-ui/demo/src-ipc': { may: /^(ipc-workbench|zod|node:.*)$/ },
+};
+
+test('rooms import only what they may', () => {
+  const strangers: string[] = [];
+  let looked = 0;
+  for (const [room, { may, types }] of Object.entries(ROOMS)) {
+    // A room inside of another has a line of its own.
+    const inner = Object.keys(ROOMS).filter((other) => isBelow(other, room));
+    const files = sources.filter((file) => isBelow(file, room) && !inner.some((other) => isBelow(file, other)));
+    for (const file of files) {
+      for (const [, type, from = ''] of read(file).matchAll(IMPORT)) {
+        looked++;
+        const inside = from.startsWith('.') && isBelow(posix.join(posix.dirname(file), from), room);
+        if (!inside && !may.test(from) && !(type && types?.test(from))) strangers.push(`${file}: ${from}`);
+      }
+    }
+  }
+  expect(strangers).toEqual([]);
+  expect(looked).toBeGreaterThan(100);
+});
+
+const IMPORT = /^(?:import|export)\b(?: (type) )?(?:[^'"`;]*\bfrom )?\s*['"]([^'"]+)['"]/gm;
+
+const isBelow = (path: string, folder: string) => path.startsWith(`${folder}/`);
