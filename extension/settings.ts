@@ -20,4 +20,8 @@ export function backendSetting(folder: string): string | undefined {
 
 export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;
 export const lenient = () => settings().get<string>('windows.unsupported') === 'lenient';
-export const hangMs = () => (settings().get<number>('backendHangSeconds') ?? 5) * 1000;
+/** What is no number of at least one second counts as the default: settings are whatever somebody typed. */
+export function hangMs(): number {
+  const seconds: unknown = settings().get('backendHangSeconds');
+  return (typeof seconds === 'number' && seconds >= 1 ? seconds : 5) * 1000;
+}

@@ -103,14 +103,7 @@ export class RunningApp implements Disposable {
     });
     for (const plugin of hostPlugins(this.core, host)) await this.core.addPlugin(plugin);
 
-    const portKey = `port:${this.id}`;
-    this.#server = this.#life.own(
-      await startPageServer(
-        this.#pageSource(frontend),
-        context.globalState.get<number>(portKey) ?? preferredPort(this.id),
-      ),
-    );
-    await context.globalState.update(portKey, this.#server.port);
+    this.#server = this.#life.own(await startPageServer(this.#pageSource(frontend), preferredPort(this.id)));
     const reachable = await reachableOrigin(this.#server.origin);
     if (reachable) this.#server.reachAt(reachable);
     this.#windows = this.#life.own(

@@ -366,6 +366,8 @@ export class BackendProcess implements Backend, Disposable {
     if (performance.now() - this.#servingSince > QUICK_MS) this.#quickEnds = 0;
     this.#quickEnds++;
     session.dispose();
+    // js-debug kills the process when its user presses Stop: the next one runs without a debugger.
+    if (!state.next) this.#inspect = undefined;
     const again = this.#quickEnds < MAX_QUICK_ENDS;
     const next = again ? `${reason} and was restarted` : reason;
     this.#options.log('error', `The backend stopped: ${next}.`);
@@ -428,7 +430,8 @@ export class BackendProcess implements Backend, Disposable {
   #tellInspector(session: Session): void {
     session.child.inspectorPort.then(
       (port) => {
-        if (!this.#life.over) this.#inspected.fire({ port });
+        // A debugger that attaches to a process which is given up asks for it until its time is over.
+        if (this.#inspect && (this.#isCurrent(session) || this.#serving === session)) this.#inspected.fire({ port });
       },
       () => undefined,
     );

@@ -36,6 +36,7 @@ export class Child implements Disposable {
   readonly #options: ChildOptions;
   readonly #life = new Lifetime();
   readonly #messages = this.#life.own(new Emitter<FromProcess>());
+  readonly #undelivered = this.#life.own(new Emitter<{ readonly message: ToProcess; readonly reason: string }>());
   readonly #inspector = Promise.withResolvers<number>();
   #port: number | undefined;
   readonly #ended = Promise.withResolvers<string>();
@@ -100,6 +101,9 @@ export class Child implements Disposable {
     return this.#inspector.promise;
   }
 
+  /** A message that has no form in which it could cross: nested deeper than can be cloned. */
+  readonly onUndelivered = this.#undelivered.event;
+
   /** Sends with the other messages of this turn. */
   post(message: ToProcess): void {
     this.#batch.push(message);
@@ -127,7 +131,9 @@ export class Child implements Disposable {
     try {
       this.#send([message]);
     } catch (error) {
-      this.#options.log('error', `A "${message.kind}" for the backend was dropped: ${(error as Error).message}`);
+      const { message: reason } = error as Error;
+      this.#options.log('error', `A "${message.kind}" for the backend was dropped: ${reason}`);
+      this.#undelivered.fire({ message, reason });
     }
   }
 

@@ -74,6 +74,11 @@ export class Session implements Disposable {
     this.#capabilities = this.#core.permissions.capabilities;
     this.child = this.#life.own(options.warm ?? new Child(options));
     this.child.onMessage((message) => this.#receive(message));
+    this.child.onUndelivered(({ message, reason }) => {
+      if (message.kind !== 'call') return;
+      const text = `Serialization error: the arguments of "${message.cmd}" cannot reach the backend: ${reason}`;
+      this.#settle(message.id, failure(text));
+    });
     this.child.post({
       kind: 'init',
       name: this.#core.name,
@@ -248,7 +253,7 @@ export class Session implements Disposable {
   #take(message: FromProcess): void {
     switch (message.kind) {
       case 'outcome':
-        this.#settle(message);
+        this.#settle(message.id, message.outcome as Outcome, message.ran);
         break;
       case 'started':
         for (const { id, ago } of message.calls) this.#pending.get(id)?.started(ago);
@@ -326,12 +331,12 @@ export class Session implements Disposable {
     }
   }
 
-  #settle({ id, outcome, ran }: Extract<FromProcess, { kind: 'outcome' }>): void {
+  #settle(id: number, outcome: Outcome, ran?: number): void {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);
     if (ran !== undefined) pending.started(ran);
-    pending.settle(outcome as Outcome);
+    pending.settle(outcome);
     if (this.#pending.size === 0) this.#onIdle?.();
   }
 
