@@ -22,6 +22,10 @@ describe('Debug Backend', () => {
         },
       }),
     });
+    const sessions: string[] = [];
+    const started = vscode.debug.onDidStartDebugSession(({ name, parentSession }) => {
+      if (!parentSession) sessions.push(name);
+    });
     try {
       await vscode.commands.executeCommand('ipcWorkbench.openApp', workspaceFolder());
       const main = await frameOf(this, 'main');
@@ -43,12 +47,14 @@ describe('Debug Backend', () => {
       await session.customRequest('continue', { threadId });
       assert.equal(await greeting, 'Hello, debugger!');
 
-      // The session ends, and the backend goes on without it.
+      // The session ends for good, and the backend goes on without it.
       await vscode.debug.stopDebugging();
       vscode.debug.removeBreakpoints([breakpoint]);
       await until(() => vscode.debug.activeDebugSession === undefined, 'ending the session');
       await eventually(() => main.evaluate(() => tauri.core.invoke('greet', { name: 'again' })), 'Hello, again!');
+      assert.equal(sessions.length, 1, sessions.join());
     } finally {
+      started.dispose();
       tracker.dispose();
       vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
       await vscode.debug.stopDebugging();
