@@ -159,14 +159,12 @@ export class TestApp {
 let browser: Browser | undefined;
 
 /** The page of the workbench, driven from inside; undefined in a desktop VS Code, which has no such port here. */
-export async function workbenchPage(): Promise<Page | undefined> {
+async function workbenchPage(): Promise<Page | undefined> {
   const address = process.env.E2E_CDP;
   if (!address) return undefined;
-  browser ??= await chromium.connectOverCDP(address);
-  return browser
-    .contexts()
-    .flatMap((context) => context.pages())
-    .find((page) => page.url().startsWith('http'));
+  const connected = (browser ??= await chromium.connectOverCDP(address));
+  const pages = () => connected.contexts().flatMap((context) => context.pages());
+  return await until(() => pages().find((page) => page.url().startsWith('http')), 'finding the workbench’s page');
 }
 
 /** The page of an app's window; a test that needs one is skipped where there is no way to it. */
