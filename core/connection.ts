@@ -249,7 +249,11 @@ export class Connection {
 
   /** Runs a callback of the page; where there is no room for `value`, the page's promise rejects with a sentence. */
   #run(callback: number, value: { json: string } | { bytes: Uint8Array }, record: number, error: number): void {
-    if (this.#outbox.add(`{"kind":"run","id":${callback}`, value, record)) return;
+    const added =
+      'json' in value
+        ? this.#outbox.addRun(callback, value.json, record)
+        : this.#outbox.add(`{"kind":"run","id":${callback}`, value, record);
+    if (added) return;
     this.#undelivered([record], 'too much waits for this page already');
     // The page must not wait for ever: an answer without a body always fits.
     this.#outbox.addSmall(

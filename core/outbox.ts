@@ -65,10 +65,22 @@ export class Outbox {
     if (!value) this.#builder.add(`${head}}`);
     else if ('json' in value) this.#builder.add(`${head},"value":${value.json}}`);
     else this.#builder.add(`${head},"raw":${this.#builder.addRaw(value.bytes)}}`);
+    this.#added(record);
+    return true;
+  }
+
+  /** Adds a `run` with JSON, in its short form (core/wire.ts). Gives false as {@link add} does. */
+  addRun(callback: number, json: string, record: number): boolean {
+    if (this.#closed || this.#held > MAX_WAITING_BYTES) return false;
+    this.#builder.add(`[${callback},${json}]`);
+    this.#added(record);
+    return true;
+  }
+
+  #added(record: number): void {
     this.#gathered(record);
     if (this.#builder.size > FRAME_BYTES) this.#close();
     this.#schedule();
-    return true;
   }
 
   /**

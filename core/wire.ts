@@ -5,6 +5,10 @@
  * (`{ messages, raw }`), then one byte array into which all small raw bodies of the frame are packed, then one array for
  * each large one. JSON as UTF-8 bytes and bytes as bytes is what VS Code carries fastest: it neither clones objects nor
  * encodes base64 on the way. Short JSON stays text: bytes cost 6 % of a single call (docs/benchmarks.md).
+ *
+ * The two most frequent messages have a short form, for with thousands of them the names were a third of the bytes:
+ * `[cmd, callback, error, headers or 0, payload]` for an invoke, or `[cmd, callback, error, headers or 0, 0, raw]` where
+ * its arguments are bytes, and `[id, value]` for a `run` with JSON.
  */
 import * as z from 'zod';
 
@@ -184,10 +188,20 @@ export function openFrame(received: unknown): OpenFrame {
   try {
     const parts = rest.map(partOf);
     const size = parts.reduce((sum, part) => sum + part.byteLength, text.length);
-    return { messages, raw: takeRaw(raw, parts), size };
+    return { messages: messages.map(longForm), raw: takeRaw(raw, parts), size };
   } catch (error) {
-    throw new WireError((error as Error).message, { cause: error, messages });
+    throw new WireError((error as Error).message, { cause: error, messages: messages.map(longForm) });
   }
+}
+
+/** A message whose short form was sent, as the schemas know it; every other as it is. */
+function longForm(message: unknown): unknown {
+  if (!Array.isArray(message)) return message;
+  if (message.length === 2) return { kind: 'run', id: message[0], value: message[1] };
+  const [cmd, callback, error, headers, payload, raw] = message;
+  const head = { kind: 'invoke', cmd, callback, error, ...(headers !== 0 && { headers }) };
+  if (message.length === 5) return { ...head, payload };
+  return message.length === 6 ? { ...head, raw } : message;
 }
 
 function headOf(text: string | Uint8Array): z.infer<typeof FrameHead> {

@@ -17,6 +17,10 @@ const COMMIT_MS = 8;
 /** The host is told of received bytes when this many have come. */
 const RECEIVED_BYTES = 1 << 20;
 
+/** A `run` in its short form: an array has no kind. */
+type Short = { readonly kind?: undefined; readonly 0: number; readonly 1: unknown };
+type InvokeHead = Omit<Extract<FromPage, { kind: 'invoke' }>, 'payload' | 'raw'>;
+
 type Parts = (string | Uint8Array)[];
 
 /** What carries frames: a MessagePort in an app's frame, VS Code's own API in an extension's webview. */
@@ -36,8 +40,7 @@ export class Link {
   #scheduled = false;
   #timer = 0;
   /** sizes of the frames that the host has not acknowledged */
-  #inFlight: number[] = [];
-  #inFlightBytes = 0;
+  #inFlight: { length: number }[] = [];
   #received = 0;
 
   constructor(take: (message: ToPage, raw: ArrayBuffer | undefined) => void) {
@@ -55,13 +58,11 @@ export class Link {
     this.#add(JSON.stringify(message));
   }
 
-  /** Sends an invoke whose payload is JSON text already, or bytes. */
-  sendInvoke(head: object, json: string | undefined, raw: Uint8Array | undefined): void {
-    const start = JSON.stringify(head).slice(0, -1);
-    if (raw) {
-      this.#size += raw.length;
-      this.#add(`${start},"raw":${this.#raw.push(raw) - 1}}`);
-    } else this.#add(`${start},"payload":${json}}`);
+  /** Sends an invoke whose payload is JSON text already, or bytes, in its short form (core/wire.ts). */
+  sendInvoke(head: InvokeHead, json: string | undefined, raw: Uint8Array | undefined): void {
+    if (raw) this.#size += raw.length;
+    const start = JSON.stringify([head.cmd, head.callback, head.error, head.headers || 0]).slice(0, -1);
+    this.#add(raw ? `${start},0,${this.#raw.push(raw) - 1}]` : `${start},${json}]`);
   }
 
   #add(text: string): void {
@@ -73,7 +74,7 @@ export class Link {
       queueMicrotask(() => {
         this.#scheduled = false;
         // Group commit: one frame on its way at a time, unless the host takes longer than COMMIT_MS.
-        if (this.#inFlight.length === 0) this.#flush();
+        if (!this.#inFlight[0]) this.#flush();
         else this.#timer ||= setTimeout(() => this.#flush(), COMMIT_MS);
       });
     }
@@ -83,7 +84,7 @@ export class Link {
     clearTimeout(this.#timer);
     this.#timer = 0;
     // Beyond the window the page keeps its messages: the acknowledgement that makes room flushes them.
-    if (!this.#carrier || this.#messages.length === 0 || this.#inFlightBytes > WINDOW_BYTES) return;
+    if (!this.#carrier || !this.#messages[0] || sizeOf(this.#inFlight) > WINDOW_BYTES) return;
     const packed: Uint8Array[] = [];
     const large: Uint8Array[] = [];
     const lengths = this.#raw.map((bytes) => {
@@ -106,20 +107,18 @@ export class Link {
     this.#messages = [];
     this.#raw = [];
     this.#size = 0;
-    const size = sizeOf(parts);
-    this.#inFlight.push(size);
-    this.#inFlightBytes += size;
+    this.#inFlight.push({ length: sizeOf(parts) });
     this.#carrier.post(
       parts,
-      parts.flatMap((part) => (part as { buffer?: ArrayBuffer }).buffer ?? []),
+      parts.flatMap((part) => bufferIn(part) ?? []),
     );
   }
 
   /** Takes a frame of the host apart. An error in one message does not keep the others from arriving. */
   receive(parts: Parts): void {
     const text = parts[0];
-    const head = JSON.parse(typeof text === 'string' ? text : decoder.decode(text)) as {
-      messages: ToPage[];
+    const head = JSON.parse(bufferIn(text) ? decoder.decode(text as Uint8Array) : (text as string)) as {
+      messages: (ToPage | Short)[];
       raw?: number[];
     };
     let offset = 0;
@@ -131,8 +130,13 @@ export class Link {
     });
     for (const message of head.messages) {
       try {
-        if (message.kind === 'received') this.#acknowledged(message.frames);
-        else this.#take(message, raw?.[(message as { raw?: number }).raw as number]);
+        if (message.kind === 'received') {
+          this.#inFlight.splice(0, message.frames);
+          if (!this.#inFlight[0]) this.#flush();
+        } else {
+          const long = message.kind ? message : ({ kind: 'run', id: message[0], value: message[1] } as const);
+          this.#take(long, raw?.[(long as { raw?: number }).raw as number]);
+        }
       } catch (error) {
         reportError(error);
       }
@@ -143,16 +147,14 @@ export class Link {
       this.#received = 0;
     }
   }
-
-  #acknowledged(frames: number): void {
-    for (const size of this.#inFlight.splice(0, frames)) this.#inFlightBytes -= size;
-    if (this.#inFlight.length === 0) this.#flush();
-  }
 }
 
+/** The buffer of bytes; a string has none. */
+const bufferIn = (part: unknown) => (part as { buffer?: ArrayBuffer }).buffer;
+
 /** Bytes, and characters of the JSON where it is text: both sides count the same. */
-function sizeOf(parts: Parts): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
+function sizeOf(parts: { length: number }[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The bytes as an ArrayBuffer of their own. */

@@ -18,9 +18,11 @@ test('whatever goes into a frame comes out of it', () => {
     fc.nat(64),
     fc.constantFrom(PACKED_LIMIT - 1, PACKED_LIMIT, PACKED_LIMIT + 1, 3 * PACKED_LIMIT),
   );
+  // An array would be a short form.
+  const message = fc.jsonValue().map((value) => ({ kind: 'x', value }));
   const body = size.map((length) => new Uint8Array(length).map((_, index) => index * 7 + length));
   fc.assert(
-    fc.property(fc.array(fc.jsonValue(), { maxLength: 20 }), fc.array(body, { maxLength: 8 }), (messages, raw) => {
+    fc.property(fc.array(message, { maxLength: 20 }), fc.array(body, { maxLength: 8 }), (messages, raw) => {
       const frame = structuredClone(frameOf(messages, raw));
       const opened = openFrame(frame);
       expect(opened.messages).toEqual(JSON.parse(JSON.stringify(messages)));
@@ -31,6 +33,20 @@ test('whatever goes into a frame comes out of it', () => {
     }),
     { numRuns: 150 },
   );
+});
+
+test('the short forms of invokes and of their answers are read as the long ones', () => {
+  const frame = frameOf([
+    ['greet', 1, 2, 0, { name: 'Ada' }],
+    ['write', 3, 4, [['path', '/a']], 0, 0],
+    [1, 'Hello'],
+  ]);
+  const { messages } = openFrame(frame);
+  expect(messages).toEqual([
+    { kind: 'invoke', cmd: 'greet', callback: 1, error: 2, payload: { name: 'Ada' } },
+    { kind: 'invoke', cmd: 'write', callback: 3, error: 4, headers: [['path', '/a']], raw: 0 },
+    { kind: 'run', id: 1, value: 'Hello' },
+  ]);
 });
 
 test('small bodies share one array, a large one is an array of its own without a copy', () => {
