@@ -36,9 +36,9 @@ export const CASES = [
     what: 'one',
     unit: 'ms',
     contestants: CALLS,
-    size: () => 20,
+    size: () => 8,
     seconds: 55,
-    rounds: 15,
+    rounds: 30,
     goal: { raw: 1 / 1.05, peer: 1 },
   },
   {

@@ -17,7 +17,7 @@ import { printCase, printGoals, printTap, writeReport } from './report.mjs';
 
 const OPEN_WITHIN_MS = 60_000;
 const RUN_WITHIN_MS = 60_000;
-const MAX_ROUNDS = 60;
+const MAX_ROUNDS = 150;
 const TAP_ROUNDS = 21;
 const TAP_SIZE = 4096;
 

@@ -24,6 +24,7 @@ export function speedup(ours, other) {
     median(ratios.map(() => /** @type {number} */ (ratios[Math.floor(random() * ratios.length)]))),
   );
   return {
+    rounds: ratios.length,
     median: median(ratios),
     quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
     interval: [quantile(medians, 0.025), quantile(medians, 0.975)],

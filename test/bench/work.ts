@@ -3,13 +3,6 @@
  * this file, so that both know what a right answer is.
  */
 
-/** The message of a small call: what a typical command takes and gives. */
-export interface Small {
-  readonly id: number;
-  readonly text: string;
-  readonly flags: readonly boolean[];
-}
-
 /** One message of a stream, and one event of a page. */
 export interface Tick {
   readonly index: number;
@@ -38,24 +31,10 @@ export interface Taken {
   readonly bytes: number;
 }
 
-export const small = (id: number): Small => ({ id, text: `hello number ${id}`, flags: [id % 2 === 0, true] });
 export const tick = (index: number): Tick => ({ index, text: `tick ${index}` });
 
-/** The answer to {@link small}: differs in every field, so that nobody can give back what came. */
-export const answer = ({ id, text, flags }: Small): Small => ({
-  id: id + 1,
-  text: text.toUpperCase(),
-  flags: flags.map((flag) => !flag),
-});
-
-export function isAnswer(given: Small, to: Small): boolean {
-  return (
-    given.id === to.id + 1 &&
-    given.text === to.text.toUpperCase() &&
-    given.flags.length === to.flags.length &&
-    given.flags.every((flag, index) => flag !== to.flags[index])
-  );
-}
+/** The small call is the `greet` of Tauri's templates. */
+export const greeting = (name: string): string => `Hello, ${name}! You've been greeted.`;
 
 /** Rows that are `bytes` of JSON, about. */
 export function rows(bytes: number): Row[] {
@@ -106,8 +85,8 @@ export class Work {
   #takenJson: readonly Row[] = [];
   #takenBytes: Uint8Array = new Uint8Array();
 
-  echo(message: Small): Small {
-    return answer(message);
+  greet(name: string): string {
+    return greeting(name);
   }
 
   takeJson(given: readonly Row[]): number {

@@ -2,16 +2,16 @@
 import { join } from '@tauri-apps/api/path';
 import { enter } from '../page/bench.ts';
 import { tauriSide } from '../page/tauri-side.ts';
-import { answer } from '../work.ts';
+import { greeting } from '../work.ts';
 
 enter({
   'app/backend': tauriSide,
   // The same frame and wrapper, answered in the extension host: `path.join` is a command of a plugin there.
   'app/host': {
-    async echo(message) {
-      const joined = await join('number', String(message.id), 'end');
-      if (joined.replaceAll('\\', '/') !== `number/${message.id}/end`) throw new Error(`wrong path: ${joined}`);
-      return answer(message);
+    async greet(name) {
+      const joined = await join('greetings', name);
+      if (joined.replaceAll('\\', '/') !== `greetings/${name}`) throw new Error(`wrong path: ${joined}`);
+      return greeting(name);
     },
   },
 });

@@ -1,23 +1,9 @@
 /** The measurements, run inside a contestant's page; run.mjs starts them through `globalThis.bench`. */
-import {
-  answer,
-  bytes,
-  hash,
-  hashJson,
-  isAnswer,
-  type Row,
-  rows,
-  type Seen,
-  type Small,
-  small,
-  type Taken,
-  type Tick,
-  tick,
-} from '../work.ts';
+import { bytes, greeting, hash, hashJson, type Row, rows, type Seen, type Taken, type Tick, tick } from '../work.ts';
 
 /** A contestant as its page sees it. */
 export interface Side {
-  echo(message: Small): Promise<Small>;
+  greet(name: string): Promise<string>;
   takeJson?(value: readonly Row[]): Promise<number>;
   giveJson?(size: number): Promise<readonly Row[]>;
   takeBytes?(value: Uint8Array): Promise<number>;
@@ -53,11 +39,9 @@ async function timed(count: number, run: () => Promise<unknown>): Promise<Measur
 let nextId = 0;
 
 async function checkedCall(side: Side): Promise<void> {
-  const message = small(nextId++);
-  const given = await side.echo(message);
-  if (!isAnswer(given, message)) {
-    throw new Error(`wrong answer: ${JSON.stringify(given)} instead of ${JSON.stringify(answer(message))}`);
-  }
+  const name = `user ${nextId++}`;
+  const given = await side.greet(name);
+  if (given !== greeting(name)) throw new Error(`wrong answer to "${name}": ${JSON.stringify(given)}`);
 }
 
 /** `size` calls, never more than `limit` at a time. */

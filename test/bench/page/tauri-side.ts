@@ -1,11 +1,11 @@
 /** Our side of the page, written as a Tauri frontend is: nothing of ours is imported. */
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { emit } from '@tauri-apps/api/event';
-import type { Row, Seen, Small, Taken, Tick } from '../work.ts';
+import type { Row, Seen, Taken, Tick } from '../work.ts';
 import type { Side } from './bench.ts';
 
 export const tauriSide: Side = {
-  echo: (message) => invoke<Small>('echo', { message }),
+  greet: (name) => invoke<string>('greet', { name }),
   takeJson: (value) => invoke<number>('take_json', { value }),
   giveJson: (size) => invoke<Row[]>('give_json', { size }),
   takeBytes: (value) => invoke<number>('take_bytes', value),

@@ -1,11 +1,11 @@
 import { AsyncCall, notify } from 'async-call-rpc';
 import type { Webview } from 'vscode';
-import { type Row, type Small, type Tick, Work } from '../work.ts';
+import { type Row, type Tick, Work } from '../work.ts';
 import type { AsyncCallPage } from './async-call-rpc.page.ts';
 
 function functionsOf(work: Work, tick: (message: Tick) => unknown) {
   return {
-    echo: (message: Small) => work.echo(message),
+    greet: (name: string) => work.greet(name),
     takeJson: (value: readonly Row[]) => work.takeJson(value),
     giveJson: (size: number) => work.giveJson(size),
     takeBytes: (value: Uint8Array) => work.takeBytes(value),

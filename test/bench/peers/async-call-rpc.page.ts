@@ -16,7 +16,7 @@ const events = notify(host);
 
 enter({
   'async-call-rpc': {
-    echo: (message) => host.echo(message),
+    greet: (name) => host.greet(name),
     takeJson: (value) => host.takeJson(value),
     giveJson: (size) => host.giveJson(size),
     takeBytes: (value) => host.takeBytes(value),

@@ -15,7 +15,7 @@ const rpc = createBirpc<BirpcHost, BirpcPage>(functions, {
 
 enter({
   birpc: {
-    echo: (message) => rpc.echo(message),
+    greet: (name) => rpc.greet(name),
     takeJson: (value) => rpc.takeJson(value),
     giveJson: (size) => rpc.giveJson(size),
     takeBytes: (value) => rpc.takeBytes(value),

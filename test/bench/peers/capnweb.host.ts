@@ -1,13 +1,13 @@
 import { RpcSession, RpcTarget } from 'capnweb';
 import type { Webview } from 'vscode';
-import { type Row, type Small, type Tick, Work } from '../work.ts';
+import { type Row, type Tick, Work } from '../work.ts';
 import { PostMessageTransport } from './capnweb-transport.ts';
 
 export class CapnwebHost extends RpcTarget {
   readonly #work = new Work();
 
-  echo(message: Small) {
-    return this.#work.echo(message);
+  greet(name: string) {
+    return this.#work.greet(name);
   }
   takeJson(value: Row[]) {
     return this.#work.takeJson(value);

@@ -1,12 +1,12 @@
 import { RpcSession } from 'capnweb';
 import { enter } from '../page/bench.ts';
 import { onMessage, vscode } from '../page/vscode-api.ts';
-import type { Row, Seen, Small, Taken, Tick } from '../work.ts';
+import type { Row, Seen, Taken, Tick } from '../work.ts';
 import { PostMessageTransport } from './capnweb-transport.ts';
 
 /** The stub's own type makes every part of a result a stub; these are what comes. */
 interface Host {
-  echo(message: Small): Promise<Small>;
+  greet(name: string): Promise<string>;
   takeJson(value: readonly Row[]): Promise<number>;
   giveJson(size: number): Promise<readonly Row[]>;
   takeBytes(value: Uint8Array): Promise<number>;
@@ -22,7 +22,7 @@ const host = new RpcSession(transport).getRemoteMain() as unknown as Host;
 
 enter({
   capnweb: {
-    echo: (message) => host.echo(message),
+    greet: (name) => host.greet(name),
     takeJson: (value) => host.takeJson(value),
     giveJson: (size) => host.giveJson(size),
     takeBytes: (value) => host.takeBytes(value),

@@ -1,12 +1,12 @@
 import * as Comlink from 'comlink';
 import type { Webview } from 'vscode';
-import { type Row, type Small, type Tick, Work } from '../work.ts';
+import { type Row, type Tick, Work } from '../work.ts';
 import { endpoint } from './comlink-endpoint.ts';
 import type { ComlinkPage } from './comlink.page.ts';
 
 function apiOf(work: Work, tick: (message: Tick) => unknown) {
   return {
-    echo: (message: Small) => work.echo(message),
+    greet: (name: string) => work.greet(name),
     takeJson: (value: readonly Row[]) => work.takeJson(value),
     giveJson: (size: number) => work.giveJson(size),
     takeBytes: (value: Uint8Array) => work.takeBytes(value),

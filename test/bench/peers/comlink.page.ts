@@ -15,7 +15,7 @@ const host = Comlink.wrap<ComlinkHost>(lane('host'));
 
 enter({
   comlink: {
-    echo: (message) => host.echo(message),
+    greet: (name) => host.greet(name),
     takeJson: (value) => host.takeJson(value),
     giveJson: (size) => host.giveJson(size),
     takeBytes: (value) => host.takeBytes(value),

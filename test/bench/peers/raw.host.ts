@@ -16,7 +16,7 @@ export function serveRaw(webview: Webview): void {
   const work = new Work();
   let gathered = new Uint8Array();
   const methods: Record<string, (...args: never[]) => unknown> = {
-    echo: (message) => work.echo(message),
+    greet: (name) => work.greet(name),
     takeJson: (value) => work.takeJson(value),
     giveJson: (size) => work.giveJson(size),
     takeBytes: (value) => work.takeBytes(value),

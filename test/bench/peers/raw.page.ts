@@ -1,6 +1,6 @@
 import { enter } from '../page/bench.ts';
 import { onMessage, vscode } from '../page/vscode-api.ts';
-import type { Row, Seen, Small, Taken, Tick } from '../work.ts';
+import type { Row, Seen, Taken, Tick } from '../work.ts';
 import type { RawAnswer } from './raw.host.ts';
 
 const pending = new Map<number, (result: never) => void>();
@@ -41,7 +41,7 @@ async function inPieces(total: number, move: (offset: number, length: number) =>
 
 enter({
   raw: {
-    echo: (message) => call<Small>('echo', message),
+    greet: (name) => call<string>('greet', name),
     takeJson: (value) => call<number>('takeJson', value),
     giveJson: (size) => call<Row[]>('giveJson', size),
     takeBytes: (value) => call<number>('takeBytes', value),

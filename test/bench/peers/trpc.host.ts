@@ -1,6 +1,6 @@
 import { callTRPCProcedure, initTRPC } from '@trpc/server';
 import type { Webview } from 'vscode';
-import { type Row, type Small, type Tick, tick, Work } from '../work.ts';
+import { type Row, type Tick, tick, Work } from '../work.ts';
 
 export interface TrpcCall {
   readonly id: number;
@@ -25,7 +25,7 @@ const as =
 
 function routerOf(work: Work) {
   return t.router({
-    echo: t.procedure.input(as<Small>()).mutation(({ input }) => work.echo(input)),
+    greet: t.procedure.input(as<string>()).query(({ input }) => work.greet(input)),
     takeJson: t.procedure.input(as<readonly Row[]>()).mutation(({ input }) => work.takeJson(input)),
     giveJson: t.procedure.input(as<number>()).query(({ input }) => work.giveJson(input)),
     takeBytes: t.procedure.input(as<Uint8Array>()).mutation(({ input }) => work.takeBytes(input)),

@@ -32,7 +32,7 @@ const client = createTRPCClient<TrpcRouter>({ links: [postMessageLink] });
 
 enter({
   trpc: {
-    echo: (message) => client.echo.mutate(message),
+    greet: (name) => client.greet.query(name),
     takeJson: (value) => client.takeJson.mutate(value),
     giveJson: (size) => client.giveJson.query(size),
     takeBytes: (value) => client.takeBytes.mutate(value),

@@ -1,6 +1,6 @@
 import { createMessageConnection } from 'vscode-jsonrpc/node';
 import type { Webview } from 'vscode';
-import { type Row, type Small, type Tick, Work } from '../work.ts';
+import { type Row, type Tick, Work } from '../work.ts';
 import { PostMessageReader, PostMessageWriter } from './vscode-jsonrpc-streams.ts';
 
 export function serveJsonrpc(webview: Webview): void {
@@ -9,7 +9,7 @@ export function serveJsonrpc(webview: Webview): void {
     new PostMessageReader((take) => void webview.onDidReceiveMessage(take)),
     new PostMessageWriter((message) => void webview.postMessage(message)),
   );
-  connection.onRequest('echo', (message: Small) => work.echo(message));
+  connection.onRequest('greet', ({ name }: { name: string }) => work.greet(name));
   connection.onRequest('takeJson', ({ value }: { value: readonly Row[] }) => work.takeJson(value));
   connection.onRequest('giveJson', ({ size }: { size: number }) => work.giveJson(size));
   connection.onRequest('takeBytes', ({ value }: { value: Uint8Array }) => work.takeBytes(value));

@@ -14,7 +14,7 @@ connection.listen();
 
 enter({
   'vscode-jsonrpc': {
-    echo: (message) => connection.sendRequest('echo', message),
+    greet: (name) => connection.sendRequest('greet', { name }),
     takeJson: (value) => connection.sendRequest('takeJson', { value }),
     giveJson: (size) => connection.sendRequest('giveJson', { size }),
     takeBytes: (value) => connection.sendRequest('takeBytes', { value }),

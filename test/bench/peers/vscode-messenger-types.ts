@@ -1,7 +1,7 @@
 import type { NotificationType, RequestType } from 'vscode-messenger-common';
-import type { Row, Seen, Small, Taken, Tick } from '../work.ts';
+import type { Row, Seen, Taken, Tick } from '../work.ts';
 
-export const echo: RequestType<Small, Small> = { method: 'echo' };
+export const greet: RequestType<string, string> = { method: 'greet' };
 export const takeJson: RequestType<readonly Row[], number> = { method: 'takeJson' };
 export const giveJson: RequestType<number, readonly Row[]> = { method: 'giveJson' };
 export const takeBytes: RequestType<Uint8Array, number> = { method: 'takeBytes' };

@@ -7,7 +7,7 @@ export function serveMessenger(panel: WebviewPanel): void {
   const work = new Work();
   const messenger = new Messenger({ ignoreHiddenViews: false });
   const page = messenger.registerWebviewPanel(panel);
-  messenger.onRequest(types.echo, (message) => work.echo(message));
+  messenger.onRequest(types.greet, (name) => work.greet(name));
   messenger.onRequest(types.takeJson, (value) => work.takeJson(value));
   messenger.onRequest(types.giveJson, (size) => work.giveJson(size));
   messenger.onRequest(types.takeBytes, (value) => work.takeBytes(value));

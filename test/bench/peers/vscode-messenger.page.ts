@@ -12,7 +12,7 @@ messenger.start();
 
 enter({
   'vscode-messenger': {
-    echo: (message) => messenger.sendRequest(types.echo, HOST_EXTENSION, message),
+    greet: (name) => messenger.sendRequest(types.greet, HOST_EXTENSION, name),
     takeJson: (value) => messenger.sendRequest(types.takeJson, HOST_EXTENSION, value),
     giveJson: (size) => messenger.sendRequest(types.giveJson, HOST_EXTENSION, size),
     takeBytes: (value) => messenger.sendRequest(types.takeBytes, HOST_EXTENSION, value),
