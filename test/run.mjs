@@ -32,9 +32,6 @@ function ensurePackage() {
   return packaged.promise;
 }
 
-/** End-to-end tests that have not been seen to pass on a loaded machine; `node --test test/e2e/NAME` runs them. */
-const OPEN = new Set(['keyboard.test.ts', 'windows.test.ts']);
-
 const PARTS = {
   check: () => run(process.execPath, ['scripts/check.mjs']),
   unit: () => run(bin('vitest'), ['run', '--project', 'unit']),
@@ -48,7 +45,7 @@ const PARTS = {
   async e2e() {
     await ensurePackage();
     await ensureVSCode();
-    const files = readdirSync(join(root, 'test/e2e')).filter((name) => name.endsWith('.test.ts') && !OPEN.has(name));
+    const files = readdirSync(join(root, 'test/e2e')).filter((name) => name.endsWith('.test.ts'));
     if (files.length === 0) throw new Error('no end-to-end tests found');
     // One file after the other: each has a VS Code of its own, and the machine may have two cores.
     return run(process.execPath, ['--test', '--test-concurrency=1', ...files.map((name) => `test/e2e/${name}`)], {

@@ -138,8 +138,7 @@ describe('the inspector', () => {
     await selected.filter({ hasText: 'refuse' }).waitFor();
   });
 
-  // Open: fails on a loaded machine, the reason is not found yet.
-  test.skip('all of it can be done with the keyboard alone', async () => {
+  test('all of it can be done with the keyboard alone', async () => {
     const { keyboard } = workbench.page;
     await workbench.command('IPC Workbench: Open Inspector');
     await until(() => inspector.evaluate(() => document.hasFocus()), 'focusing the inspector');
@@ -160,10 +159,13 @@ describe('the inspector', () => {
     await keyboard.press('r');
     await eventually(() => previews(), ['seen', 'seen']);
     await keyboard.press('e');
-    await inspector.getByLabel('Arguments as JSON').waitFor();
-    await keyboard.press('Control+a');
-    await keyboard.type('{"name":"typed"');
-    if (!(await inspector.getByLabel('Arguments as JSON').inputValue()).endsWith('}')) await keyboard.type('}');
+    const written = inspector.getByLabel('Arguments as JSON');
+    await eventually(() => written.evaluate((area) => area === document.activeElement), true);
+    await eventually(() => written.inputValue(), '{\n  "name": "seen"\n}');
+    // Not Ctrl+A: VS Code selects all a second time a moment later, which nobody outruns but a test.
+    await keyboard.press('Control+Home');
+    await keyboard.press('Control+Shift+End');
+    await keyboard.type('{"name":"typed"}');
     await keyboard.press('Control+Enter');
     await eventually(() => previews(), ['seen', 'seen', 'typed']);
     await keyboard.press('Control+f');
@@ -172,6 +174,7 @@ describe('the inspector', () => {
   });
 
   test('100,000 messages of a channel stay usable, and never become more than a screenful of elements', async () => {
+    await filterBy(inspector, '');
     const received = await main.evaluate(async () => {
       const channel = new tauri.core.Channel<number>();
       let last = -1;
@@ -222,7 +225,7 @@ describe('the inspector', () => {
     await editor.locator('[role=row][data-id]').last().click();
     await editor.locator('section.detail').getByRole('tab', { name: 'Result' }).click();
     await editor.locator('section.detail').getByRole('treeitem', { name: '"Hello, afterwards!"' }).waitFor();
-    await workbench.command('View: Toggle Panel Visibility');
+    await workbench.command('View: Hide Panel');
     await painted(editor);
     await workbench.screenshot('inspector-editor-dark');
   });

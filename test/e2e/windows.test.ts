@@ -50,19 +50,19 @@ describe('windows', () => {
 
   test('a route that the page made up survives a reload', async () => {
     await main.evaluate(() => history.pushState(null, '', '/deep/route?query#hash'));
-    await reloaded(main, () => main.evaluate(() => location.reload()));
+    await reloaded(() => main.evaluate(() => location.reload()));
     assert.equal(
       await main.evaluate(() => location.pathname + location.search + location.hash),
       '/deep/route?query#hash',
     );
     assert.equal(await main.locator('#route').innerText(), '/deep/route');
     assert.deepEqual(await invoke(main, 'echo', { value: 1 }), { ok: 1 });
-    await reloaded(main, () => workbench.command('IPC Workbench: Reload Windows'));
+    await reloaded(() => workbench.command('IPC Workbench: Reload Windows'));
     assert.equal(await main.evaluate(() => location.pathname), '/');
   });
 
   test('localStorage survives a reload', async () => {
-    assert.deepEqual(await storedOverReload(main, 'kept'), { own: true, value: 'kept' });
+    assert.deepEqual(await storedOverReload('kept'), { own: true, value: 'kept' });
   });
 
   test('a reload in mid-call aborts what runs, and the new page works', async () => {
@@ -71,7 +71,7 @@ describe('windows', () => {
     await filterBy(inspector, 'wait');
     await eventually(() => listed(inspector), ['wait pending']);
 
-    await reloaded(main, () => main.evaluate(() => location.reload()));
+    await reloaded(() => main.evaluate(() => location.reload()));
     await eventually(() => invoke(main, 'read_aborts'), { ok: ['main: the page reloaded'] });
     await eventually(() => listed(inspector), ['wait orphan']);
     await filterBy(inspector, 'pending');
@@ -151,8 +151,8 @@ describe('windows', () => {
 
   test('where the browser denies the frame its storage, the host keeps one', async () => {
     await workbench.page.addInitScript(denyStorage);
-    await reloaded(main, () => workbench.command('IPC Workbench: Reload Windows'));
-    assert.deepEqual(await storedOverReload(main, 'kept by the host'), { own: false, value: 'kept by the host' });
+    await reloaded(() => workbench.command('IPC Workbench: Reload Windows'));
+    assert.deepEqual(await storedOverReload('kept by the host'), { own: false, value: 'kept by the host' });
     assert.deepEqual(
       await main.evaluate(() => {
         localStorage['other'] = 'two';
@@ -166,32 +166,36 @@ describe('windows', () => {
     await page.reload({ waitUntil: 'commit' });
     await workbenchReady(page);
     main = await openWindow('main');
-    assert.deepEqual(await storedOverReload(main), { own: false, value: 'kept by the host' });
+    assert.deepEqual(await storedOverReload(), { own: false, value: 'kept by the host' });
   });
+
+  /** Does what loads the first window's page anew, maybe in a new frame, and waits until the new page is ready. */
+  async function reloaded(action: () => Promise<unknown>): Promise<void> {
+    await main.evaluate(() => Object.assign(globalThis, { before: true }));
+    await action();
+    main = await until(async () => {
+      const frame = await workbench.appFrame('main');
+      const isNew = await frame.evaluate(() => !('before' in globalThis)).catch(() => false); // it may be going just now
+      return isNew ? frame : undefined;
+    }, 'loading the page anew');
+    await pageReady(main);
+  }
+
+  /** Stores a value if there is one, reloads, and reads it; `own`: it is the browser's own storage. */
+  async function storedOverReload(value?: string): Promise<unknown> {
+    if (value !== undefined) await main.evaluate((value) => localStorage.setItem('test', value), value);
+    await reloaded(() => main.evaluate(() => location.reload()));
+    return await main.evaluate(() => ({
+      own: Object.getOwnPropertyDescriptor(window, 'localStorage')?.get?.toString().includes('native code') ?? false,
+      value: localStorage.getItem('test'),
+    }));
+  }
 
   async function openInspector(): Promise<Frame> {
     await workbench.command('IPC Workbench: Open Inspector');
     return await workbench.inspectorFrame();
   }
 });
-
-/** Does what loads a frame's page anew, and waits until the new page is ready. */
-async function reloaded(frame: Frame, action: () => Promise<unknown>): Promise<void> {
-  await frame.evaluate(() => Object.assign(globalThis, { before: true }));
-  await action();
-  await frame.waitForFunction(() => !('before' in globalThis), undefined, { timeout: 20_000 });
-  await pageReady(frame);
-}
-
-/** Stores a value if there is one, reloads, and reads it; `own`: it is the browser's own storage. */
-async function storedOverReload(frame: Frame, value?: string): Promise<unknown> {
-  if (value !== undefined) await frame.evaluate((value) => localStorage.setItem('test', value), value);
-  await reloaded(frame, () => frame.evaluate(() => location.reload()));
-  return await frame.evaluate(() => ({
-    own: Object.getOwnPropertyDescriptor(window, 'localStorage')?.get?.toString().includes('native code') ?? false,
-    value: localStorage.getItem('test'),
-  }));
-}
 
 /**
  * Runs in every new document, before its scripts: does to the app's frame what a browser does that blocks third-party

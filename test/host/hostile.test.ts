@@ -25,10 +25,11 @@ describe('a hostile page', () => {
       assert.equal(got[99], 'still answered');
       assert.match(rejected(11), /^malformed message: cmd/);
       assert.match(rejected(13), /^malformed message: raw/);
+      assert.match(rejected(25), /^malformed message: cmd/);
       assert.match(rejected(15), /^malformed message: callback/);
       assert.match(rejected(19), /^Command __proto__ not found$/);
       assert.ok(rejected(21).length > 0 && rejected(23).length > 0);
-      assert.deepEqual(Object.keys(got), ['11', '13', '15', '19', '21', '23', '99']);
+      assert.deepEqual(Object.keys(got), ['11', '13', '15', '19', '21', '23', '25', '99']);
 
       const problems = inspector.query('problem').filter(({ window }) => window === 'hostile');
       assert.ok(problems.length >= 30, `${problems.length} problems were recorded`);

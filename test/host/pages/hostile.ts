@@ -12,7 +12,9 @@ addEventListener('message', ({ data }) => {
   if (!Array.isArray(data) || data[0] !== MARK) return;
   const head = typeof data[1] === 'string' ? data[1] : new TextDecoder().decode(data[1]);
   for (const message of JSON.parse(head).messages) {
-    if (message.kind === 'run') answers[message.id] = message.value;
+    // An answer without bytes has the short form.
+    if (Array.isArray(message)) answers[message[0]] = message[1];
+    else if (message.kind === 'run') answers[message.id] = message.value;
   }
   if (answers[99] !== undefined) vscode.postMessage({ answers });
 });
@@ -55,6 +57,7 @@ frame(
   { kind: 'invoke', cmd: '__proto__', callback: 18, error: 19, payload: {} },
   { kind: 'invoke', cmd: 'plugin:window|title', callback: 20, error: 21, payload: { label: 'somebody else' } },
   { kind: 'invoke', cmd: 'plugin:|', callback: 22, error: 23, payload: null },
+  [7, 24, 25, 0, {}],
   { kind: 'received', bytes: -5 },
   { kind: 'received', bytes: 1e15 },
   { kind: 'metrics', width: 'wide' },
