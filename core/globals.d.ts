@@ -34,3 +34,17 @@ declare const performance: { now(): number; readonly timeOrigin: number };
 declare function queueMicrotask(task: () => void): void;
 declare function setTimeout(task: () => void, milliseconds: number): unknown;
 declare function clearTimeout(timer: unknown): void;
+declare class URL {
+  constructor(url: string, base?: string | URL);
+  static parse(url: string, base?: string | URL): URL | null;
+  readonly href: string;
+  readonly protocol: string;
+  readonly username: string;
+  readonly password: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+  readonly search: string;
+  readonly hash: string;
+  toString(): string;
+}

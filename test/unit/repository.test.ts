@@ -60,6 +60,7 @@ test('lock files name no registry', () => {
 /** What each room may import besides itself: the table of docs/architecture.md. `types` may be imported as types only. */
 const ROOMS: Readonly<Record<string, { readonly may: RegExp; readonly types?: RegExp }>> = {
   core: { may: /^zod$/, types: /^@standard-schema\/spec$/ },
+  'core/acl': { may: /^(\.\.\/|zod$|urlpattern-polyfill\/urlpattern$)/, types: /^@standard-schema\/spec$/ },
   'extension/backend': { may: /^(#core\/|node:|zod$)/, types: /^esbuild$/ },
   'extension/plugins': { may: /^(#core\/|node:|zod$)/ },
   // global-api.ts is a bundle of its own: the genuine package, for pages that ask for it.
