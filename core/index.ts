@@ -1,6 +1,7 @@
 /**
  * The face of the library `ipc-workbench`: what handlers, plugins and tests are written with.
  */
+export { CommandScope, GlobalScope } from './acl/scope/scope.ts';
 export { type AppHandle, type WindowHandle } from './app.ts';
 export { type Outcome, type RequestBody, type Stage } from './call.ts';
 export { Channel, channel } from './channel.ts';

@@ -1,7 +1,8 @@
 /** The base directories of Tauri's path API, as the Rust crate `dirs` finds them on each platform. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { type RustPath, rustPath } from './rust-path.ts';
+import type { BaseDirectory } from '#core/base-directory.ts';
+import { type RustPath, rustPath } from '#core/rust-path.ts';
 
 /** The machine, as far as its directories depend on it. */
 export interface System {
@@ -27,35 +28,6 @@ export function thisSystem(): System {
     },
   };
 }
-
-/** Tauri's `BaseDirectory`, by number. */
-export const BASE_DIRECTORIES = {
-  1: 'Audio',
-  2: 'Cache',
-  3: 'Config',
-  4: 'Data',
-  5: 'LocalData',
-  6: 'Document',
-  7: 'Download',
-  8: 'Picture',
-  9: 'Public',
-  10: 'Video',
-  11: 'Resource',
-  12: 'Temp',
-  13: 'AppConfig',
-  14: 'AppData',
-  15: 'AppLocalData',
-  16: 'AppCache',
-  17: 'AppLog',
-  18: 'Desktop',
-  19: 'Executable',
-  20: 'Font',
-  21: 'Home',
-  22: 'Runtime',
-  23: 'Template',
-} as const;
-
-export type BaseDirectory = (typeof BASE_DIRECTORIES)[keyof typeof BASE_DIRECTORIES];
 
 /** What the directories of an app depend on, besides the machine. */
 export interface AppPlace {

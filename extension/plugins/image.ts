@@ -9,7 +9,7 @@ import type { Resource, ResourceTable } from '#core/resource.ts';
 import { callersResources, type PluginHost } from './host.ts';
 import { decodeIco, isIco } from './ico.ts';
 import { decodePng, encodePng, isPng, type Pixels } from './png.ts';
-import { rustPath } from './rust-path.ts';
+import { rustPath } from '#core/rust-path.ts';
 import { ByteArray, PathText } from './schemas.ts';
 
 /** An image that a page holds by rid. */

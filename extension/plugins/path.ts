@@ -1,12 +1,13 @@
 /** `plugin:path|…` (tauri-core 6.4): paths by Rust's rules, not by Node's. */
 import * as z from 'zod';
+import { BASE_DIRECTORIES, type BaseDirectory } from '#core/base-directory.ts';
 import { command } from '#core/command.ts';
 import { reject } from '#core/error.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
+import { rustPath } from '#core/rust-path.ts';
 import { unexpected } from '#core/serde.ts';
-import { BASE_DIRECTORIES, type BaseDirectory, findDirectory } from './directories.ts';
+import { findDirectory } from './directories.ts';
 import type { PluginHost } from './host.ts';
-import { rustPath } from './rust-path.ts';
 import { BorrowedText, PathText, refuse, serde } from './schemas.ts';
 
 /** `path.sep` and `path.delimiter` are not asked for: the bridge has them. */

@@ -24,6 +24,10 @@ export interface RustPath {
   /** `Path::extension`, without the dot */
   extension(path: string): string | undefined;
   isAbsolute(path: string): boolean;
+  /** `Path::components`, put together again: no doubled or trailing separators, no `.` but a leading one */
+  rejoin(path: string): string;
+  /** the parts of `path` in order: what they are, and their text */
+  components(path: string): readonly Pick<Component, 'kind' | 'text'>[];
   /** Resolves `.` and `..` by text alone; nothing climbs above the start. */
   lexical(path: string): string;
   /** The parts of a path for a bundle's resources: a root becomes `_root_`, `..` becomes `_up_`. */
@@ -94,6 +98,16 @@ export function rustPath(windows: boolean): RustPath {
       const name = fileName(path);
       const dot = name?.lastIndexOf('.') ?? -1;
       return dot > 0 ? name?.slice(dot + 1) : undefined;
+    },
+    components,
+    rejoin(path) {
+      let result = '';
+      for (const { kind, text } of components(path)) {
+        // `C:name` is a path from the drive's own folder: a separator would make it another one.
+        const drive = windows && /^[A-Za-z]:$/.test(result);
+        result += (result === '' || kind === 'root' || drive || isSeparator(result.at(-1)) ? '' : separator) + text;
+      }
+      return result;
     },
     isAbsolute(path) {
       const [first, second] = components(path);
