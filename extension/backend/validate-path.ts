@@ -8,8 +8,10 @@ import { IpcError } from '#core/error.ts';
  * Rejects with an {@link IpcError} `invalidPath` where that lies outside of `root`. The last components need not exist:
  * a path to write to is fine as long as every folder that does exist keeps it inside.
  *
- * The check holds for the moment it is made: where others may swap folders for links at the same time, open the file
- * and check again.
+ * The check holds for the moment it is made. Where others may write below the root, a folder can become a link between
+ * the check and the use: open what is returned with `O_NOFOLLOW` (no part of a canonical path is a link, so that one
+ * stands for an attack), and before reading or writing call `validatePath` again with the same path: it must give the
+ * same answer, and `stat` of it the inode of the opened file. Hard links cannot be told from files by any check of paths.
  *
  * @example
  * const file = await validatePath(path, app.dataFolder);
@@ -23,7 +25,8 @@ export async function validatePath(path: string, root: string): Promise<string> 
     throw IpcError.invalidPath(`the root folder of ${JSON.stringify(path)} cannot be read (${codeOf(error)})`);
   });
   // An absolute path may be given through a symbolic link to the root: only what is canonical is compared.
-  const wanted = isAbsolute(path) ? resolve(path) : join(canonicalRoot, path);
+  // Without a separator at its end: `link/` would be looked at as what the link leads to, not as the link.
+  const wanted = resolve(canonicalRoot, path);
   if (!isAbsolute(path) && !isInside(wanted, canonicalRoot)) throw refuse('leaves its root folder');
   const canonical = await canonicalise(wanted, refuse);
   if (!isInside(canonical, canonicalRoot)) {
