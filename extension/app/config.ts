@@ -29,7 +29,11 @@ const Csp = z.union([z.string(), z.record(z.string(), z.union([z.string(), z.arr
 
 const AssetScope = z.union([
   z.array(z.string()),
-  z.looseObject({ allow: z.array(z.string()).default([]), deny: z.array(z.string()).default([]) }),
+  z.looseObject({
+    allow: z.array(z.string()).default([]),
+    deny: z.array(z.string()).default([]),
+    requireLiteralLeadingDot: optional(z.boolean()),
+  }),
 ]);
 
 export const TauriConfig = z.looseObject({

@@ -28,7 +28,7 @@ export interface PageSource {
     | { readonly kind: 'server'; readonly url: URL };
   readonly csp: string | undefined;
   /** files of the asset protocol: canonical path if it may be read, else undefined */
-  asset(path: string): string | undefined;
+  asset(path: string): Promise<string | undefined>;
   /** what goes into every document; asked for each one, so that plugins' scripts are current */
   injection(nonce: string): Omit<Parameters<typeof injectBridge>[1], 'nonce'>;
   /** asked before a document is served; false: the navigation is stopped (Tauri's `on_navigation`) */
@@ -126,7 +126,7 @@ export class PageServer {
     return this.#serveFile(this.#source.frontend.folder, url.pathname, request, response);
   }
 
-  #respondOwn(path: string, request: IncomingMessage, response: ServerResponse): void {
+  async #respondOwn(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Only the app's own pages: another site in the user's browser must read neither files nor storage.
     const site = request.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin') return fail(response, 403, 'only for pages of this app');
@@ -134,8 +134,8 @@ export class PageServer {
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
       response.end(this.#source.storage());
     } else if (path.startsWith('asset/')) {
-      const file = this.#source.asset(decode(path.slice('asset/'.length)) ?? '');
-      if (file) sendFile(file, request, response, {});
+      const file = await this.#source.asset(decode(path.slice('asset/'.length)) ?? '');
+      if (file !== undefined && statSync(file).isFile()) sendFile(file, request, response, {});
       else response.writeHead(403).end();
     } else fail(response, 404, 'not found');
   }

@@ -1,19 +1,19 @@
 /** One running app: its core, page server, backend and windows, from a project's files. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, watch } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { Permissions } from '#core/acl/authority.ts';
-import { Glob } from '#core/acl/glob.ts';
 import { Core } from '#core/core.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 import type { WindowOptions } from '#core/window.ts';
 import { AppBackend } from './app-backend.ts';
+import { AssetScope } from './asset-scope.ts';
 import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
 import { createPluginHost, readProjectIcon } from '../plugin-host.ts';
+import { pathPlace, thisSystem } from '../plugins/directories.ts';
 import { hostPlugins } from '../plugins/index.ts';
 import { reportError } from '../problems.ts';
 import { keepHiddenWindows } from '../settings.ts';
@@ -47,6 +47,7 @@ export class RunningApp implements Disposable {
   readonly #storage: KeptStorage;
   readonly #backend: AppBackend;
   #project: Project;
+  #assets: AssetScope;
   #server!: PageServer;
   #windows!: Windows;
 
@@ -72,6 +73,7 @@ export class RunningApp implements Disposable {
     this.id = id;
     this.#options = options;
     this.#project = project;
+    this.#assets = this.#assetScope();
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
     this.core = new Core({
       name: project.name,
@@ -137,7 +139,7 @@ export class RunningApp implements Disposable {
     return {
       frontend,
       csp,
-      asset: (path) => this.#assetFile(path),
+      asset: (path) => this.#assets.find(path),
       injection: () => ({
         bridge,
         config: {
@@ -158,17 +160,10 @@ export class RunningApp implements Disposable {
     };
   }
 
-  /** The file that the asset protocol may give for `path`: inside its scope, symlinks followed. */
-  #assetFile(path: string): string | undefined {
-    const { enable, scope } = this.#project.config.app.security.assetProtocol;
-    if (!enable || !existsSync(path)) return undefined;
-    const file = realpathSync(path);
-    const { allow, deny } = Array.isArray(scope) ? { allow: scope, deny: [] } : scope;
-    const inside = (pattern: string) => {
-      const expanded = pattern.replace(/^\$HOME\b/, homedir()).replace(/^\$RESOURCE\b/, this.#project.configFolder);
-      return new Glob(expanded).matches(file, { separator: true, leadingDot: process.platform !== 'win32' });
-    };
-    return allow.some(inside) && !deny.some(inside) ? file : undefined;
+  #assetScope(): AssetScope {
+    const { config, configFolder } = this.#project;
+    const place = { identifier: config.identifier, resourceDirectory: configFolder, system: thisSystem() };
+    return new AssetScope(config.app.security.assetProtocol, pathPlace(place));
   }
 
   // ---- windows
@@ -265,6 +260,7 @@ export class RunningApp implements Disposable {
   #readCapabilities(): void {
     try {
       this.#project = this.#options.readProject();
+      this.#assets = this.#assetScope();
       this.core.permissions = new Permissions(this.#project.capabilities);
     } catch (error) {
       reportError(this.#options.log, 'The capabilities in force stay as they were', error);

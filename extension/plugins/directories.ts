@@ -1,6 +1,7 @@
 /** The base directories of Tauri's path API, as the Rust crate `dirs` finds them on each platform. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import type { PathPlace } from '#core/acl/scope/path.ts';
 import type { BaseDirectory } from '#core/base-directory.ts';
 import { type RustPath, rustPath } from '#core/rust-path.ts';
 
@@ -34,6 +35,14 @@ export interface AppPlace {
   readonly identifier: string;
   readonly resourceDirectory: string | undefined;
   readonly system: System;
+}
+
+/** The place as the scopes of paths know it. */
+export function pathPlace(app: AppPlace): PathPlace {
+  return {
+    windows: app.system.platform === 'win32',
+    directory: (name) => findDirectory(name, app),
+  };
 }
 
 type Directories = Partial<Record<BaseDirectory, string | undefined>>;

@@ -7,7 +7,7 @@ export interface PathPlace {
   /** whether paths are those of Windows */
   readonly windows: boolean;
   /** a base directory; undefined where the platform has none of that kind */
-  directory(name: BaseDirectory): string | undefined;
+  readonly directory: (name: BaseDirectory) => string | undefined;
 }
 
 /**

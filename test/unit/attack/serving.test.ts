@@ -78,7 +78,7 @@ async function serve(frontend: PageSource['frontend'], source: Partial<PageSourc
     {
       frontend,
       csp: undefined,
-      asset: () => undefined,
+      asset: async () => undefined,
       injection: () => ({ bridge: '', config: {}, globalApi: undefined, initScripts: [] }),
       allowNavigation: async () => true,
       storage: () => '{}',

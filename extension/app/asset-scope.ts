@@ -1,0 +1,41 @@
+/** Which files the asset protocol gives to pages: `app.security.assetProtocol` of the configuration. */
+import { patternScope } from '#core/acl/scope/fs.ts';
+import type { FileLinks, FsScope } from '#core/acl/scope/fs-scope.ts';
+import type { PathPlace } from '#core/acl/scope/path.ts';
+import { rustPath } from '#core/rust-path.ts';
+import { fileLinks } from '../plugins/file-links.ts';
+import type { TauriConfig } from './config.ts';
+
+type AssetProtocol = TauriConfig['app']['security']['assetProtocol'];
+
+export class AssetScope {
+  readonly #enabled: boolean;
+  readonly #windows: boolean;
+  readonly #links: FileLinks;
+  readonly #makeScope: () => Promise<FsScope>;
+  #scope: Promise<FsScope> | undefined;
+
+  constructor({ enable, scope }: AssetProtocol, place: PathPlace, links = fileLinks) {
+    this.#enabled = enable;
+    this.#windows = place.windows;
+    this.#links = links;
+    const { allow, deny, requireLiteralLeadingDot } = Array.isArray(scope)
+      ? { allow: scope, deny: [], requireLiteralLeadingDot: undefined }
+      : scope;
+    this.#makeScope = () => patternScope(allow, deny, { ...place, links, requireLiteralLeadingDot });
+  }
+
+  /**
+   * The canonical path of the file that may be given for `path`; undefined where there is none, or the scope does not
+   * hold it. Rejects with `invalid glob pattern: …` where the configuration has a bad pattern.
+   */
+  async find(path: string): Promise<string | undefined> {
+    if (!this.#enabled || !rustPath(this.#windows).isAbsolute(path)) return undefined;
+    this.#scope ??= this.#makeScope();
+    const scope = await this.#scope;
+    if (!(await scope.isAllowed(path))) return undefined;
+    const file = await this.#links.realpath(path);
+    // A link may lead elsewhere by now: what counts is the file that will be opened.
+    return file !== undefined && (await scope.isAllowed(file)) ? file : undefined;
+  }
+}
