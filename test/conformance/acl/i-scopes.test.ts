@@ -297,6 +297,12 @@ test('I143 a program must be allowed expressly', () => {
   expect(openUrl({ allow: [{ url: 'https://*', app: true }] }, 'https://x', 'any')).toBeUndefined();
 });
 
+test('I143 false allows no program at all, not even the system’s own: so the crate reads it', () => {
+  const allow = [{ url: 'https://*', app: false }];
+  expect(openUrl({ allow }, 'https://x')).toEqual({ error: 'Not allowed to open url https://x' });
+  expect(openUrl({ allow: [{ url: 'https://*', app: null }] }, 'https://x')).toBeUndefined();
+});
+
 test('I144 a deny holds for its own program only', () => {
   const lists = { allow: OPENER_DEFAULT, deny: [{ url: 'https://evil.*' }] };
   expect(openUrl(lists, 'https://evil.com')).toEqual({ error: 'Not allowed to open url https://evil.com' });
