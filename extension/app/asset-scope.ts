@@ -12,8 +12,8 @@ export class AssetScope {
   readonly #enabled: boolean;
   readonly #windows: boolean;
   readonly #links: FileLinks;
-  readonly #makeScope: () => Promise<FsScope>;
-  #scope: Promise<FsScope> | undefined;
+  readonly #makeScope: () => FsScope;
+  #scope: FsScope | undefined;
 
   constructor({ enable, scope }: AssetProtocol, place: PathPlace, links = fileLinks) {
     this.#enabled = enable;
@@ -31,8 +31,7 @@ export class AssetScope {
    */
   async find(path: string): Promise<string | undefined> {
     if (!this.#enabled || !rustPath(this.#windows).isAbsolute(path)) return undefined;
-    this.#scope ??= this.#makeScope();
-    const scope = await this.#scope;
+    const scope = (this.#scope ??= this.#makeScope());
     if (!(await scope.isAllowed(path))) return undefined;
     const file = await this.#links.realpath(path);
     // A link may lead elsewhere by now: what counts is the file that will be opened.

@@ -25,6 +25,14 @@ export interface FsScopeOptions {
   readonly strict?: boolean | undefined;
 }
 
+interface Pattern {
+  readonly glob: Glob;
+  /** the same pattern by the place that its beginning leads to; undefined where that is the same. Found when first needed. */
+  canonical(): Promise<Glob | undefined>;
+}
+
+type Patterns = Map<string, Pattern>;
+
 /** How many links a path may lead through, as on Linux. */
 const MOST_LINKS = 40;
 
@@ -36,8 +44,8 @@ export class FsScope {
   readonly #options: FsScopeOptions;
   readonly #paths: RustPath;
   readonly #glob: GlobOptions;
-  readonly #allowed = new Map<string, Glob>();
-  readonly #forbidden = new Map<string, Glob>();
+  readonly #allowed: Patterns = new Map();
+  readonly #forbidden: Patterns = new Map();
 
   constructor(options: FsScopeOptions) {
     this.#options = options;
@@ -46,7 +54,7 @@ export class FsScope {
     this.#glob = { separator: true, leadingDot, ignoreCase: true };
   }
 
-  /** The patterns, with those that were added for where links lead. */
+  /** The patterns, as they are compared. */
   get allowed(): readonly string[] {
     return [...this.#allowed.keys()];
   }
@@ -56,21 +64,21 @@ export class FsScope {
   }
 
   /** Adds a glob pattern. Rejects with `invalid glob pattern: {reason}`. */
-  async allowPattern(pattern: string): Promise<void> {
-    await this.#add(this.#allowed, ...this.#split(pattern));
+  allowPattern(pattern: string): void {
+    this.#add(this.#allowed, ...this.#split(pattern));
   }
 
-  async forbidPattern(pattern: string): Promise<void> {
-    await this.#add(this.#forbidden, ...this.#split(pattern));
+  forbidPattern(pattern: string): void {
+    this.#add(this.#forbidden, ...this.#split(pattern));
   }
 
-  /** Adds exactly this file, whatever characters its name has. */
+  /** Adds exactly this file, whatever characters its name has; where it is a link, also what it leads to by now. */
   async allowFile(path: string): Promise<void> {
-    await this.#add(this.#allowed, path, '');
+    await this.#add(this.#allowed, path, '').canonical();
   }
 
   async forbidFile(path: string): Promise<void> {
-    await this.#add(this.#forbidden, path, '');
+    await this.#add(this.#forbidden, path, '').canonical();
   }
 
   /** Adds this directory and what is in it; with `recursive`, also what is in its directories. */
@@ -92,17 +100,25 @@ export class FsScope {
    */
   async decide(path: string, also?: FsScope): Promise<'allowed' | 'forbidden' | 'neither'> {
     const scopes = also ? [this, also] : [this];
-    const forbids = (place: string) => scopes.some((each) => this.#covers(each.#forbidden, place));
-    const allows = (place: string) => scopes.some((each) => this.#covers(each.#allowed, place));
+    const forbids = (place: string) =>
+      this.#covers(
+        scopes.map((each) => each.#forbidden),
+        place,
+      );
+    const allows = (place: string) =>
+      this.#covers(
+        scopes.map((each) => each.#allowed),
+        place,
+      );
     const plain = this.#usual(path);
     const strict = this.#options.strict !== false;
     if (strict) {
-      if (this.#isUnclear(plain) || forbids(plain)) return 'forbidden';
-      if (!allows(plain)) return 'neither';
+      if (this.#isUnclear(plain) || (await forbids(plain))) return 'forbidden';
+      if (!(await allows(plain))) return 'neither';
     }
     const place = await this.#placeOf(plain, strict);
-    if (place === undefined || forbids(place)) return 'forbidden';
-    return allows(place) ? 'allowed' : 'neither';
+    if (place === undefined || (await forbids(place))) return 'forbidden';
+    return (await allows(place)) ? 'allowed' : 'neither';
   }
 
   /** Whether `path` (absolute) may be used. */
@@ -110,9 +126,12 @@ export class FsScope {
     return (await this.decide(path)) === 'allowed';
   }
 
-  #covers(patterns: ReadonlyMap<string, Glob>, path: string): boolean {
-    for (const pattern of patterns.values()) if (pattern.matches(path, this.#glob)) return true;
-    return false;
+  /** Looks at the patterns as they are written first: in most cases that is enough, and asks no file system. */
+  async #covers(all: readonly Patterns[], path: string): Promise<boolean> {
+    const patterns = all.flatMap((each) => [...each.values()]);
+    if (patterns.some(({ glob }) => glob.matches(path, this.#glob))) return true;
+    const others = await Promise.all(patterns.map((each) => each.canonical()));
+    return others.some((glob) => glob?.matches(path, this.#glob));
   }
 
   #isUnclear(path: string): boolean {
@@ -120,9 +139,9 @@ export class FsScope {
     return hasParent(path, windows) || (windows && isStrangeOnWindows(path));
   }
 
-  async #addDirectory(patterns: Map<string, Glob>, path: string, recursive: boolean): Promise<void> {
-    await this.#add(patterns, path, '');
-    await this.#add(patterns, path, recursive ? '**' : '*');
+  async #addDirectory(patterns: Patterns, path: string, recursive: boolean): Promise<void> {
+    const added = [this.#add(patterns, path, ''), this.#add(patterns, path, recursive ? '**' : '*')];
+    await Promise.all(added.map((each) => each.canonical()));
   }
 
   /** A pattern as the plain path that it begins with, and the rest from the first part with a wildcard on. */
@@ -134,12 +153,18 @@ export class FsScope {
     return [join(parts.slice(0, wild)), join(parts.slice(wild))];
   }
 
-  async #add(patterns: Map<string, Glob>, path: string, rest: string): Promise<void> {
+  #add(patterns: Patterns, path: string, rest: string): Pattern {
     const plain = this.#usual(path);
-    for (const base of new Set([plain, await this.#canonicalAncestor(plain)])) {
-      const text = this.#append(escapeGlob(base), rest);
-      if (!patterns.has(text)) patterns.set(text, this.#compile(text));
-    }
+    const textOf = (base: string) => this.#append(escapeGlob(base), rest);
+    const text = textOf(plain);
+    let found: Promise<Glob | undefined> | undefined;
+    const find = async () => {
+      const canonical = textOf(await this.#canonicalAncestor(plain));
+      return canonical === text ? undefined : this.#compile(canonical);
+    };
+    const pattern: Pattern = { glob: this.#compile(text), canonical: () => (found ??= find()) };
+    patterns.set(text, pattern);
+    return pattern;
   }
 
   #compile(text: string): Glob {

@@ -43,7 +43,7 @@ export class FsAccess {
    * @param command its Rust name, such as `read_file`
    */
   async resolve(command: string, requests: readonly FsRequest[], scopes: Scopes): Promise<string[]> {
-    const scope = await fsScopeOf(scopes, this.#options);
+    const scope = fsScopeOf(scopes, this.#options);
     const resolved: string[] = [];
     for (const request of requests) resolved.push(await this.#resolve(command, request, scope));
     return resolved;
@@ -74,7 +74,7 @@ function joinBase(baseDir: BaseDirectory, path: string, place: PathPlace): strin
 const EntryRaw = z.union([z.string(), z.object({ path: z.string() }).transform(({ path }) => path)]);
 
 /** The scope that the entries of a call make. */
-async function fsScopeOf(scopes: Scopes, options: FsAccessOptions): Promise<FsScope> {
+function fsScopeOf(scopes: Scopes, options: FsAccessOptions): FsScope {
   const { allows, denies } = readScopes(scopes, (value) => {
     const entry = EntryRaw.safeParse(value);
     if (!entry.success) throw noVariant('EntryRaw');
@@ -84,17 +84,15 @@ async function fsScopeOf(scopes: Scopes, options: FsAccessOptions): Promise<FsSc
 }
 
 /** A scope of paths as entries write them; those with a variable that the platform does not have are left out. */
-export async function patternScope(
+export function patternScope(
   allows: readonly string[],
   denies: readonly string[],
   options: PathPlace & ConstructorParameters<typeof FsScope>[0],
-): Promise<FsScope> {
+): FsScope {
   const scope = new FsScope(options);
   const known = (paths: readonly string[]) =>
     paths.map((path) => parseScopePath(path, options)).filter((path) => path !== undefined);
-  await Promise.all([
-    ...known(allows).map((path) => scope.allowPattern(path)),
-    ...known(denies).map((path) => scope.forbidPattern(path)),
-  ]);
+  for (const path of known(allows)) scope.allowPattern(path);
+  for (const path of known(denies)) scope.forbidPattern(path);
   return scope;
 }

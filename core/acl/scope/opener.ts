@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { reject } from '../../error.ts';
 import { Glob } from '../glob.ts';
 import { patternScope } from './fs.ts';
-import type { FileLinks, FsScope } from './fs-scope.ts';
+import type { FileLinks } from './fs-scope.ts';
 import type { PathPlace } from './path.ts';
 import { type CommandScope, noVariant, readScopes, type Scopes } from './scope.ts';
 
@@ -53,7 +53,7 @@ export class OpenerScope {
   async checkPath(path: string, app: string | undefined): Promise<void> {
     const { allows, denies } = this.#entries;
     const fits = (entry: UrlEntry | PathEntry) => 'path' in entry && accepts(entry.app, app);
-    const scope: FsScope = await patternScope(pathsOf(allows), pathsOf(denies), this.#options);
+    const scope = patternScope(pathsOf(allows), pathsOf(denies), this.#options);
     if (!allows.some(fits) || !(await scope.isAllowed(path))) throw refusal('path', path, app);
   }
 }

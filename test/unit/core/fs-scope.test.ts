@@ -65,21 +65,20 @@ describe('links', () => {
       [unix(ENTRIES), strict],
       [unix(ENTRIES, false), loose],
     ] as const) {
-      await scope.allowPattern('/in/**');
+      scope.allowPattern('/in/**');
       expect(await scope.decide(path)).toBe(expected);
     }
   });
 
   test('a relative link to what is there is refused by Tauri’s own rules: it compares the text of the link', async () => {
     const [strict, loose] = [unix(ENTRIES), unix({ ...ENTRIES, file: null }, false)];
-    for (const scope of [strict, loose]) await scope.allowPattern('/in/**');
+    for (const scope of [strict, loose]) scope.allowPattern('/in/**');
     expect([await strict.decide('/in/relative'), await loose.decide('/in/relative')]).toEqual(['allowed', 'neither']);
   });
 
   test('a scope that is named by a link holds for where it leads, and only for that', async () => {
     const scope = unix(ENTRIES);
-    await scope.allowPattern('/by/*');
-    expect(scope.allowed).toEqual(['/by/*', '/in/*']);
+    scope.allowPattern('/by/*');
     expect(await scope.decide('/by/file')).toBe('allowed');
     expect(await scope.decide('/by/out')).toBe('neither');
   });
@@ -87,8 +86,8 @@ describe('links', () => {
   test('a link is forbidden by its own name and by that of its target', async () => {
     for (const pattern of ['/in/relative', '/in/file', '/by/file']) {
       const scope = unix(ENTRIES);
-      await scope.allowPattern('/in/**');
-      await scope.forbidPattern(pattern);
+      scope.allowPattern('/in/**');
+      scope.forbidPattern(pattern);
       expect([pattern, await scope.decide('/in/relative')]).toEqual([pattern, 'forbidden']);
     }
   });
@@ -96,14 +95,13 @@ describe('links', () => {
   test('characters of a pattern in the name that a link leads to are no pattern', async () => {
     const scope = unix(ENTRIES);
     await scope.allowFile('/odd/link');
-    expect(scope.allowed).toEqual(['/odd/link', '/odd/[[]a[]]']);
     expect(await scope.decide('/odd/link')).toBe('allowed');
     expect(await scope.decide('/odd/a')).toBe('neither');
   });
 
   test('two scopes decide together: what one forbids the other cannot give', async () => {
     const [first, second] = [unix(ENTRIES), unix(ENTRIES)];
-    await first.forbidPattern('/out/**');
+    first.forbidPattern('/out/**');
     await second.allowFile('/in/out');
     await second.allowFile('/in/file');
     expect(await second.decide('/in/out')).toBe('allowed');
@@ -120,13 +118,13 @@ describe('links', () => {
       realpath: (path) => void looked.push(path),
     };
     const scope = new FsScope({ windows: true, links });
-    await scope.allowPattern('C:\\in\\**');
-    await scope.forbidPattern('C:\\in\\secret');
-    looked.length = 0;
-    for (const path of ['\\\\server\\share\\x', 'C:\\in\\secret', 'C:\\in\\..\\x']) await scope.decide(path);
-    expect(looked).toEqual([]);
+    scope.allowPattern('C:\\in\\**');
+    scope.forbidPattern('C:\\in\\secret');
+    const refused = ['\\\\server\\share\\x', 'C:\\in\\..\\x', 'C:\\out'];
+    for (const path of refused) expect(await scope.decide(path)).not.toBe('allowed');
+    expect(looked.filter((path) => refused.includes(path) || path.startsWith('\\\\'))).toEqual([]);
     await scope.decide('C:\\in\\x');
-    expect(looked).not.toEqual([]);
+    expect(looked).toContain('C:\\in\\x');
   });
 
   test('what cannot be looked at is refused', async () => {
@@ -136,7 +134,7 @@ describe('links', () => {
     };
     for (const strict of [true, false]) {
       const scope = new FsScope({ windows: false, links, strict });
-      await scope.allowPattern('/in/**');
+      scope.allowPattern('/in/**');
       expect(await scope.decide('/in/file')).toBe('forbidden');
     }
   });
@@ -144,7 +142,7 @@ describe('links', () => {
 
 test('patterns and paths are put together again before they are compared', async () => {
   const scope = unix({});
-  await scope.allowPattern('/a//b/./*/');
+  scope.allowPattern('/a//b/./*/');
   expect(scope.allowed).toEqual(['/a/b/*']);
   expect(await scope.isAllowed('//a/b//c/')).toBe(true);
 });
@@ -213,13 +211,13 @@ describe('on Windows', () => {
     ['C:\\**', 'C:\\console\\a.b', 'allowed'],
   ])('%s and %s: %s', async (pattern, path, expected) => {
     const scope = windows();
-    await scope.allowPattern(pattern);
+    scope.allowPattern(pattern);
     expect(await scope.decide(path)).toBe(expected);
   });
 
   test('a file that is forbidden is so by each of its names that text can tell', async () => {
     const scope = windows();
-    await scope.allowPattern('C:\\**');
+    scope.allowPattern('C:\\**');
     await scope.forbidFile('C:\\secret.txt');
     for (const path of [
       'C:\\secret.txt',
