@@ -63,7 +63,7 @@ export class FsScope {
     return [...this.#forbidden.keys()];
   }
 
-  /** Adds a glob pattern. Rejects with `invalid glob pattern: {reason}`. */
+  /** Adds a glob pattern. Throws a rejection `invalid glob pattern: {reason}`. */
   allowPattern(pattern: string): void {
     this.#add(this.#allowed, ...this.#split(pattern));
   }
