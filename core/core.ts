@@ -6,7 +6,7 @@ import { type AppHandle, StateMap, type WindowHandle } from './app.ts';
 import { type Call, failure, jsonOf, type Outcome, pipeline, type Stage } from './call.ts';
 import { CallRequest, type Command, type CommandContext } from './command.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
-import { Permissions } from './acl/authority.ts';
+import { authorityByName, type RuntimeAuthority } from './acl/authority.ts';
 import { corePlugins } from './core-plugins.ts';
 import { stackOf } from './error.ts';
 import { assertEventName, type EventTarget, Events, eventTarget, type HostEvent } from './event.ts';
@@ -42,7 +42,8 @@ export interface CoreOptions {
   readonly tap?: Tap;
   /** between the tap and the registry: rules, breakpoints, permissions */
   readonly stages?: readonly Stage[];
-  readonly permissions?: Permissions;
+  /** absent: no window holds any permission */
+  readonly authority?: RuntimeAuthority;
   /** `plugins.<name>` of the Tauri configuration */
   readonly pluginConfig?: Readonly<Record<string, unknown>>;
   /** Makes the window that a page asked for; absent where pages may not open windows. */
@@ -73,7 +74,7 @@ export class Core implements Disposable {
   readonly #life = new Lifetime();
   readonly #errors = this.#life.own(new Emitter<{ readonly where: string; readonly error: unknown }>());
   readonly #windowsChanged = this.#life.own(new Emitter<void>());
-  #permissions: Permissions;
+  #authority: RuntimeAuthority;
   #backend: Backend | undefined;
   #nextCall = 1;
 
@@ -82,7 +83,7 @@ export class Core implements Disposable {
     this.name = options.name;
     this.tap = options.tap ?? this.#life.own(new Tap());
     this.openWindow = options.openWindow?.bind(options);
-    this.#permissions = options.permissions ?? new Permissions([]);
+    this.#authority = options.authority ?? authorityByName([]);
     this.events = this.#life.own(
       new Events<Connection>(
         (page, ids, event, json, record) => page.sendEvent(ids, event, json, record),
@@ -100,13 +101,13 @@ export class Core implements Disposable {
   /** A window was opened or closed, or its title changed. */
   readonly onWindowsChanged = this.#windowsChanged.event;
 
-  get permissions(): Permissions {
-    return this.#permissions;
+  get authority(): RuntimeAuthority {
+    return this.#authority;
   }
 
-  /** Replaced when a capability file changes; the next call is decided by the new ones. */
-  set permissions(permissions: Permissions) {
-    this.#permissions = permissions;
+  /** Replaced when a capability file changes; the next call is decided by the new one. */
+  set authority(authority: RuntimeAuthority) {
+    this.#authority = authority;
   }
 
   get pluginConfig(): Readonly<Record<string, unknown>> {
@@ -357,14 +358,13 @@ export class Core implements Disposable {
   #run(command: Command, call: Call): Promise<Outcome> | Outcome {
     const pending = this.#pending.get(call.id) as Pending;
     const { connection } = pending;
-    const authority = this.#permissions.of(call.window);
     const context: CommandContext = {
       app: this.handle,
       window: connection.window,
       webview: connection.window,
       state: (key) => this.stateMap.getFor(key, command.name),
-      scope: this.#permissions.scope(call.window, command.permissions),
-      authority,
+      scope: this.#authority.scope(call.window, command.permissions),
+      authority: this.#authority.of(call.window),
       request: new CallRequest(call),
       signal: call.signal,
     };

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { AppHandle } from '#core/app.ts';
-import { Permissions } from '#core/acl/authority.ts';
+import { authorityByName } from '#core/acl/authority.ts';
 import type { Capability } from '#core/acl/capability.ts';
 import { channel } from '#core/channel.ts';
 import { type Command, command } from '#core/command.ts';
@@ -108,7 +108,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
       const core = new Core({
         name: options.name,
         tap,
-        permissions: new Permissions(options.capabilities ?? []),
+        authority: authorityByName(options.capabilities ?? []),
       });
       hosted.set(options.name, core);
       core.onError(({ where, error }) => log.error(`${options.name}: ${where}: ${errorText(error)}`));

@@ -1,124 +1,273 @@
-/**
- * Decides whether a window holds a permission, and says why not. It answers a handler's own questions
- * (`permissions: […]` of a command, `authority.require` inside it).
- */
+/** Decides every call by the resolved capabilities, and says why not in Tauri's words (its `RuntimeAuthority`). */
 import type { Authority, Scope } from '../command.ts';
-import { IpcError } from '../error.ts';
-import type { Capability, PermissionEntry } from './capability.ts';
-import { Glob, type GlobOptions } from './glob.ts';
+import { type Capability, identifierOf } from './capability.ts';
+import { Grants } from './grants.ts';
+import { APP_KEY, printIdentifier } from './identifier.ts';
+import { allowingNames, type Manifests } from './manifest.ts';
+import { type Labels, type Origin, ReachCompiler } from './reach.ts';
+import { type Resolved, type ResolvedCommand, resolve, type ScopeValues } from './resolve.ts';
 
-/** How paths of a scope match: `*` stays within a component, and dotfiles must be named on Unix. */
-const PATH_OPTIONS: GlobOptions = { separator: true, leadingDot: true };
-
-interface Granted {
-  readonly capability: string;
-  readonly identifier: string;
-  readonly allow: readonly unknown[];
-  readonly deny: readonly unknown[];
+/** Where Tauri's versions differ, or we from them. */
+export interface AuthorityOptions {
+  /** `tauri-2.12`: a denial holds for every window and origin; `scoped-origin`: only for origins that it names */
+  readonly denyMode: 'tauri-2.12' | 'scoped-origin';
+  /** whether pages of other addresses may call the commands of an app without a manifest (before Tauri 2.11.1) */
+  readonly remoteAppCommands: 'deny' | 'allow';
+  /** `merged`: capabilities added at run time may share scopes with others, as in Tauri up to 2.12 */
+  readonly scopeIds: 'rebased' | 'merged';
+  /** the text that the page gets: with all reasons, or as short as in a release build */
+  readonly messages: 'debug' | 'release';
 }
 
-/** The permissions of one app's windows. */
-export class Permissions {
-  readonly #capabilities: readonly Capability[];
+const DEFAULTS: AuthorityOptions = {
+  denyMode: 'tauri-2.12',
+  remoteAppCommands: 'deny',
+  scopeIds: 'rebased',
+  messages: 'debug',
+};
 
-  constructor(capabilities: readonly Capability[]) {
-    this.#capabilities = capabilities;
+/** A call, as far as the ACL looks at it. */
+export interface Access {
+  /** as it was called, such as `plugin:fs|read_file` */
+  readonly command: string;
+  readonly window: string;
+  readonly webview: string;
+  readonly origin: Origin;
+}
+
+export type Decision =
+  /** `entries` are what allows it; none where the ACL is not asked */
+  | { readonly allowed: true; readonly entries: readonly ResolvedCommand[] }
+  | {
+      readonly allowed: false;
+      /** for the page */
+      readonly message: string;
+      /** with all reasons */
+      readonly debug: string;
+      readonly release: string;
+    };
+
+/** An entry that is about a command, and whether it is about this call. */
+export interface Candidate {
+  readonly entry: ResolvedCommand;
+  readonly denies: boolean;
+  readonly originFits: boolean;
+  readonly labelFits: boolean;
+}
+
+interface CompiledEntry {
+  readonly entry: ResolvedCommand;
+  readonly labels: Labels;
+  readonly fits: (origin: Origin) => boolean;
+}
+
+type Table = Map<string, CompiledEntry[]>;
+
+/** A command as it is called: of the app, or of a plugin. */
+interface CalledCommand {
+  readonly plugin: string | undefined;
+  readonly name: string;
+  /** it has parts that nobody reads */
+  readonly malformed: boolean;
+}
+
+const EXEMPT = 'plugin:__TAURI_CHANNEL__|fetch';
+const NO_SCOPE: ScopeValues = { allow: [], deny: [] };
+const NONE: readonly CompiledEntry[] = [];
+
+export class RuntimeAuthority {
+  readonly options: AuthorityOptions;
+  readonly #manifests: Manifests;
+  readonly #hasAppAcl: boolean;
+  readonly #compiler = new ReachCompiler();
+  readonly #allowed: Table = new Map();
+  readonly #denied: Table = new Map();
+  readonly #commandScope = new Map<number, ScopeValues>();
+  readonly #globalScope = new Map<string, ScopeValues>();
+  #grants: Grants;
+
+  /** @param manifests what texts of refusals name */
+  constructor(resolved: Resolved, manifests: Manifests, options: Partial<AuthorityOptions> = {}) {
+    this.options = { ...DEFAULTS, ...options };
+    this.#manifests = manifests;
+    this.#hasAppAcl = resolved.hasAppAcl;
+    this.#grants = new Grants({ grants: [], reaches: [] });
+    this.#add(resolved, (id) => id);
   }
 
-  get capabilities(): readonly Capability[] {
-    return this.#capabilities;
+  /** What is granted by name; another object after every change. */
+  get grants(): Grants {
+    return this.#grants;
   }
 
   /** The authority that a handler called from `window` asks. */
-  of(window: string): Authority {
-    return {
-      allows: (permission, value) => this.#refusal(window, permission, value) === undefined,
-      require: (permission, value) => {
-        const refusal = this.#refusal(window, permission, value);
-        if (refusal !== undefined) throw IpcError.permissionDenied(refusal);
-      },
-    };
+  of(window: string, webview?: string, origin?: Origin): Authority {
+    return this.#grants.of(window, webview, origin);
   }
 
   /** The scope that the window's capabilities attach to `permissions`. */
-  scope(window: string, permissions: readonly string[]): Scope {
-    const granted = permissions.flatMap((permission) => this.#granted(window, permission));
-    return { allow: granted.flatMap((each) => each.allow), deny: granted.flatMap((each) => each.deny) };
+  scope(window: string, permissions: readonly string[], webview?: string, origin?: Origin): Scope {
+    return this.#grants.scope(window, permissions, webview, origin);
   }
 
-  /** Why the window does not hold `permission` (for `value`); undefined where it does. */
-  #refusal(window: string, permission: string, value: string | undefined): string | undefined {
-    const granted = this.#granted(window, permission);
-    if (granted.length === 0) {
-      const own = this.#capabilities.filter((each) => appliesTo(each, window)).map((each) => each.identifier);
-      return `${permission} is not granted to window "${window}". ${
-        own.length > 0 ? `Its capabilities are: ${own.join(', ')}.` : 'No capability names this window.'
-      } Add "${permission}" to a capability of this window.`;
+  /** Whether a call may go on to its command. The stage before dispatch asks this, once per call. */
+  decide(access: Access): Decision {
+    const entries = this.resolveAccess(access);
+    if (entries || !this.enforces(access)) return { allowed: true, entries: entries ?? [] };
+    const debug = this.#refusal(access);
+    const release = `Command ${access.command} not allowed by ACL`;
+    return { allowed: false, message: this.options.messages === 'debug' ? debug : release, debug, release };
+  }
+
+  /** Whether a call needs a permission: a plugin's command, any of an app with a manifest, any from another address. */
+  enforces({ command, origin }: Access): boolean {
+    if (command === EXEMPT) return false;
+    if (command.startsWith('plugin:') || this.#hasAppAcl) return true;
+    return origin !== 'local' && this.options.remoteAppCommands === 'deny';
+  }
+
+  /** The entries that allow a call; undefined where none does, or one denies it (Tauri's `resolve_access`). */
+  resolveAccess({ command, window, webview, origin }: Access): ResolvedCommand[] | undefined {
+    if (this.#denials(command, origin).length > 0) return undefined;
+    const entries = this.#allowed.get(command);
+    if (!entries) return undefined;
+    const kept: ResolvedCommand[] = [];
+    for (const { entry, labels, fits } of entries) {
+      if (fits(origin) && labels.match(window, webview)) kept.push(entry);
     }
-    if (value === undefined) return undefined;
-    const denied = granted.find((each) => each.deny.some((entry) => covers(entry, value)));
-    if (denied) {
-      return `${permission} does not cover "${value}" in window "${window}": capability "${denied.capability}" denies it.`;
+    return kept.length > 0 ? kept : undefined;
+  }
+
+  /** Every entry about a command, denials first, and how it fits a call. */
+  candidates({ command, window, webview, origin }: Access): Candidate[] {
+    const look = (table: Table, denies: boolean) =>
+      (table.get(command) ?? []).map(({ entry, labels, fits }) => {
+        return { entry, denies, originFits: fits(origin), labelFits: labels.match(window, webview) };
+      });
+    return [...look(this.#denied, true), ...look(this.#allowed, false)];
+  }
+
+  /** The scope of a call: the values of all entries that allow it, in their order (Tauri's `CommandScope`). */
+  commandScope(entries: readonly ResolvedCommand[]): ScopeValues {
+    const scopes = entries.flatMap(({ scopeId }) => this.#commandScope.get(scopeId ?? Number.NaN) ?? []);
+    return { allow: scopes.flatMap(({ allow }) => allow), deny: scopes.flatMap(({ deny }) => deny) };
+  }
+
+  /** The scope of a whole plugin, by the key of its manifest (Tauri's `GlobalScope`). */
+  globalScope(key: string): ScopeValues {
+    return this.#globalScope.get(key) ?? NO_SCOPE;
+  }
+
+  /**
+   * Adds a capability while the app runs: `resolved` are the tables of it alone, by the same manifests (Tauri's
+   * `add_capability`). There is no way to take one back.
+   */
+  addCapability(resolved: Resolved): void {
+    const last = Math.max(0, ...this.#commandScope.keys());
+    this.#add(resolved, this.options.scopeIds === 'rebased' ? (id) => id + last : (id) => id);
+  }
+
+  #add(resolved: Resolved, idOf: (id: number) => number): void {
+    for (const [table, added] of [
+      [this.#allowed, resolved.allowedCommands],
+      [this.#denied, resolved.deniedCommands],
+    ] as const) {
+      for (const [command, entries] of added) {
+        const compiled = entries.map((entry) => this.#compile(entry, idOf, table === this.#denied));
+        table.set(command, [...(table.get(command) ?? []), ...compiled]);
+      }
     }
-    const scoped = granted.filter((each) => each.allow.length > 0);
-    if (scoped.some((each) => each.allow.some((entry) => covers(entry, value)))) return undefined;
-    const looked = granted.map((each) => `"${each.capability}" allows ${describeScope(each.allow)}`).join('; ');
-    return `${permission} does not cover "${value}" in window "${window}": capability ${looked}.`;
+    for (const [id, scope] of resolved.commandScope) extend(this.#commandScope, idOf(id), scope);
+    for (const [key, scope] of resolved.globalScope) extend(this.#globalScope, key, scope);
+    const { grants, reaches } = this.#grants.data;
+    this.#grants = new Grants({
+      grants: [...grants, ...resolved.grants],
+      reaches: [...reaches, ...resolved.reaches],
+    });
   }
 
-  #granted(window: string, permission: string): Granted[] {
-    return this.#capabilities
-      .filter((capability) => appliesTo(capability, window))
-      .flatMap((capability) =>
-        capability.permissions
-          .filter((entry) => identifierOf(entry) === permission)
-          .map((entry) => granted(capability, entry)),
-      );
+  #compile(entry: ResolvedCommand, idOf: (id: number) => number, denies: boolean): CompiledEntry {
+    const { scopeId } = entry;
+    return {
+      entry: scopeId === undefined ? entry : { ...entry, scopeId: idOf(scopeId) },
+      // Nobody reads the labels of a denial, and they may be no patterns.
+      labels: denies ? { match: () => true } : this.#compiler.labels(entry),
+      fits: this.#compiler.context(entry.context, denies),
+    };
   }
-}
 
-function granted(capability: Capability, entry: PermissionEntry): Granted {
-  return {
-    capability: capability.identifier,
-    identifier: identifierOf(entry),
-    allow: typeof entry === 'string' ? [] : (entry.allow ?? []),
-    deny: typeof entry === 'string' ? [] : (entry.deny ?? []),
-  };
-}
+  #denials(command: string, origin: Origin): readonly CompiledEntry[] {
+    const entries = this.#denied.get(command) ?? NONE;
+    return this.options.denyMode === 'tauri-2.12' ? entries : entries.filter(({ fits }) => fits(origin));
+  }
 
-function identifierOf(entry: PermissionEntry): string {
-  return typeof entry === 'string' ? entry : entry.identifier;
-}
+  // ---- the texts
 
-function appliesTo(capability: Capability, window: string): boolean {
-  return (
-    capability.local && [...capability.windows, ...capability.webviews].some((label) => globMatches(label, window))
-  );
-}
+  #refusal({ command: called, window, webview, origin }: Access): string {
+    const { plugin, name, malformed } = calledCommand(called);
+    const pretty = plugin === undefined ? name : `${plugin}.${name}`;
+    if (malformed) return `${pretty} not allowed. "${called}" is malformed: it has more than one "|"`;
+    const denials = this.#denials(called, origin);
+    if (denials.length > 0) {
+      const from = origin === 'local' ? 'local' : `remote: ${normalized(origin.remote)}`;
+      return `${pretty} explicitly denied on origin ${from}\n\nreferenced by: ${references(denials)}`;
+    }
+    const entries = this.#allowed.get(called);
+    if (entries) {
+      const url = origin === 'local' ? 'local' : normalized(origin.remote);
+      const on = `allowed on: ${entries.map(({ entry }) => describeEntry(entry)).join(', ')}`;
+      return `${pretty} not allowed on window "${window}", webview "${webview}", URL: ${url}\n\n${on}\n\nreferenced by: ${references(entries)}`;
+    }
+    return `${pretty} not allowed. ${this.#unreferenced(plugin, name)}`;
+  }
 
-function covers(entry: unknown, value: string): boolean {
-  const pattern = patternOf(entry);
-  // Windows writes paths with backslashes; patterns have slashes, and a backslash in one is literal.
-  const path = /^[a-z]:\\/i.test(value) ? value.replaceAll('\\', '/') : value;
-  return pattern !== undefined && globMatches(pattern, path, PATH_OPTIONS);
-}
-
-function patternOf(entry: unknown): string | undefined {
-  if (typeof entry === 'string') return entry;
-  if (typeof entry !== 'object' || entry === null) return undefined;
-  const { path, url } = entry as { path?: unknown; url?: unknown };
-  return typeof path === 'string' ? path : typeof url === 'string' ? url : undefined;
-}
-
-function globMatches(pattern: string, text: string, options?: GlobOptions): boolean {
-  try {
-    return new Glob(pattern).matches(text, options);
-  } catch {
-    // A pattern that Rust refuses matches nothing; reading the capability file reports it.
-    return false;
+  #unreferenced(plugin: string | undefined, name: string): string {
+    const keys = plugin === undefined ? [APP_KEY] : [plugin, `core:${plugin}`];
+    const key = keys.find((each) => this.#manifests.has(each));
+    const manifest = key === undefined ? undefined : this.#manifests.get(key);
+    if (key === undefined || !manifest) return 'Plugin not found';
+    const names = allowingNames(manifest, name);
+    if (names.length === 0) return 'Command not found';
+    return `Permissions associated with this command: ${names.map((each) => printIdentifier(key, each)).join(', ')}`;
   }
 }
 
-function describeScope(allow: readonly unknown[]): string {
-  return allow.length === 0 ? 'no path' : allow.map((entry) => JSON.stringify(patternOf(entry) ?? entry)).join(', ');
+/**
+ * An authority by capabilities alone, where no manifest is known: every identifier that they name is granted by that name,
+ * for handlers that ask. Throws an {@link AclError} for a capability that Tauri would refuse.
+ */
+export function authorityByName(capabilities: readonly Capability[]): RuntimeAuthority {
+  const declared = new Set(capabilities.flatMap(({ permissions }) => permissions.map(identifierOf)));
+  const manifests: Manifests = new Map();
+  return new RuntimeAuthority(resolve({ capabilities, manifests, target: undefined, declared }), manifests);
+}
+
+/** Takes a command's name apart as Tauri does: what stands behind a second `|` is not read. */
+export function calledCommand(command: string): CalledCommand {
+  if (!command.startsWith('plugin:')) return { plugin: undefined, name: command, malformed: false };
+  const [plugin = '', name = '', ...more] = command.slice('plugin:'.length).split('|');
+  return { plugin, name, malformed: more.length > 0 };
+}
+
+function extend<K>(scopes: Map<K, ScopeValues>, key: K, { allow, deny }: ScopeValues): void {
+  const known = scopes.get(key) ?? NO_SCOPE;
+  scopes.set(key, { allow: [...known.allow, ...allow], deny: [...known.deny, ...deny] });
+}
+
+function references(entries: readonly CompiledEntry[]): string {
+  return entries
+    .map(({ entry: { referencedBy: by } }) => `capability: ${by.capability}, permission: ${by.permission}`)
+    .join(' || ');
+}
+
+function describeEntry({ windows, webviews, context }: ResolvedCommand): string {
+  const list = (name: string, labels: readonly string[]) =>
+    labels.length > 0 ? `${name}: ${labels.map((label) => `"${label}"`).join(', ')}, ` : '';
+  const url = context === 'local' ? 'local' : context.remote;
+  return `[${list('windows', windows)}${list('webviews', webviews)}URL: ${url}]`;
+}
+
+/** A URL as Rust prints it: with the slash behind a bare host. */
+function normalized(url: string): string {
+  return URL.parse(url)?.href ?? url;
 }

@@ -1,9 +1,8 @@
 /** Tauri's configuration file: the parts that a panel honours, read as Tauri reads them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import JSON5 from 'json5';
-import { type ParseError, parse as parseJsonc, printParseErrorCode } from 'jsonc-parser';
-import { parse as parseToml, TomlError } from 'smol-toml';
+import { Document, type Format, SyntaxProblem } from '#core/acl/document.ts';
+import { AclError, type Path } from '#core/acl/place.ts';
 import * as z from 'zod';
 import { isFile } from '../backend/files.ts';
 
@@ -96,20 +95,22 @@ export function findConfig(folder: string): string | undefined {
   return CONFIG_NAMES.map((name) => join(folder, name)).find(isFile);
 }
 
-/** Reads and checks a configuration; throws a {@link ProjectError} with the place. */
-export function readConfig(file: string): TauriConfig {
-  const value = readDataFile(file);
-  const parsed = TauriConfig.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new ProjectError(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`, file, {
-    cause: parsed.error,
-  });
+/** A configuration, and the file as it is written. */
+export interface ConfigFile {
+  readonly config: TauriConfig;
+  readonly document: Document;
 }
 
-/** Reads and parses a file; whatever goes wrong is a {@link ProjectError} that names it. */
-export function readDataFile(file: string): unknown {
-  return aboutFile(file, () => parseDataFile(file, readFileSync(file, 'utf8')));
+/** Reads and checks a configuration; throws a {@link ProjectError} with the place. */
+export function readConfig(file: string): ConfigFile {
+  const document = aboutFile(file, () => parseDataFile(file, readFileSync(file, 'utf8')));
+  const parsed = TauriConfig.safeParse(document.value);
+  if (parsed.success) return { config: parsed.data, document };
+  const issue = parsed.error.issues[0];
+  throw new ProjectError(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`, file, {
+    ...document.placeOf(file, (issue?.path ?? []) as Path),
+    cause: parsed.error,
+  });
 }
 
 /** What `read` gives; an error that does not say which file it is about gets that added. */
@@ -118,53 +119,24 @@ export function aboutFile<T>(file: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof ProjectError) throw error;
+    if (error instanceof AclError) {
+      const { file: where = file, ...at } = error.place ?? {};
+      throw new ProjectError(error.message, where, { ...at, cause: error });
+    }
     throw new ProjectError(`cannot be read: ${(error as Error).message}`, file, { cause: error });
   }
 }
 
 /** Parses JSON (with comments), JSON5 or TOML by the file's ending. */
-function parseDataFile(file: string, text: string): unknown {
-  if (file.endsWith('.toml')) return parseTomlFile(file, text);
-  if (file.endsWith('.json5')) return parseJson5File(file, text);
-  const errors: ParseError[] = [];
-  const value: unknown = parseJsonc(text, errors, { allowTrailingComma: true });
-  const error = errors[0];
-  if (!error) return value;
-  throw new ProjectError(
-    `not valid JSON: ${inWords(printParseErrorCode(error.error))}`,
-    file,
-    positionOf(text, error.offset),
-  );
-}
-
-/** `CommaExpected` as people say it. */
-const inWords = (name: string) => name.replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
-
-function parseTomlFile(file: string, text: string): unknown {
+function parseDataFile(file: string, text: string): Document {
+  const format: Format = file.endsWith('.toml') ? 'toml' : file.endsWith('.json5') ? 'json5' : 'jsonc';
   try {
-    return parseToml(text);
+    return new Document(text, format);
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    throw new ProjectError(`not valid TOML: ${error.message.split('\n')[0]}`, file, error);
+    if (!(error instanceof SyntaxProblem)) throw error;
+    const name = format === 'jsonc' ? 'JSON' : format.toUpperCase();
+    throw new ProjectError(`not valid ${name}: ${error.message}`, file, { ...error.position, cause: error });
   }
-}
-
-function parseJson5File(file: string, text: string): unknown {
-  try {
-    return JSON5.parse(text);
-  } catch (error) {
-    const { lineNumber, columnNumber } = error as { lineNumber?: number; columnNumber?: number };
-    throw new ProjectError(`not valid JSON5: ${(error as Error).message}`, file, {
-      ...(lineNumber !== undefined && { line: lineNumber }),
-      ...(columnNumber !== undefined && { column: columnNumber }),
-      cause: error,
-    });
-  }
-}
-
-function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** A CSP as one string: Tauri also takes an object of directives. */

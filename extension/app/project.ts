@@ -1,10 +1,15 @@
 /** A project: a folder with Tauri's own files, read as Tauri reads them (DESIGN.md, "A project"). */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Capability, CapabilityFile } from '#core/acl/capability.ts';
-import * as z from 'zod';
+import type { Capability } from '#core/acl/capability.ts';
+import {
+  collectCapabilities,
+  enableCapabilities,
+  isCapabilityFile,
+  parseCapabilityFile,
+} from '#core/acl/capability-file.ts';
 import { isFile } from '../backend/files.ts';
-import { aboutFile, findConfig, ProjectError, readConfig, readDataFile, type TauriConfig } from './config.ts';
+import { aboutFile, type ConfigFile, findConfig, ProjectError, readConfig, type TauriConfig } from './config.ts';
 
 export interface Project {
   /** the folder that holds `src-tauri/` (or the configuration itself) and `src-ipc/` */
@@ -45,7 +50,8 @@ export function readProject(folder: string, backend?: string): Project {
       join(folder, 'tauri.conf.json'),
     );
   }
-  const config = readConfig(configFile);
+  const read = readConfig(configFile);
+  const { config } = read;
   const configFolder = dirname(configFile);
   const root = basename(configFolder) === 'src-tauri' ? dirname(configFolder) : configFolder;
   const { frontendDist } = config.build;
@@ -62,7 +68,7 @@ export function readProject(folder: string, backend?: string): Project {
     config,
     frontendFolder: dist && existsSync(dist) && statSync(dist).isDirectory() ? dist : undefined,
     devUrl,
-    capabilities: readCapabilities(config, configFile, capabilityFolder),
+    capabilities: readCapabilities(read, configFile, capabilityFolder),
     capabilityFolder,
     backendFile: findBackend(root, backend),
   };
@@ -77,36 +83,24 @@ export function findBackend(root: string, setting?: string): string | undefined 
 }
 
 /** The capabilities in force: all files of the folder, or those that the configuration names (and its inline ones). */
-export function readCapabilities(config: TauriConfig, configFile: string, folder: string): Capability[] {
-  const files = existsSync(folder) ? aboutFile(folder, () => listDataFiles(folder)) : [];
-  const found = files.flatMap((file) => readCapabilityFile(file));
-  const chosen = config.app.security.capabilities;
-  if (chosen.length === 0) return found;
-  return chosen.map((entry) => {
-    if (typeof entry === 'string') {
-      const named = found.find((each) => each.identifier === entry);
-      if (named) return named;
-      throw new ProjectError(`app.security.capabilities names "${entry}", and no capability file has it`, configFile);
-    }
-    return parseWith(Capability, entry, configFile);
-  });
+function readCapabilities({ config, document }: ConfigFile, configFile: string, folder: string): Capability[] {
+  const files = existsSync(folder) ? aboutFile(folder, () => listCapabilityFiles(folder)) : [];
+  const sources = files.map((file) => aboutFile(file, () => parseCapabilityFile(file, readFileSync(file, 'utf8'))));
+  const enabled = aboutFile(configFile, () =>
+    enableCapabilities(collectCapabilities(sources), {
+      entries: config.app.security.capabilities,
+      file: configFile,
+      document,
+      path: ['app', 'security', 'capabilities'],
+    }),
+  );
+  return enabled.map(({ capability }) => capability);
 }
 
-function readCapabilityFile(file: string): Capability[] {
-  return parseWith(CapabilityFile, readDataFile(file), file);
-}
-
-function parseWith<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new ProjectError(`not a capability: ${z.prettifyError(parsed.error).split('\n')[0]}`, file, {
-    cause: parsed.error,
-  });
-}
-
-function listDataFiles(folder: string): string[] {
+function listCapabilityFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(json|json5|toml)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
+    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+    .filter(({ entry, path }) => entry.isFile() && isCapabilityFile(path))
+    .map(({ path }) => path)
     .sort();
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { Permissions } from '#core/acl/authority.ts';
+import { authorityByName } from '#core/acl/authority.ts';
 import { Core } from '#core/core.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
@@ -78,7 +78,7 @@ export class RunningApp implements Disposable {
     this.core = new Core({
       name: project.name,
       tap,
-      permissions: new Permissions(project.capabilities),
+      authority: authorityByName(project.capabilities),
       pluginConfig: project.config.plugins,
       openWindow: async (window) => {
         await this.#windows.open(window);
@@ -261,7 +261,7 @@ export class RunningApp implements Disposable {
     try {
       this.#project = this.#options.readProject();
       this.#assets = this.#assetScope();
-      this.core.permissions = new Permissions(this.#project.capabilities);
+      this.core.authority = authorityByName(this.#project.capabilities);
     } catch (error) {
       reportError(this.#options.log, 'The capabilities in force stay as they were', error);
     }

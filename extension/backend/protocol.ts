@@ -5,7 +5,7 @@
  * The process imports only types from here: zod is not there before its module hooks are.
  */
 import * as z from 'zod';
-import type { Capability } from '#core/acl/capability.ts';
+import type { GrantData } from '#core/acl/grants.ts';
 import type { RequestBody } from '#core/call.ts';
 import { EventTarget } from '#core/event.ts';
 import type { PageLoad, RunEvent } from '#core/plugin.ts';
@@ -20,7 +20,7 @@ export interface Init {
   readonly kind: 'init';
   readonly name: string;
   readonly windows: readonly WindowInfo[];
-  readonly capabilities: readonly Capability[];
+  readonly grants: GrantData;
   readonly pluginConfig: Readonly<Record<string, unknown>>;
 }
 
@@ -49,7 +49,7 @@ export type ToProcess =
   /** a message of a channel could not be delivered, and none will be */
   | { readonly kind: 'channelLost'; readonly call: number; readonly channel: number; readonly text: string }
   | { readonly kind: 'windows'; readonly windows: readonly WindowInfo[] }
-  | { readonly kind: 'capabilities'; readonly capabilities: readonly Capability[] }
+  | { readonly kind: 'grants'; readonly grants: GrantData }
   | {
       readonly kind: 'event';
       readonly listener: number;

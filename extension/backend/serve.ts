@@ -1,6 +1,6 @@
 /** Loads the user's app in the backend process and answers the host. */
 import { pathToFileURL } from 'node:url';
-import { Permissions } from '#core/acl/authority.ts';
+import { Grants } from '#core/acl/grants.ts';
 import { type Call, failure, type Outcome } from '#core/call.ts';
 import {
   type Authority,
@@ -42,7 +42,7 @@ class Server {
   readonly #running = new Map<number, AbortController>();
   /** when handlers began that were not reported yet, by call */
   #begun = new Map<number, number>();
-  #permissions: Permissions;
+  #grants: Grants;
   #filesTold = true;
 
   constructor(init: Init, link: Link, loader: Loader) {
@@ -51,7 +51,7 @@ class Server {
     this.#loader = loader;
     this.#app = new RemoteApp(init.name, init.windows, link);
     this.#channels = new Channels(link);
-    this.#permissions = new Permissions(init.capabilities);
+    this.#grants = new Grants(init.grants);
     link.beforeFlush = () => this.#takeBegun();
     loader.onChange = () => this.#filesChanged();
     // Before the handler that sends what waits: code may end the process while it loads.
@@ -133,8 +133,8 @@ class Server {
       case 'windows':
         this.#app.setWindows(message.windows);
         break;
-      case 'capabilities':
-        this.#permissions = new Permissions(message.capabilities);
+      case 'grants':
+        this.#grants = new Grants(message.grants);
         break;
       case 'event':
         this.#guard(`listener of event "${message.event}"`, () => this.#app.hear(message));
@@ -187,7 +187,7 @@ class Server {
     return command.run(
       call,
       (id) => this.#channels.bind(call, id),
-      new Context(call, command, this.#app, this.#permissions),
+      new Context(call, command, this.#app, this.#grants),
       () => this.#begun.set(call.id, performance.now()),
     );
   }
@@ -266,16 +266,16 @@ class Context implements CommandContext {
   readonly signal: AbortSignal;
   readonly #call: Call;
   readonly #command: Command;
-  readonly #permissions: Permissions;
+  readonly #grants: Grants;
   #request: Request | undefined;
 
-  constructor(call: Call, command: Command, app: RemoteApp, permissions: Permissions) {
+  constructor(call: Call, command: Command, app: RemoteApp, grants: Grants) {
     this.app = app;
     this.window = app.handleOf(call.window);
     this.signal = call.signal;
     this.#call = call;
     this.#command = command;
-    this.#permissions = permissions;
+    this.#grants = grants;
   }
 
   get webview(): RemoteWindow {
@@ -286,11 +286,11 @@ class Context implements CommandContext {
   readonly state = <T>(key: string): T => this.app.states.getFor(key, this.#command.name);
 
   get scope(): Scope {
-    return this.#permissions.scope(this.#call.window, this.#command.permissions);
+    return this.#grants.scope(this.#call.window, this.#command.permissions);
   }
 
   get authority(): Authority {
-    return this.#permissions.of(this.#call.window);
+    return this.#grants.of(this.#call.window);
   }
 
   get request(): Request {

@@ -2,6 +2,7 @@
  * One backend process and all that it holds of the app: the calls it runs, the page's channels, its listeners. The
  * process serves once it has loaded and was taken over; until then what it wants of the app waits.
  */
+import type { Grants } from '#core/acl/grants.ts';
 import { type Call, failure, type Outcome } from '#core/call.ts';
 import type { ChannelBody, ChannelSink } from '#core/channel.ts';
 import type { Connection } from '#core/connection.ts';
@@ -64,14 +65,14 @@ export class Session implements Disposable {
   #missing: readonly string[] = [];
   /** what the process wants of the app before it serves; undefined once it does */
   #held: FromProcess[] | undefined = [];
-  #capabilities: unknown;
+  #grants: Grants;
   #nextAsk = 1;
   #unanswered = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#core = options.core;
-    this.#capabilities = this.#core.permissions.capabilities;
+    this.#grants = this.#core.authority.grants;
     this.child = this.#life.own(options.warm ?? new Child(options));
     this.child.onMessage((message) => this.#receive(message));
     this.child.onUndelivered(({ message, reason }) => {
@@ -83,7 +84,7 @@ export class Session implements Disposable {
       kind: 'init',
       name: this.#core.name,
       windows: this.#windows(),
-      capabilities: this.#core.permissions.capabilities,
+      grants: this.#grants.data,
       pluginConfig: this.#core.pluginConfig,
     });
     this.#life.own(this.#core.onWindowsChanged(() => this.child.post({ kind: 'windows', windows: this.#windows() })));
@@ -172,10 +173,10 @@ export class Session implements Disposable {
     const { promise, resolve: settle } = Promise.withResolvers<Outcome>();
     this.#pending.set(call.id, { call, connection, started, settle });
     call.signal.addEventListener('abort', () => this.#abort(call), { once: true });
-    const { capabilities } = this.#core.permissions;
-    if (capabilities !== this.#capabilities) {
-      this.#capabilities = capabilities;
-      this.child.post({ kind: 'capabilities', capabilities });
+    const { grants } = this.#core.authority;
+    if (grants !== this.#grants) {
+      this.#grants = grants;
+      this.child.post({ kind: 'grants', grants: grants.data });
     }
     const { id, cmd, window, generation, body, headers } = call;
     this.child.post({ kind: 'call', id, cmd, window, generation, body, headers });

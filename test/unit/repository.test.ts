@@ -62,7 +62,7 @@ const ROOMS: Readonly<Record<string, { readonly home?: string; readonly may: Reg
   core: { may: /^zod$/, types: /^@standard-schema\/spec$/ },
   'core/acl': {
     home: 'core',
-    may: /^(zod$|re2js$|urlpattern-polyfill\/urlpattern$)/,
+    may: /^(zod$|re2js$|urlpattern-polyfill\/urlpattern$|@humanwhocodes\/momoa$|jsonc-parser$|toml-eslint-parser$)/,
     types: /^@standard-schema\/spec$/,
   },
   'extension/backend': { may: /^(#core\/|node:|zod$)/, types: /^esbuild$/ },

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { Permissions } from '#core/acl/authority.ts';
 import { channel } from '#core/channel.ts';
 import { command } from '#core/command.ts';
 import { Core } from '#core/core.ts';
@@ -94,7 +93,7 @@ async function serveHostApp(panel: vscode.WebviewPanel, nonce: string): Promise<
 
 /** The library itself, with a tap that the page turns on and off. */
 function serveTap(panel: vscode.WebviewPanel, nonce: string): string {
-  const core = new Core({ name: 'Benchmark of the tap', permissions: new Permissions([]) });
+  const core = new Core({ name: 'Benchmark of the tap' });
   const { commands, setup } = createCommands({ command, channel });
   for (const each of commands) core.addCommand(each);
   setup(core.handle);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Permissions } from '#core/acl/authority.ts';
+import { authorityByName } from '#core/acl/authority.ts';
 import { cleanUp, rejection, start } from './harness.ts';
 
 cleanUp();
@@ -79,7 +79,7 @@ test('permissions and scopes are those of the capabilities, also after they chan
   expect(await rejection(main.invoke('read_notes'))).toMatch(
     /^Permission denied: notes:read is not granted to window "main"/,
   );
-  core.permissions = new Permissions([capability('/notes/*')]);
+  core.authority = authorityByName([capability('/notes/*')]);
   expect(await main.invoke('read_notes')).toEqual({ allow: [{ path: '/notes/*' }], deny: [] });
   expect(await main.invoke('read_note', { path: '/notes/a' })).toBe('yes');
   expect(await rejection(main.invoke('read_note', { path: '/other/a' }))).toMatch(/does not cover "\/other\/a"/);

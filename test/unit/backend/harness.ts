@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { afterAll, afterEach } from 'vitest';
 import type { Capability } from '#core/acl/capability.ts';
-import { Permissions } from '#core/acl/authority.ts';
+import { authorityByName } from '#core/acl/authority.ts';
 import { Core } from '#core/core.ts';
 import type { Connection } from '#core/connection.ts';
 import { FrameBuilder, openFrame, type ToPage } from '#core/wire.ts';
@@ -81,7 +81,7 @@ export async function setUp({ files, capabilities = [], ...options }: SetupOptio
   const folder = project(files);
   const core = new Core({
     name: 'Test',
-    permissions: new Permissions(capabilities),
+    authority: authorityByName(capabilities),
     pluginConfig: { watcher: { level: 3 } },
   });
   const lines: string[] = [];

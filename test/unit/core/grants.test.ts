@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { Permissions } from '#core/acl/authority.ts';
-import { Capability, CapabilityFile } from '#core/acl/capability.ts';
+import { expect, test } from 'vitest';
+import { authorityByName } from '#core/acl/authority.ts';
+import { Capability } from '#core/acl/capability.ts';
 import { command } from '#core/command.ts';
 import { createCore, openFake, until } from './fakes.ts';
 
@@ -8,32 +8,19 @@ const capability = (more: object) =>
   Capability.parse({ identifier: 'main', windows: ['main'], permissions: [], ...more });
 const fs = (allow: unknown[], deny: unknown[] = []) => ({ identifier: 'fs:read', allow, deny });
 
-describe('a capability file', () => {
-  const one = { identifier: 'a', permissions: ['x'] };
-  test.each([
-    ['one', one],
-    ['a list', [one]],
-    ['a list with a name', { capabilities: [one] }],
-  ])('holds %s', (_, file) => {
-    expect(CapabilityFile.parse(file)).toEqual([
-      { identifier: 'a', description: '', windows: [], webviews: [], local: true, permissions: ['x'] },
-    ]);
-  });
-});
-
 test('a permission is held by the windows that a capability names', () => {
-  const permissions = new Permissions([
+  const authority = authorityByName([
     capability({ windows: ['main', 'edit-*'], permissions: ['fs:read'] }),
     capability({ identifier: 'views', windows: [], webviews: ['view'], permissions: ['fs:read'] }),
     capability({ identifier: 'remote', windows: ['*'], local: false, permissions: ['fs:write'] }),
   ]);
-  const holders = ['main', 'edit-1', 'edit', 'Main', 'view'].filter((label) => permissions.of(label).allows('fs:read'));
+  const holders = ['main', 'edit-1', 'edit', 'Main', 'view'].filter((label) => authority.of(label).allows('fs:read'));
   expect(holders).toEqual(['main', 'edit-1', 'view']);
-  expect(permissions.of('main').allows('fs:write')).toBe(false);
+  expect(authority.of('main').allows('fs:write')).toBe(false);
 });
 
 test('a value must be allowed by an entry, and denied by none', () => {
-  const authority = new Permissions([
+  const authority = authorityByName([
     capability({ permissions: [fs(['/data/**', { path: '/home/*/x' }], [{ path: '/data/secret/**' }])] }),
     capability({ identifier: 'urls', permissions: [{ identifier: 'http', allow: [{ url: 'https://a.test/*' }] }] }),
   ]).of('main');
@@ -52,21 +39,21 @@ test('a value must be allowed by an entry, and denied by none', () => {
 });
 
 test('a permission without a scope covers no path; several capabilities add up, and one denial is enough', () => {
-  const allows = (...capabilities: Capability[]) => new Permissions(capabilities).of('main').allows('fs:read', '/a');
+  const allows = (...capabilities: Capability[]) => authorityByName(capabilities).of('main').allows('fs:read', '/a');
   expect(allows(capability({ permissions: ['fs:read'] }))).toBe(false);
   expect(allows(capability({ permissions: ['fs:read'] }), capability({ permissions: [fs(['/a'])] }))).toBe(true);
   expect(allows(capability({ permissions: [fs(['/**'])] }), capability({ permissions: [fs([], ['/a'])] }))).toBe(false);
 });
 
 test('an entry that is no pattern, or one that Rust refuses, covers nothing', () => {
-  const authority = new Permissions([capability({ permissions: [fs(['/[', '***', 7, null, {}, { path: 1 }])] })]).of(
+  const authority = authorityByName([capability({ permissions: [fs(['/[', '***', 7, null, {}, { path: 1 }])] })]).of(
     'main',
   );
   expect(['/[', '***', '7'].filter((value) => authority.allows('fs:read', value))).toEqual([]);
 });
 
 test('paths of Windows are matched with slashes', () => {
-  const authority = new Permissions([capability({ permissions: [fs(['C:/data/*'])] })]).of('main');
+  const authority = authorityByName([capability({ permissions: [fs(['C:/data/*'])] })]).of('main');
   expect([authority.allows('fs:read', 'C:\\data\\a'), authority.allows('fs:read', 'C:\\other\\a')]).toEqual([
     true,
     false,
@@ -74,10 +61,10 @@ test('paths of Windows are matched with slashes', () => {
 });
 
 test('a refusal says what is missing, where, and what to do', () => {
-  const permissions = new Permissions([capability({ permissions: [fs(['/data/*'], ['/data/secret'])] })]);
+  const authority = authorityByName([capability({ permissions: [fs(['/data/*'], ['/data/secret'])] })]);
   const refusal = (window: string, permission: string, value?: string) => {
     try {
-      permissions.of(window).require(permission, value);
+      authority.of(window).require(permission, value);
       return undefined;
     } catch (error) {
       return (error as Error).message;
@@ -101,7 +88,7 @@ test('a refusal says what is missing, where, and what to do', () => {
 });
 
 test('a command runs only for who holds its permissions, and sees their scopes', async () => {
-  const core = createCore({ permissions: new Permissions([capability({ permissions: [fs(['/a'], ['/b'])] })]) });
+  const core = createCore({ authority: authorityByName([capability({ permissions: [fs(['/a'], ['/b'])] })]) });
   const ran: unknown[] = [];
   core.addCommand(command('read', { permissions: ['fs:read'] }, (_args, { scope }) => void ran.push(scope)));
   const [main, other] = [openFake(core, 'main'), openFake(core, 'other')];
@@ -116,7 +103,7 @@ test('a command runs only for who holds its permissions, and sees their scopes',
     'ok',
     'denied',
   ]);
-  core.permissions = new Permissions([]);
+  core.authority = authorityByName([]);
   main.invoke('read', {}, 5);
   await until(() => main.ran(6).length === 1);
   expect(ran.length).toBe(1);

@@ -1,0 +1,133 @@
+/** Capability files, and which of their capabilities the configuration puts in force. */
+import * as z from 'zod';
+import { Capability } from './capability.ts';
+import { parseText, readShape } from './data.ts';
+import type { Document, Format } from './document.ts';
+import { AclError, type Path, type Place } from './place.ts';
+
+/** A capability and where it stands. */
+export interface CapabilitySource {
+  readonly capability: Capability;
+  readonly file: string;
+  readonly document: Document;
+  /** of the capability, in the document */
+  readonly path: Path;
+}
+
+/** The place of a value inside a capability, such as `['permissions', 2]`, or of the nearest one around it. */
+export function placeIn(source: CapabilitySource, path: Path): Place {
+  return source.document.placeOf(source.file, [...source.path, ...path]);
+}
+
+const FORMATS: Record<string, Format> = { json: 'json', json5: 'json5', toml: 'toml' };
+
+/**
+ * Whether Tauri reads a file of the capability folder (`capabilities/**`): by its ending, and not when it lies directly in
+ * a folder `schemas`.
+ */
+export function isCapabilityFile(path: string): boolean {
+  const [name = '', folder] = path.split(/[/\\]/).reverse();
+  return FORMATS[extensionOf(name)] !== undefined && folder !== 'schemas';
+}
+
+/**
+ * Reads a capability file: one capability, a list of them, or an object with a list `capabilities`.
+ *
+ * @throws AclError with Tauri's text and the place
+ */
+export function parseCapabilityFile(file: string, text: string): CapabilitySource[] {
+  const extension = extensionOf(file);
+  const format = FORMATS[extension];
+  if (!format) throw new AclError(`unknown capability format ${extension}`);
+  const document = parseText(file, text, format);
+  const { value } = document;
+  if (Array.isArray(value)) return readList(file, document, []);
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, 'capabilities')) {
+    readShape(z.looseObject({ capabilities: z.array(z.unknown()) }), file, document, [], value);
+    return readList(file, document, ['capabilities']);
+  }
+  return [readCapability(file, document, [], value)];
+}
+
+function readList(file: string, document: Document, path: Path): CapabilitySource[] {
+  const list = path.reduce<unknown>((value, step) => (value as Record<string | number, unknown>)[step], document.value);
+  return (list as readonly unknown[]).map((value, index) => readCapability(file, document, [...path, index], value));
+}
+
+function readCapability(file: string, document: Document, path: Path, value: unknown): CapabilitySource {
+  return { capability: readShape(Capability, file, document, path, value), file, document, path };
+}
+
+/** Puts the capabilities of several files together. Throws an {@link AclError} where two have one identifier. */
+export function collectCapabilities(files: Iterable<readonly CapabilitySource[]>): CapabilitySource[] {
+  const known = new Map<string, CapabilitySource>();
+  for (const source of [...files].flat()) {
+    const { identifier } = source.capability;
+    if (known.has(identifier)) {
+      throw new AclError(
+        `capability with identifier \`${identifier}\` already exists`,
+        placeIn(source, ['identifier']),
+      );
+    }
+    known.set(identifier, source);
+  }
+  return [...known.values()];
+}
+
+/** `app.security.capabilities` of a configuration, and where it stands. */
+export interface EnabledCapabilities {
+  readonly entries: readonly unknown[];
+  readonly file: string;
+  readonly document: Document;
+  readonly path: Path;
+}
+
+/**
+ * The capabilities in force: all of the files, or, where the configuration lists some, the listed ones and those written
+ * in the list itself (the later of two with one identifier).
+ *
+ * @throws AclError `capability with identifier {id} not found`, or for a capability in the list that is none
+ */
+export function enableCapabilities(
+  found: readonly CapabilitySource[],
+  { entries, file, document, path }: EnabledCapabilities,
+): CapabilitySource[] {
+  if (entries.length === 0) return [...found];
+  const enabled = new Map<string, CapabilitySource>();
+  entries.forEach((entry, index) => {
+    const at = [...path, index];
+    if (typeof entry !== 'string') {
+      const source = readCapability(file, document, at, entry);
+      enabled.set(source.capability.identifier, source);
+      return;
+    }
+    const named = found.find(({ capability }) => capability.identifier === entry);
+    if (!named) throw new AclError(`capability with identifier ${entry} not found`, document.placeOf(file, at));
+    enabled.set(entry, named);
+  });
+  return [...enabled.values()];
+}
+
+/**
+ * Reads the capabilities of a text given at run time (Tauri's `add_capability`): JSON, or else TOML.
+ *
+ * @throws AclError `invalid capability`
+ */
+export function parseRuntimeCapability(text: string): Capability[] {
+  const errors: unknown[] = [];
+  for (const name of ['capability.json', 'capability.toml']) {
+    try {
+      return parseCapabilityFile(name, text).map(({ capability }) => capability);
+    } catch (error) {
+      if (!(error instanceof AclError)) throw error;
+      errors.push(error);
+    }
+  }
+  throw new AclError('invalid capability', undefined, new AggregateError(errors, 'neither JSON nor TOML'));
+}
+
+function extensionOf(file: string): string {
+  const name = file.split(/[/\\]/).at(-1) as string;
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(dot + 1) : '';
+}
