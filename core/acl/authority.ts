@@ -71,6 +71,8 @@ interface CalledCommand {
   readonly malformed: boolean;
 }
 
+/** Names of commands come from pages, without end if a page wants. */
+const MAX_REFUSALS = 200;
 const EXEMPT = 'plugin:__TAURI_CHANNEL__|fetch';
 const NO_SCOPE: ScopeValues = { allow: [], deny: [] };
 const NONE: readonly CompiledEntry[] = [];
@@ -84,6 +86,7 @@ export class RuntimeAuthority {
   readonly #denied: Table = new Map();
   readonly #commandScope = new Map<number, ScopeValues>();
   readonly #globalScope = new Map<string, ScopeValues>();
+  readonly #refusals = new Map<string, string>();
   #grants: Grants;
 
   /** @param manifests what texts of refusals name */
@@ -114,7 +117,7 @@ export class RuntimeAuthority {
   decide(access: Access): Decision {
     const entries = this.resolveAccess(access);
     if (entries || !this.enforces(access)) return { allowed: true, entries: entries ?? [] };
-    const debug = this.#refusal(access);
+    const debug = this.#refusalOf(access);
     const release = `Command ${access.command} not allowed by ACL`;
     return { allowed: false, message: this.options.messages === 'debug' ? debug : release, debug, release };
   }
@@ -168,6 +171,7 @@ export class RuntimeAuthority {
   }
 
   #add(resolved: Resolved, idOf: (id: number) => number): void {
+    this.#refusals.clear();
     for (const [table, added] of [
       [this.#allowed, resolved.allowedCommands],
       [this.#denied, resolved.deniedCommands],
@@ -202,6 +206,18 @@ export class RuntimeAuthority {
   }
 
   // ---- the texts
+
+  /** A page that asks again and again gets the same text; it is long where many capabilities are about the command. */
+  #refusalOf(access: Access): string {
+    const { command, window, webview, origin } = access;
+    const key = JSON.stringify([command, window, webview, origin]);
+    const known = this.#refusals.get(key);
+    if (known !== undefined) return known;
+    if (this.#refusals.size >= MAX_REFUSALS) this.#refusals.clear();
+    const text = this.#refusal(access);
+    this.#refusals.set(key, text);
+    return text;
+  }
 
   #refusal({ command: called, window, webview, origin }: Access): string {
     const { plugin, name, malformed } = calledCommand(called);

@@ -148,7 +148,8 @@ function jsonEntry(node: JsonNode, key?: Range): Entry {
 
 function parseJson5Text(text: string): Entry {
   try {
-    return json5Entry(parseJson5(text, { mode: 'json5', ranges: true }).body);
+    // A string that ends with a backslash and the text makes the parser wait for ever; with a line end it is an error.
+    return json5Entry(parseJson5(`${text}\n`, { mode: 'json5', ranges: true }).body);
   } catch (error) {
     const { offset, message } = error as Error & { readonly offset?: unknown };
     if (typeof offset !== 'number') throw error;

@@ -55,6 +55,13 @@ export class Grants {
     return { allow: granted.flatMap((each) => each.allow), deny: granted.flatMap((each) => each.deny) };
   }
 
+  /** The identifiers of the capabilities that are about a window. */
+  capabilitiesOf(window: string, webview = window, origin: Origin = 'local'): string[] {
+    return this.data.reaches
+      .filter((reach) => this.#reaches(reach, window, webview, origin))
+      .map(({ capability }) => capability);
+  }
+
   /** Why the window does not hold `permission` (for `value`); undefined where it does. */
   #refusal(
     window: string,
@@ -65,9 +72,7 @@ export class Grants {
   ): string | undefined {
     const granted = this.#granted(window, webview, origin, permission);
     if (granted.length === 0) {
-      const own = this.data.reaches
-        .filter((reach) => this.#reaches(reach, window, webview, origin))
-        .map(({ capability }) => capability);
+      const own = this.capabilitiesOf(window, webview, origin);
       return `${permission} is not granted to window "${window}". ${
         own.length > 0 ? `Its capabilities are: ${own.join(', ')}.` : 'No capability names this window.'
       } Add "${permission}" to a capability of this window.`;

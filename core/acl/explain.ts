@@ -1,0 +1,88 @@
+/** Why a call is allowed or refused: what was looked at, what each entry failed by, and what would allow it. */
+import { type Access, calledCommand, type Candidate, type RuntimeAuthority } from './authority.ts';
+import type { Capability, Target } from './capability.ts';
+import { APP_KEY, printIdentifier } from './identifier.ts';
+import { allowingNames, type Manifests } from './manifest.ts';
+import { resolve, type ScopeValues } from './resolve.ts';
+
+export interface ExplainInput {
+  readonly authority: RuntimeAuthority;
+  readonly manifests: Manifests;
+  readonly target: Target;
+  /** the capabilities in force */
+  readonly enabled: readonly Capability[];
+  /** those of files that the configuration does not name */
+  readonly disabled: readonly Capability[];
+}
+
+/** A capability that is about the command, and yet not in the tables. */
+export interface LeftOut {
+  readonly capability: string;
+  readonly permission: string;
+  readonly reason: 'capability not enabled' | 'capability for other platforms' | 'permission for other platforms';
+}
+
+export interface Explanation {
+  /** `free`: the ACL is not asked for this command */
+  readonly verdict: 'allowed' | 'refused' | 'free';
+  /** of a refusal: with all reasons, and as short as in a release build */
+  readonly text: { readonly debug: string; readonly release: string } | undefined;
+  readonly candidates: readonly Candidate[];
+  readonly leftOut: readonly LeftOut[];
+  readonly commandScope: ScopeValues;
+  readonly globalScope: ScopeValues;
+  /** identifiers of which each would allow the command; none helps against a denial */
+  readonly permissions: readonly string[];
+  /** the capabilities in force that are about this window and origin: one of those permissions may be added to them */
+  readonly capabilities: readonly string[];
+}
+
+/** Explains what the ACL says to a call. */
+export function explain(input: ExplainInput, access: Access): Explanation {
+  const { authority, manifests } = input;
+  const decision = authority.decide(access);
+  const { plugin, name } = calledCommand(access.command);
+  const key = keyOf(plugin, manifests);
+  const manifest = manifests.get(key);
+  return {
+    verdict: !authority.enforces(access) ? 'free' : decision.allowed ? 'allowed' : 'refused',
+    text: decision.allowed ? undefined : { debug: decision.debug, release: decision.release },
+    candidates: authority.candidates(access),
+    leftOut: leftOut(input, access.command),
+    commandScope: authority.commandScope(decision.allowed ? decision.entries : []),
+    globalScope: authority.globalScope(key),
+    permissions: manifest ? allowingNames(manifest, name).map((each) => printIdentifier(key, each)) : [],
+    capabilities: authority.grants.capabilitiesOf(access.window, access.webview, access.origin),
+  };
+}
+
+function keyOf(plugin: string | undefined, manifests: Manifests): string {
+  if (plugin === undefined) return APP_KEY;
+  return manifests.has(plugin) || !manifests.has(`core:${plugin}`) ? plugin : `core:${plugin}`;
+}
+
+function leftOut({ enabled, disabled, manifests, target }: ExplainInput, command: string): LeftOut[] {
+  const entriesOf = (capability: Capability, on: Target | undefined) => {
+    const tables = resolve({ capabilities: [capability], manifests, target: on }, () => undefined);
+    return [...(tables.allowedCommands.get(command) ?? []), ...(tables.deniedCommands.get(command) ?? [])];
+  };
+  const found: LeftOut[] = [];
+  const add = (capability: Capability, permissions: Iterable<string>, reason: LeftOut['reason']) => {
+    for (const permission of new Set(permissions))
+      found.push({ capability: capability.identifier, permission, reason });
+  };
+  const namesIn = (entries: ReturnType<typeof entriesOf>) => entries.map(({ referencedBy }) => referencedBy.permission);
+  for (const capability of disabled)
+    add(capability, namesIn(entriesOf(capability, undefined)), 'capability not enabled');
+  for (const capability of enabled) {
+    const anywhere = namesIn(entriesOf(capability, undefined));
+    if (capability.platforms && !capability.platforms.includes(target)) {
+      add(capability, anywhere, 'capability for other platforms');
+      continue;
+    }
+    const here = new Set(namesIn(entriesOf(capability, target)));
+    const dropped = anywhere.filter((permission) => !here.has(permission));
+    add(capability, dropped, 'permission for other platforms');
+  }
+  return found;
+}
