@@ -213,6 +213,8 @@ class Resolver {
       identifier = parseIdentifier(text);
     } catch (error) {
       this.#problem(site, 'identifier', (error as Error).message);
+      const colon = text.lastIndexOf(':');
+      this.#keepDenial(site, colon < 0 ? APP_KEY : text.slice(0, colon), text.slice(colon + 1));
       return undefined;
     }
     const { prefix: key = APP_KEY, base } = identifier;

@@ -10,7 +10,7 @@ export const CORE: Readonly<Record<string, Facts>> = {
   'core:app': {
     default:
       'version name tauri_version identifier bundle_type register_listener remove_listener supports_multiple_windows',
-    commands: `app_hide app_show default_window_icon fetch_data_store_identifiers remove_data_store set_app_theme
+    commands: `app_hide app_show default_window_icon exit fetch_data_store_identifiers remove_data_store set_app_theme
       set_dock_visibility`,
   },
   'core:event': { default: 'listen unlisten emit emit_to' },
@@ -40,7 +40,7 @@ export const CORE: Readonly<Record<string, Facts>> = {
     commands: `center close create destroy hide maximize minimize request_user_attention set_always_on_bottom
       set_always_on_top set_background_color set_badge_count set_badge_label set_closable set_content_protected
       set_cursor_grab set_cursor_icon set_cursor_position set_cursor_visible set_decorations set_effects set_enabled
-      set_focus set_focusable set_fullscreen set_icon set_ignore_cursor_events set_max_size set_maximizable set_min_size
+      set_focus set_focusable set_fullscreen set_fullscreen_on_monitor set_icon set_ignore_cursor_events set_max_size set_maximizable set_min_size
       set_minimizable set_overlay_icon set_position set_progress_bar set_resizable set_shadow set_simple_fullscreen set_size
       set_size_constraints set_skip_taskbar set_theme set_title set_title_bar_style set_visible_on_all_workspaces show
       start_dragging start_resize_dragging toggle_maximize unmaximize unminimize`,

@@ -22,9 +22,12 @@ test('J146 a capability is added while the app runs', () => {
     'identifier = "c"\nwindows = ["main"]\npermissions = ["ping:allow-ping"]',
   ]) {
     const asked = authority([]);
-    expect(refusal(asked, PING)).toMatch(/not allowed/);
+    for (const window of ['main', 'other']) {
+      expect(refusal(asked, PING, { window })).toMatch(/^ping\.ping not allowed\. Permissions associated/);
+    }
     add(asked, text);
     expect(refusal(asked, PING)).toBe(undefined);
+    expect(refusal(asked, PING, { window: 'other' })).toMatch(/^ping\.ping not allowed on window "other"/);
   }
   expect(thrown(() => parseRuntimeCapability('garbage'))).toBe('invalid capability');
 });

@@ -126,6 +126,9 @@ test('a lost denial denies: the whole plugin, or the paths that it names', () =>
   expect(allowed([capability(['p:allow-a', 'p:allow-b', 'q:allow-a', 'p:deny-nope'])])).toEqual([
     JSON.stringify(['plugin:q|a', 'main', 'local']),
   ]);
+  expect(allowed([capability(['p:broken', 'q:allow-a'])])).toEqual([JSON.stringify(['plugin:q|a', 'main', 'local'])]);
+  const unreadable = { ...capability(['p:allow-a']), permissions: ['p:allow-a', 'p:deny-a_b'] };
+  expect(allowed([unreadable])).toEqual([]);
   const { resolved } = collect([capability(['p:allow-a', { identifier: 'p:nope', deny: ['X'] }])]);
   expect(resolved.globalScope.get('p')).toEqual({ allow: [], deny: ['X'] });
   expect(resolved.deniedCommands.size).toBe(0);
