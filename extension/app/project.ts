@@ -1,13 +1,17 @@
 /** A project: a folder with Tauri's own files, read as Tauri reads them (DESIGN.md, "A project"). */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Capability } from '#core/acl/capability.ts';
+import { type Capability, identifierOf } from '#core/acl/capability.ts';
 import {
+  type CapabilitySource,
   collectCapabilities,
   enableCapabilities,
   isCapabilityFile,
   parseCapabilityFile,
+  placeIn,
 } from '#core/acl/capability-file.ts';
+import { AclError } from '#core/acl/place.ts';
+import { resolve as resolveCapabilities } from '#core/acl/resolve.ts';
 import { isFile } from '../backend/files.ts';
 import { aboutFile, type ConfigFile, findConfig, ProjectError, readConfig, type TauriConfig } from './config.ts';
 
@@ -94,7 +98,17 @@ function readCapabilities({ config, document }: ConfigFile, configFile: string, 
       path: ['app', 'security', 'capabilities'],
     }),
   );
+  for (const source of enabled) aboutFile(source.file, () => assertPatterns(source));
   return enabled.map(({ capability }) => capability);
+}
+
+/** Throws for a label or an address that is no pattern: at its place, where the authority would know none. */
+function assertPatterns(source: CapabilitySource): void {
+  const declared = new Set(source.capability.permissions.map(identifierOf));
+  const input = { capabilities: [source.capability], manifests: new Map(), target: undefined, declared };
+  resolveCapabilities(input, ({ message, path }) => {
+    throw new AclError(message, placeIn(source, path));
+  });
 }
 
 function listCapabilityFiles(folder: string): string[] {

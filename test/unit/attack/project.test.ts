@@ -22,12 +22,12 @@ function projectOf(files: Readonly<Record<string, string | null>>): string {
   return folder;
 }
 
-function problemOf(folder: string): string {
+function problemOf(folder: string, place = false): string {
   try {
     readProject(folder);
   } catch (error) {
     if (!(error instanceof ProjectError)) throw error;
-    return `${error.file.slice(folder.length + 1)}: ${error.message}`;
+    return `${error.file.slice(folder.length + 1)}${place ? `:${error.line}:${error.column}` : ''}: ${error.message}`;
   }
   return 'none';
 }
@@ -58,6 +58,40 @@ test.each([
   ],
 ])('%s', (_name, files, problem) => {
   expect(problemOf(projectOf(files))).toMatch(problem);
+});
+
+test.each([
+  [
+    'a label that is no pattern',
+    { 'tauri.conf.json': '{}', 'capabilities/a.json': '{"identifier":"a",\n"permissions":[],"windows":["a**"]}' },
+    /^capabilities\/a\.json:2:29: failed to run glob: Pattern syntax error near position 0/,
+  ],
+  [
+    'comments in a JSON capability',
+    { 'tauri.conf.json': '{}', 'capabilities/a.json': '{\n// why\n}' },
+    /^capabilities\/a\.json:2:1: failed to parse JSON: invalid comment token/,
+  ],
+  [
+    'two capabilities of one name',
+    {
+      'tauri.conf.json': '{}',
+      'capabilities/a.toml': 'identifier = "x"\npermissions = []',
+      'capabilities/b.json': '{"permissions":[],"identifier":"x"}',
+    },
+    /^capabilities\/b\.json:1:32: capability with identifier `x` already exists/,
+  ],
+  [
+    'a capability of the configuration that is none',
+    { 'tauri.conf.json': '{"app":{"security":{"capabilities":[\n{"identifier":"x"}]}}}' },
+    /^tauri\.conf\.json:2:1: failed to parse JSON: missing field `permissions`/,
+  ],
+  [
+    'a capability that is not there',
+    { 'tauri.conf.json': '{"app":{"security":{"capabilities":["zzz"]}}}' },
+    /^tauri\.conf\.json:1:37: capability with identifier zzz not found/,
+  ],
+])('the place of %s', (_name, files, problem) => {
+  expect(problemOf(projectOf(files), true)).toMatch(problem);
 });
 
 test('what is optional in Tauri may be null', () => {
