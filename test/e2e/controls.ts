@@ -59,6 +59,20 @@ export async function until<T>(read: () => Promise<T> | T, what: string, timeout
   }
 }
 
+/** Runs a command with keys alone, from wherever the focus is. */
+export async function commandByKeys(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const palette = page.locator('.quick-input-widget:visible');
+  await palette.locator('input').waitFor();
+  await eventually(() => palette.locator('input').evaluate((input) => input === document.activeElement), true);
+  await page.keyboard.type(title);
+  await palette
+    .locator('.monaco-list-row.focused')
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .waitFor();
+  await page.keyboard.press('Enter');
+}
+
 /** The titles of the editors' tabs, group by group. */
 export function tabTitles(page: Page): Promise<string[]> {
   return page

@@ -215,14 +215,14 @@ describe('the demo', () => {
   test('the theme of VS Code is the theme of the pages, from the moment it changes', async () => {
     const theme = (frame: Frame) => frame.locator('html').getAttribute('data-theme');
     for (const frame of [main, second]) await eventually(() => theme(frame), 'light');
-    await workbench.command('Preferences: Toggle between Light/Dark Themes');
+    await workbench.setTheme('dark');
     for (const frame of [main, second]) {
       await eventually(() => theme(frame), 'dark');
       await eventually(() => frame.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches), true);
       await painted(frame);
     }
     await workbench.screenshot('demo-dark');
-    await workbench.command('Preferences: Toggle between Light/Dark Themes');
+    await workbench.setTheme('light');
     for (const frame of [main, second]) await eventually(() => theme(frame), 'light');
   });
 });

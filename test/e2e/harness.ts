@@ -49,8 +49,12 @@ export type Workbench = {
   readonly vs: VSCode;
   readonly page: Page;
   readonly folder: string;
-  /** Runs a command by its title in the palette. */
+  /**
+   * Runs a command by its title in the palette. On a slow machine it may run twice: take one that does the same the second
+   * time, none that toggles.
+   */
   command(title: string): Promise<void>;
+  setTheme(theme: 'light' | 'dark'): Promise<void>;
   /** The page of the app's window with that label. */
   appFrame(label: string, timeout?: number): Promise<Frame>;
   /** The inspector's page, in the bottom panel or in an editor tab. */
@@ -86,6 +90,14 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     page,
     folder,
     command: (title) => runCommand(page, title),
+    async setTheme(theme) {
+      const shown = page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`);
+      // The command toggles, and may have run twice.
+      while ((await shown.count()) === 0) {
+        await runCommand(page, 'Preferences: Toggle between Light/Dark Themes');
+        await shown.waitFor({ timeout: 5000 }).catch(() => {}); // then once more
+      }
+    },
     appFrame: (label, timeout) => appFrame(page, label, timeout),
     inspectorFrame: (timeout) => webviewFrame(page, isInspector, undefined, timeout),
     webviewFrame: (test, argument, timeout) => webviewFrame(page, test, argument, timeout),

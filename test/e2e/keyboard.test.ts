@@ -37,6 +37,10 @@ describe('the keyboard in a page', () => {
       await eventually(() => palette.inputValue(), '>close app'); // it has the focus, not only the stage
       await workbench.page.keyboard.press('Escape');
       await palette.waitFor({ state: 'detached' });
+      // The page has the focus again; of the element that had it the browser keeps the place: Tab goes to the next.
+      await eventually(() => main.evaluate(() => document.hasFocus()), true);
+      await workbench.page.keyboard.press('Tab');
+      await eventually(() => main.evaluate(() => document.activeElement?.id), 'send');
     });
   }
 

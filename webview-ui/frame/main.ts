@@ -51,6 +51,14 @@ function createFrame(): HTMLIFrameElement {
   return element;
 }
 
+// VS Code gives the focus to this page, when the palette closes or the tab is chosen: the app is what it is meant for.
+addEventListener('focus', () => {
+  // Not at once: the browser is still giving this page the focus.
+  setTimeout(() => {
+    if (document.activeElement === document.body) frame.contentWindow?.focus();
+  });
+});
+
 addEventListener('message', (event: MessageEvent) => {
   if (event.source === frame.contentWindow) {
     if (event.data !== 'ipc-workbench:hello') return;
