@@ -3,7 +3,7 @@
  * (tauri-core 2.5 and 2.9).
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { RequestBody } from './call.ts';
+import { type MaybePromise, type RequestBody, whenDone } from './call.ts';
 import { bindChannels, type ChannelBinder, withChannels } from './channel.ts';
 import { Rejection } from './error.ts';
 import { serdeMessage } from './serde.ts';
@@ -29,15 +29,17 @@ export type ArgumentInputOf<S extends ArgumentSchemas> = {
  * Checks the arguments of a call in declaration order; the first that fails decides the text of the {@link Rejection}.
  * Unknown keys are ignored, as in Tauri.
  */
-export async function readArguments<S extends ArgumentSchemas>(
+export function readArguments<S extends ArgumentSchemas>(
   command: string,
   schemas: S,
   body: RequestBody,
   bind: ChannelBinder,
-): Promise<ArgumentsOf<S>> {
+): MaybePromise<ArgumentsOf<S>> {
+  const keys = Object.keys(schemas);
   const read: Record<string, unknown> = {};
-  for (const key of Object.keys(schemas)) {
-    const schema = schemas[key] as StandardSchemaV1;
+  const readFrom = (index: number): MaybePromise<ArgumentsOf<S>> => {
+    const key = keys[index];
+    if (key === undefined) return read as ArgumentsOf<S>;
     if (body.kind === 'raw') {
       throw invalidArgument(
         command,
@@ -45,10 +47,12 @@ export async function readArguments<S extends ArgumentSchemas>(
         `command ${command} expected a value for key ${key} but the IPC call used a bytes payload`,
       );
     }
-    const result = readArgument(command, key, schema, body.value, bind);
-    read[key] = result instanceof Promise ? await result : result;
-  }
-  return read as ArgumentsOf<S>;
+    return whenDone(readArgument(command, key, schemas[key] as StandardSchemaV1, body.value, bind), (value) => {
+      read[key] = value;
+      return readFrom(index + 1);
+    });
+  };
+  return readFrom(0);
 }
 
 function readArgument(
@@ -57,7 +61,7 @@ function readArgument(
   schema: StandardSchemaV1,
   payload: unknown,
   bind: ChannelBinder,
-): unknown {
+): MaybePromise<unknown> {
   const given = isObject(payload) && Object.hasOwn(payload, key) ? payload[key] : undefined;
   const result = validate(schema, given, bind);
   if (result instanceof Promise) {

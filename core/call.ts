@@ -41,12 +41,30 @@ export type Outcome =
 /** A stage may look at a call, change it, answer it itself, or pass it on. Recording, mocks and permissions are stages. */
 export type Stage = (call: Call, next: (call: Call) => Promise<Outcome>) => Promise<Outcome>;
 
+/** What waits for nothing is there at once: thousands of small calls would spend more time in promises than in handlers. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** `next` with the value, now or when it is there. */
+export function whenDone<T, R>(value: T | PromiseLike<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
+  return isPromiseLike(value) ? Promise.resolve(value).then(next) : next(value);
+}
+
+function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
+}
+
 /** Puts `stages` before `answer`; the first stage is the outermost. */
 export function pipeline(
   stages: readonly Stage[],
-  answer: (call: Call) => Promise<Outcome>,
-): (call: Call) => Promise<Outcome> {
-  return stages.reduceRight<(call: Call) => Promise<Outcome>>((next, stage) => (call) => stage(call, next), answer);
+  answer: (call: Call) => MaybePromise<Outcome>,
+): (call: Call) => MaybePromise<Outcome> {
+  if (stages.length === 0) return answer;
+  const through = stages.reduceRight<(call: Call) => Promise<Outcome>>(
+    (next, stage) => (call) => stage(call, next),
+    async (call) => answer(call),
+  );
+  // A stage changes a call by `{ ...call, … }`: all of it must be its own.
+  return (call) => through({ ...call, signal: call.signal });
 }
 
 /** A rejection with `value`; one that has no JSON form becomes the text of that failure. */

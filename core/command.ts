@@ -2,7 +2,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AppHandle, WindowHandle } from './app.ts';
 import { type ArgumentInputOf, type ArgumentSchemas, type ArgumentsOf, readArguments } from './argument.ts';
-import { type Call, failure, type Outcome, type RequestBody, success } from './call.ts';
+import { type Call, failure, type MaybePromise, type Outcome, type RequestBody, success, whenDone } from './call.ts';
 import type { ChannelBinder } from './channel.ts';
 import { IpcError, rejectionOf, stackOf } from './error.ts';
 
@@ -78,8 +78,8 @@ export interface Command<Name extends string = string, Args = unknown, Output = 
   readonly name: Name;
   readonly permissions: readonly string[];
   readonly args: ArgumentSchemas;
-  /** runs the handler on a call; never throws */
-  run(call: Call, bind: ChannelBinder, context: CommandContext, started?: () => void): Promise<Outcome>;
+  /** runs the handler on a call; never throws or rejects. The outcome is there at once where nothing had to wait */
+  run(call: Call, bind: ChannelBinder, context: CommandContext, started?: () => void): MaybePromise<Outcome>;
   /** types only: what a page gives, and gets */
   readonly _?: { readonly args: Args; readonly output: Output };
 }
@@ -107,23 +107,33 @@ export function command<
     name,
     permissions: options.permissions ?? [],
     args: schemas,
-    async run(call, bind, context, started) {
+    run(call, bind, context, started) {
       try {
         for (const permission of options.permissions ?? []) context.authority.require(permission);
-        const args = await readArguments(name, schemas, call.body, bind);
-        started?.();
-        const result: unknown = await handler(args, context);
-        return success(options.returns ? await checkResult(options.returns, result) : result);
+        const outcome = whenDone(readArguments(name, schemas, call.body, bind), (args) => {
+          started?.();
+          return whenDone<unknown, Outcome>(handler(args, context), (result) =>
+            options.returns
+              ? whenDone(options.returns['~standard'].validate(result), (checked) => success(accepted(checked)))
+              : success(result),
+          );
+        });
+        return outcome instanceof Promise ? outcome.catch(refusal) : outcome;
       } catch (error) {
-        const denied = error instanceof IpcError && error.kind === 'permissionDenied';
-        return failure(rejectionOf(error), { denied, stack: stackOf(error) });
+        return refusal(error);
       }
     },
   };
 }
 
-async function checkResult(schema: StandardSchemaV1, value: unknown): Promise<unknown> {
-  const result = await schema['~standard'].validate(value);
+/** What was thrown as an outcome; its stack stays in the host. */
+function refusal(error: unknown): Outcome {
+  const denied = error instanceof IpcError && error.kind === 'permissionDenied';
+  return failure(rejectionOf(error), { denied, stack: stackOf(error) });
+}
+
+/** The result as its schema gave it, or an error that says where it does not fit. */
+function accepted(result: StandardSchemaV1.Result<unknown>): unknown {
   if (!result.issues) return result.value;
   const issue = result.issues[0];
   const path = (issue?.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');

@@ -2,7 +2,7 @@
  * The connection to one window's page. Identity comes from here: whatever arrives belongs to this window and to its
  * present generation (page load), whatever it says of itself.
  */
-import { bytesOf, type Call, type Outcome, type RequestBody } from './call.ts';
+import { bytesOf, type Call, type MaybePromise, type Outcome, type RequestBody } from './call.ts';
 import type { ChannelBody, ChannelSink } from './channel.ts';
 import { IpcError } from './error.ts';
 import { Outbox, type Transport } from './outbox.ts';
@@ -10,6 +10,7 @@ import { ResourceTable } from './resource.ts';
 import type { Tap } from './tap.ts';
 import type { CoreWindow } from './window.ts';
 import {
+  errorCallbackOf,
   type FromPage,
   type InvokeMessage,
   type OpenFrame,
@@ -27,7 +28,8 @@ export interface ConnectionHost {
   tap(): Tap;
   appName(): string;
   callId(): number;
-  call(call: Call, connection: Connection): Promise<Outcome>;
+  /** answers a call, at once where nothing has to wait; never rejects */
+  call(call: Call, connection: Connection): MaybePromise<Outcome>;
   /** a page is ready: a new generation */
   pageLoaded(connection: Connection, url: string): void;
   /** the page is gone, its listeners with it */
@@ -36,9 +38,42 @@ export interface ConnectionHost {
   report(where: string, error: unknown): void;
 }
 
-interface Running {
-  readonly abort: AbortController;
+/** A call that has no outcome yet. Its signal is made when somebody asks for it: few handlers do. */
+class RunningCall implements Call {
+  readonly id: number;
   readonly record: number;
+  readonly cmd: string;
+  readonly window: string;
+  readonly generation: number;
+  readonly body: RequestBody;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly replayOf?: number;
+  #controller: AbortController | undefined;
+  #reason: Error | undefined;
+
+  constructor(id: number, record: number, known: Omit<Call, 'id' | 'record' | 'signal'>) {
+    this.id = id;
+    this.record = record;
+    this.cmd = known.cmd;
+    this.window = known.window;
+    this.generation = known.generation;
+    this.body = known.body;
+    this.headers = known.headers;
+    if (known.replayOf !== undefined) this.replayOf = known.replayOf;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#reason) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: Error): void {
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
 }
 
 export class Connection {
@@ -49,7 +84,7 @@ export class Connection {
   onStorage: ((key: string | null, value: string | null) => void) | undefined;
   readonly #transport: Transport;
   readonly #host: ConnectionHost;
-  readonly #running = new Map<number, Running>();
+  readonly #running = new Map<number, RunningCall>();
   /** channels of running calls, by the call's id and the channel's */
   #channels = new Map<number, Map<number, ChannelSender>>();
   #outbox: Outbox;
@@ -154,10 +189,8 @@ export class Connection {
   ): void {
     const reason = `malformed message: ${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'unreadable'}`;
     this.#problem('malformed message', reason, message);
-    const error = (message as { error?: unknown } | null)?.error;
-    if (typeof error === 'number' && Number.isInteger(error) && error >= 0 && error <= 0xffff_ffff) {
-      this.#run(error, { json: JSON.stringify(reason) }, 0, error);
-    }
+    const error = errorCallbackOf(message);
+    if (error !== undefined) this.#run(error, { json: JSON.stringify(reason) }, 0, error);
   }
 
   #begin(url: string): void {
@@ -166,8 +199,9 @@ export class Connection {
     this.resources = new ResourceTable();
     this.#generation++;
     this.#url = url;
-    this.#host.pageLoaded(this, url);
+    // First of all that the page hears: plugins may have something to tell it as soon as it is there.
     this.#outbox.addSmall('{"kind":"welcome"');
+    this.#host.pageLoaded(this, url);
   }
 
   #invoke(message: InvokeMessage, frame: OpenFrame, weight: number): void {
@@ -197,7 +231,6 @@ export class Connection {
     done: (outcome: Outcome, record: number) => void,
   ): number | undefined {
     if (this.#running.size >= MAX_RUNNING_CALLS) return undefined;
-    const abort = new AbortController();
     const known = {
       cmd,
       window: this.window.label,
@@ -207,16 +240,16 @@ export class Connection {
       ...(replayOf !== undefined && { replayOf }),
     };
     const record = this.#host.tap().call(this.#host.appName(), known, weight);
-    const id = this.#host.callId();
-    const running: Running = { abort, record };
-    this.#running.set(id, running);
-    const call: Call = { id, record, signal: abort.signal, ...known };
-    // The promise never rejects: the core answers every call.
-    void this.#host.call(call, this).then((outcome) => {
-      this.#running.delete(id);
-      this.#channels.delete(id);
+    const call = new RunningCall(this.#host.callId(), record, known);
+    this.#running.set(call.id, call);
+    const ended = (outcome: Outcome) => {
+      this.#running.delete(call.id);
+      this.#channels.delete(call.id);
       done(outcome, record);
-    });
+    };
+    const answer = this.#host.call(call, this);
+    if (answer instanceof Promise) void answer.then(ended);
+    else ended(answer);
     return record;
   }
 
@@ -364,11 +397,12 @@ export class Connection {
   /** What is pending is settled, what is running is aborted; listeners, channels and resources go (law 3). */
   #endGeneration(reason: string): void {
     const tap = this.#host.tap();
-    for (const { abort, record } of this.#running.values()) {
-      tap.update(record, { status: 'orphan', note: reason });
-      abort.abort(new Error(reason));
-    }
+    const running = [...this.#running.values()];
     this.#running.clear();
+    for (const call of running) {
+      tap.update(call.record, { status: 'orphan', note: reason });
+      call.abort(new Error(reason));
+    }
     for (const channel of this.#channelsOpen) {
       channel.lost();
       tap.update(channel.record, { status: 'orphan', note: reason });

@@ -3,10 +3,11 @@
  * between them. Knows nothing of VS Code, Node or the DOM; connect it to anything that can carry frames.
  */
 import { type AppHandle, StateMap, type WindowHandle } from './app.ts';
-import { type Call, failure, jsonOf, type Outcome, pipeline, type Stage } from './call.ts';
-import { CallRequest, type Command, type CommandContext } from './command.ts';
+import { type Call, failure, jsonOf, type MaybePromise, type Outcome, pipeline, type Stage } from './call.ts';
+import type { Command } from './command.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { authorityByName, type RuntimeAuthority } from './acl/authority.ts';
+import { Context } from './context.ts';
 import { corePlugins } from './core-plugins.ts';
 import { stackOf } from './error.ts';
 import { assertEventName, type EventTarget, Events, eventTarget, type HostEvent } from './event.ts';
@@ -70,7 +71,7 @@ export class Core implements Disposable {
   readonly #commands = new Map<string, Command>();
   readonly #plugins = new Map<string, { readonly plugin: Plugin; readonly commands: ReadonlyMap<string, Command> }>();
   readonly #pending = new Map<number, Pending>();
-  readonly #answer: (call: Call) => Promise<Outcome>;
+  readonly #answer: (call: Call) => MaybePromise<Outcome>;
   readonly #life = new Lifetime();
   readonly #errors = this.#life.own(new Emitter<{ readonly where: string; readonly error: unknown }>());
   readonly #windowsChanged = this.#life.own(new Emitter<void>());
@@ -92,7 +93,7 @@ export class Core implements Disposable {
     );
     this.events.onListenerError.event(({ event, error }) => this.#report(`listener of event "${event}"`, error));
     this.handle = this.#createHandle();
-    this.#answer = pipeline(options.stages ?? [], async (call) => this.#dispatch(call));
+    this.#answer = pipeline(options.stages ?? [], (call) => this.#dispatch(call));
     for (const plugin of corePlugins(this)) this.#install(plugin);
   }
 
@@ -314,27 +315,33 @@ export class Core implements Disposable {
   }
 
   /** Sends a call through all stages, as if the page had made it; used by connections and to resend. */
-  async #call(call: Call, connection: Connection): Promise<Outcome> {
+  #call(call: Call, connection: Connection): MaybePromise<Outcome> {
     const pending: Pending = { started: undefined, connection };
     this.#pending.set(call.id, pending);
-    let outcome: Outcome;
-    try {
-      outcome = await this.#answer(call);
-    } catch (error) {
-      // A stage of ours failed: the page still gets its answer.
+    // A stage of ours failed: the page still gets its answer.
+    const failed = (error: unknown) => {
       this.#report(`call of "${call.cmd}"`, error);
-      outcome = failure(`internal error: ${(error as Error).message}`, { stack: stackOf(error) });
+      return settle(failure(`internal error: ${(error as Error).message}`, { stack: stackOf(error) }));
+    };
+    const settle = (outcome: Outcome) => {
+      this.#pending.delete(call.id);
+      if (!outcome.ok && outcome.stack) this.#report(`command "${call.cmd}"`, outcome.stack);
+      this.tap.settle(call.record, outcome, pending.started);
+      return outcome;
+    };
+    let answer: MaybePromise<Outcome>;
+    try {
+      answer = this.#answer(call);
+    } catch (error) {
+      return failed(error);
     }
-    this.#pending.delete(call.id);
-    if (!outcome.ok && outcome.stack) this.#report(`command "${call.cmd}"`, outcome.stack);
-    this.tap.settle(call.record, outcome, pending.started);
-    return outcome;
+    return answer instanceof Promise ? answer.then(settle, failed) : settle(answer);
   }
 
   /** Finds who answers (tauri-core 2.4, steps 5 to 7). */
-  #dispatch(call: Call): Promise<Outcome> | Outcome {
+  #dispatch(call: Call): MaybePromise<Outcome> {
     // Held by a stage until its page was gone: nothing may run, or listen, for the page that came after it.
-    if (call.signal.aborted) return failure(goneText(call));
+    if (!this.#pending.has(call.id)) return failure(goneText(call));
     const backend = this.#backend;
     if (!call.cmd.startsWith('plugin:')) {
       const command = this.#commands.get(call.cmd);
@@ -355,19 +362,15 @@ export class Core implements Disposable {
     return failure(`Command ${name} not found`);
   }
 
-  #run(command: Command, call: Call): Promise<Outcome> | Outcome {
+  #run(command: Command, call: Call): MaybePromise<Outcome> {
     const pending = this.#pending.get(call.id) as Pending;
     const { connection } = pending;
-    const context: CommandContext = {
+    const context = new Context(call, command, {
       app: this.handle,
       window: connection.window,
-      webview: connection.window,
-      state: (key) => this.stateMap.getFor(key, command.name),
-      scope: this.#authority.scope(call.window, command.permissions),
-      authority: this.#authority.of(call.window),
-      request: new CallRequest(call),
-      signal: call.signal,
-    };
+      states: this.stateMap,
+      grants: this.#authority.grants,
+    });
     const bind = (id: number) => connection.channel(call, id);
     return command.run(call, bind, context, () => {
       pending.started = this.tap.now();

@@ -97,6 +97,12 @@ function readInvoke(given: unknown): InvokeMessage | undefined {
   return { kind, cmd, callback, error, payload };
 }
 
+/** The callback that a message names for its rejection, whatever else is wrong with it; undefined where there is none. */
+export function errorCallbackOf(given: unknown): number | undefined {
+  const error = (given as { error?: unknown } | null | undefined)?.error;
+  return isCallbackId(error) ? error : undefined;
+}
+
 function isCallbackId(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffff_ffff;
 }
@@ -199,6 +205,8 @@ function longForm(message: unknown): unknown {
   if (!Array.isArray(message)) return message;
   if (message.length === 2) return { kind: 'run', id: message[0], value: message[1] };
   const [cmd, callback, error, headers, payload, raw] = message;
+  // As nearly all are.
+  if (headers === 0 && message.length === 5) return { kind: 'invoke', cmd, callback, error, payload };
   const head = { kind: 'invoke', cmd, callback, error, ...(headers !== 0 && { headers }) };
   if (message.length === 5) return { ...head, payload };
   return message.length === 6 ? { ...head, raw } : message;
@@ -211,8 +219,10 @@ function headOf(text: string | Uint8Array): z.infer<typeof FrameHead> {
   } catch (error) {
     throw new WireError(`unreadable frame: ${(error as Error).message}`, { cause: error });
   }
+  const { messages, raw: lengths } = (value ?? {}) as { messages?: unknown; raw?: unknown };
+  // As nearly all frames are. The schema would look at each of their messages, only to find that it may be anything.
+  if (lengths === undefined && Array.isArray(messages) && messages.length <= MAX_FRAME_MESSAGES) return { messages };
   // Before the schema: it looks at every length, and each gets a view of its own.
-  const lengths = (value as { raw?: unknown } | null)?.raw;
   if (Array.isArray(lengths) && lengths.length > MAX_FRAME_MESSAGES) {
     throw new WireError(`unreadable frame: at most ${MAX_FRAME_MESSAGES} raw bodies fit into one`);
   }

@@ -2,14 +2,8 @@
 import { pathToFileURL } from 'node:url';
 import { Grants } from '#core/acl/grants.ts';
 import { type Call, failure, type Outcome } from '#core/call.ts';
-import {
-  type Authority,
-  CallRequest,
-  type Command,
-  type CommandContext,
-  type Request,
-  type Scope,
-} from '#core/command.ts';
+import type { Command } from '#core/command.ts';
+import { Context } from '#core/context.ts';
 import { IpcError } from '#core/error.ts';
 import { type AppDefinition, type Plugin, setUpPlugin } from '#core/plugin.ts';
 import { Channels } from './channels.ts';
@@ -17,7 +11,7 @@ import type { Link } from './link.ts';
 import { describeLoadError } from './load-error.ts';
 import { type Loader, SourceError } from './loader.ts';
 import type { CommandInfo, FromProcess, Hook, Init, PluginInfo, ToProcess } from './protocol.ts';
-import { RemoteApp, type RemoteWindow } from './remote.ts';
+import { RemoteApp } from './remote.ts';
 
 const HOOKS = ['onNavigation', 'onPageLoad', 'onWindowReady', 'onWebviewReady', 'onEvent', 'onDrop'] as const;
 
@@ -187,7 +181,12 @@ class Server {
     return command.run(
       call,
       (id) => this.#channels.bind(call, id),
-      new Context(call, command, this.#app, this.#grants),
+      new Context(call, command, {
+        app: this.#app,
+        window: this.#app.handleOf(call.window),
+        states: this.#app.states,
+        grants: this.#grants,
+      }),
       () => this.#begun.set(call.id, performance.now()),
     );
   }
@@ -256,46 +255,6 @@ class Server {
   #problem(where: string, error: unknown): void {
     const stack = error instanceof Error ? error.stack : undefined;
     this.#link.post({ kind: 'problem', where, message: messageOf(error), ...(stack !== undefined && { stack }) });
-  }
-}
-
-/** What a handler gets beside its arguments. Most handlers use little of it, so it is made when it is asked for. */
-class Context implements CommandContext {
-  readonly app: RemoteApp;
-  readonly window: RemoteWindow;
-  readonly signal: AbortSignal;
-  readonly #call: Call;
-  readonly #command: Command;
-  readonly #grants: Grants;
-  #request: Request | undefined;
-
-  constructor(call: Call, command: Command, app: RemoteApp, grants: Grants) {
-    this.app = app;
-    this.window = app.handleOf(call.window);
-    this.signal = call.signal;
-    this.#call = call;
-    this.#command = command;
-    this.#grants = grants;
-  }
-
-  get webview(): RemoteWindow {
-    return this.window;
-  }
-
-  // A function of its own: handlers take the context apart.
-  readonly state = <T>(key: string): T => this.app.states.getFor(key, this.#command.name);
-
-  get scope(): Scope {
-    return this.#grants.scope(this.#call.window, this.#command.permissions);
-  }
-
-  get authority(): Authority {
-    return this.#grants.of(this.#call.window);
-  }
-
-  get request(): Request {
-    this.#request ??= new CallRequest(this.#call);
-    return this.#request;
   }
 }
 

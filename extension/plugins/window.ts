@@ -170,8 +170,7 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
     onDrop: () => titles.dispose(),
     onPageLoad({ label }, { event }) {
       const window = core.windows.get(label);
-      // A turn later: after the welcome, which is the first that a page hears.
-      if (window && event === 'Finished') queueMicrotask(() => restorePageState(window));
+      if (window && event === 'Finished') restorePageState(window);
     },
     commands: [
       command('get_all_windows', {}, () => [...core.windows.keys()]),

@@ -220,7 +220,7 @@ test('5. an undelivered message is recorded as such', async () => {
   const states = () =>
     [...core.tap.records()].filter(({ status }) => status === 'undelivered').map(({ kind, note }) => [kind, note]);
   await until(() => states().length === 3);
-  expect(states()).toEqual(['invoke', 'event', 'channel-message'].map((kind) => [kind, 'the page was not there']));
+  expect(states()).toEqual(['invoke', 'channel-message', 'event'].map((kind) => [kind, 'the page was not there']));
 });
 
 test('6. order is kept per window, and per channel by index', async () => {
