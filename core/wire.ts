@@ -6,9 +6,10 @@
  * each large one. JSON as UTF-8 bytes and bytes as bytes is what VS Code carries fastest: it neither clones objects nor
  * encodes base64 on the way. Short JSON stays text: bytes cost 6 % of a single call (docs/benchmarks.md).
  *
- * The two most frequent messages have a short form, for with thousands of them the names were a third of the bytes:
- * `[cmd, callback, error, headers or 0, payload]` for an invoke, or `[cmd, callback, error, headers or 0, 0, raw]` where
- * its arguments are bytes, and `[id, value]` for a `run` with JSON.
+ * The two most frequent messages have a short form, for with thousands of them names and random numbers were half the
+ * bytes: `[cmd, n, payload]` for an invoke, with `headers` as a fourth where there are some, or
+ * `[cmd, n, 0, headers or 0, raw]` where its arguments are bytes; and `[id, value]` for a `run` with JSON. The page counts
+ * its invokes: the n-th has the callbacks 2n and 2n + 1, which the bridge knows under the numbers that Tauri gave them.
  */
 import * as z from 'zod';
 
@@ -204,12 +205,13 @@ export function openFrame(received: unknown): OpenFrame {
 function longForm(message: unknown): unknown {
   if (!Array.isArray(message)) return message;
   if (message.length === 2) return { kind: 'run', id: message[0], value: message[1] };
-  const [cmd, callback, error, headers, payload, raw] = message;
+  if (message.length < 3 || message.length > 5) return message;
+  const [cmd, n, payload, headers, raw] = message;
+  const [callback, error] = [2 * n, 2 * n + 1];
   // As nearly all are.
-  if (headers === 0 && message.length === 5) return { kind: 'invoke', cmd, callback, error, payload };
+  if (message.length === 3) return { kind: 'invoke', cmd, callback, error, payload };
   const head = { kind: 'invoke', cmd, callback, error, ...(headers !== 0 && { headers }) };
-  if (message.length === 5) return { ...head, payload };
-  return message.length === 6 ? { ...head, raw } : message;
+  return message.length === 4 ? { ...head, payload } : { ...head, raw };
 }
 
 function headOf(text: string | Uint8Array): z.infer<typeof FrameHead> {

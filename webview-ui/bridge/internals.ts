@@ -19,6 +19,12 @@ export function define(object: object, members: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(members)) Object.defineProperty(object, name, { value });
 }
 
+function take<V>(map: Map<number, V>, key: number): V | undefined {
+  const value = map.get(key);
+  map.delete(key);
+  return value;
+}
+
 /** Defines the globals on `window`; gives what takes the host's messages. */
 export function defineInternals(
   config: BridgeConfig,
@@ -26,6 +32,9 @@ export function defineInternals(
   link: () => Link,
 ): (message: ToPage, raw: ArrayBuffer | undefined) => void {
   const callbacks = new Map<number, Callback>();
+  /** callbacks of the invokes that are not answered, by the number of the invoke (core/wire.ts) */
+  const invokes = new Map<number, [number, number]>();
+  let invoked = 0;
   const random = new Uint32Array(256);
   let used = random.length;
 
@@ -60,27 +69,26 @@ export function defineInternals(
   };
 
   const postMessage = ({ cmd, callback, error, payload, options }: InvokeMessage): void => {
-    const headers = options?.headers ? [...new Headers(options.headers)] : undefined;
-    const raw = rawBytes(payload);
-    const json = raw ? undefined : jsonText(payload);
-    link().sendInvoke({ kind: 'invoke', cmd, callback, error, headers }, json, raw);
+    const headers = options?.headers && [...new Headers(options.headers)];
+    link().sendInvoke(cmd, invoked, rawBytes(payload) ?? jsonText(payload), headers);
+    invokes.set(invoked++, [callback, error]);
   };
 
   const invoke = (cmd: string, payload: unknown = {}, options?: { headers?: HeadersInit }): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const callback = transformCallback((value) => {
         resolve(value);
-        callbacks.delete(error);
+        unregisterCallback(error);
       }, true);
       const error = transformCallback((value) => {
-        reject(value as Error);
-        callbacks.delete(callback);
+        reject(value);
+        unregisterCallback(callback);
       }, true);
       try {
         internals.ipc({ cmd, callback, error, payload, ...(options && { options }) });
       } catch (problem) {
-        callbacks.delete(callback);
-        callbacks.delete(error);
+        unregisterCallback(callback);
+        unregisterCallback(error);
         link().send({
           kind: 'problem',
           about: String(cmd),
@@ -143,7 +151,7 @@ export function defineInternals(
   return (message, raw) => {
     switch (message.kind) {
       case 'run':
-        runCallback(message.id, raw ?? message.value);
+        runCallback(take(invokes, message.id >>> 1)?.[message.id & 1] as number, raw ?? message.value);
         break;
       case 'message':
         // `index` is what the packages from 2.5 on read, `id` what those before read.

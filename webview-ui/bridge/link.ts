@@ -19,7 +19,6 @@ const RECEIVED_BYTES = 1 << 20;
 
 /** A `run` in its short form: an array has no kind. */
 type Short = { readonly kind?: undefined; readonly 0: number; readonly 1: unknown };
-type InvokeHead = Omit<Extract<FromPage, { kind: 'invoke' }>, 'payload' | 'raw'>;
 
 type Parts = (string | Uint8Array)[];
 
@@ -58,11 +57,13 @@ export class Link {
     this.#add(JSON.stringify(message));
   }
 
-  /** Sends an invoke whose payload is JSON text already, or bytes, in its short form (core/wire.ts). */
-  sendInvoke(head: InvokeHead, json: string | undefined, raw: Uint8Array | undefined): void {
-    if (raw) this.#size += raw.length;
-    const start = JSON.stringify([head.cmd, head.callback, head.error, head.headers || 0]).slice(0, -1);
-    this.#add(raw ? `${start},0,${this.#raw.push(raw) - 1}]` : `${start},${json}]`);
+  /** Sends the n-th invoke, whose payload is JSON text already, or bytes, in its short form (core/wire.ts). */
+  sendInvoke(cmd: string, n: number, payload: string | Uint8Array, headers?: [string, string][]): void {
+    const start = `[${JSON.stringify(cmd)},${n},`;
+    const rest = headers ? `,${JSON.stringify(headers)}` : '';
+    if (typeof payload === 'string') return this.#add(`${start}${payload}${rest}]`);
+    this.#size += payload.length;
+    this.#add(`${start}0${rest || ',0'},${this.#raw.push(payload) - 1}]`);
   }
 
   #add(text: string): void {

@@ -18,13 +18,8 @@ export function watchPage(send: (message: FromPage) => void): void {
   addEventListener('resize', measure);
 
   let inside = false;
-  for (const [type, phase] of [
-    ['dragenter', 'enter'],
-    ['dragover', 'over'],
-    ['drop', 'drop'],
-    ['dragleave', 'leave'],
-  ] as const) {
-    addEventListener(type, (event) => {
+  for (const phase of ['enter', 'over', 'drop', 'leave'] as const) {
+    addEventListener(phase === 'drop' ? phase : (`drag${phase}` as const), (event) => {
       const data = event.dataTransfer;
       if (!data?.types.some((each) => each === 'Files' || each.endsWith('uri-list'))) return;
       // Without this a dropped file would replace the page.

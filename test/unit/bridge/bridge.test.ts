@@ -115,10 +115,10 @@ test('an error of one callback keeps no other message from arriving', async () =
   const realm = await createRealm();
   const ids = realm.run(`
     var seen = [];
-    [transform(() => { throw new Error('mine') }), transform((value) => seen.push(value))];
+    [transform(() => { throw new Error('mine') }), transform((value) => seen.push(value.message))];
     function transform(callback) { return __TAURI_INTERNALS__.transformCallback(callback) }
   `) as number[];
-  realm.tell(ids.map((id) => ({ kind: 'run' as const, id, value: 7 })));
+  realm.tell(ids.map((id) => ({ kind: 'message' as const, id, index: 0, value: 7 })));
   expect([realm.errors.map((error) => (error as Error).message), [...realm.window['seen']]]).toEqual([['mine'], [7]]);
 });
 

@@ -37,15 +37,21 @@ test('whatever goes into a frame comes out of it', () => {
 
 test('the short forms of invokes and of their answers are read as the long ones', () => {
   const frame = frameOf([
-    ['greet', 1, 2, 0, { name: 'Ada' }],
-    ['write', 3, 4, [['path', '/a']], 0, 0],
+    ['greet', 0, { name: 'Ada' }],
+    ['greet', 1, {}, [['a', 'b']]],
+    ['write', 2, 0, [['path', '/a']], 0],
+    ['write', 3, 0, 0, 1],
     [1, 'Hello'],
+    ['too', 'long', 0, 0, 0, 0],
   ]);
   const { messages } = openFrame(frame);
   expect(messages).toEqual([
-    { kind: 'invoke', cmd: 'greet', callback: 1, error: 2, payload: { name: 'Ada' } },
-    { kind: 'invoke', cmd: 'write', callback: 3, error: 4, headers: [['path', '/a']], raw: 0 },
+    { kind: 'invoke', cmd: 'greet', callback: 0, error: 1, payload: { name: 'Ada' } },
+    { kind: 'invoke', cmd: 'greet', callback: 2, error: 3, payload: {}, headers: [['a', 'b']] },
+    { kind: 'invoke', cmd: 'write', callback: 4, error: 5, headers: [['path', '/a']], raw: 0 },
+    { kind: 'invoke', cmd: 'write', callback: 6, error: 7, raw: 1 },
     { kind: 'run', id: 1, value: 'Hello' },
+    ['too', 'long', 0, 0, 0, 0],
   ]);
 });
 
