@@ -1,4 +1,5 @@
 /** A call on its way from a page to a handler, and the stages it passes. */
+import type { Origin } from './acl/reach.ts';
 
 /** What a page gave as arguments: a JSON value, or bytes (tauri-core 2.2). */
 export type RequestBody =
@@ -13,6 +14,8 @@ export interface Call {
   readonly record: number;
   readonly cmd: string;
   readonly window: string;
+  /** where its page comes from: the app itself, or a remote URL */
+  readonly origin: Origin;
   readonly generation: number;
   readonly body: RequestBody;
   /** names in lower case */

@@ -2,6 +2,7 @@
  * The connection to one window's page. Identity comes from here: whatever arrives belongs to this window and to its
  * present generation (page load), whatever it says of itself.
  */
+import type { Origin } from './acl/reach.ts';
 import { bytesOf, type Call, type MaybePromise, type Outcome, type RequestBody } from './call.ts';
 import type { ChannelBody, ChannelSink } from './channel.ts';
 import { IpcError } from './error.ts';
@@ -44,6 +45,7 @@ class RunningCall implements Call {
   readonly record: number;
   readonly cmd: string;
   readonly window: string;
+  readonly origin: Origin;
   readonly generation: number;
   readonly body: RequestBody;
   readonly headers: readonly (readonly [string, string])[];
@@ -56,6 +58,7 @@ class RunningCall implements Call {
     this.record = record;
     this.cmd = known.cmd;
     this.window = known.window;
+    this.origin = known.origin;
     this.generation = known.generation;
     this.body = known.body;
     this.headers = known.headers;
@@ -78,6 +81,11 @@ class RunningCall implements Call {
 
 export class Connection {
   readonly window: CoreWindow;
+  /**
+   * Where the present page comes from. The host sets it before the page's first frame, by where it served the page from;
+   * the app itself where nothing else is said. Calls carry it to the authority.
+   */
+  origin: Origin = 'local';
   /** resources of this page; they are closed when it reloads or goes */
   resources = new ResourceTable();
   /** told of changes of the localStorage that the host keeps for the page */
@@ -227,17 +235,18 @@ export class Connection {
     body: RequestBody,
     headers: readonly (readonly [string, string])[],
     weight: number,
-    replayOf: number | undefined,
+    replayed: { readonly of: number; readonly origin: Origin } | undefined,
     done: (outcome: Outcome, record: number) => void,
   ): number | undefined {
     if (this.#running.size >= MAX_RUNNING_CALLS) return undefined;
     const known = {
       cmd,
       window: this.window.label,
+      origin: replayed?.origin ?? this.origin,
       generation: this.#generation,
       body,
       headers: headers.map(([name, value]) => [name.toLowerCase(), value] as const),
-      ...(replayOf !== undefined && { replayOf }),
+      ...(replayed && { replayOf: replayed.of }),
     };
     const record = this.#host.tap().call(this.#host.appName(), known, weight);
     const call = new RunningCall(this.#host.callId(), record, known);
@@ -254,18 +263,18 @@ export class Connection {
   }
 
   /**
-   * Sends a recorded call again, as this window and through the same stages; the page is not told the outcome.
-   * Resolves with the number of the new record as soon as the call runs.
+   * Sends a recorded call again, as this window and through the same stages; the page is not told the outcome. It comes
+   * from where the recorded one came from, whatever page the window shows now. Resolves with the number of the new record as soon as the call runs.
    */
   resend(
     call: { cmd: string; body: RequestBody; headers: readonly (readonly [string, string])[] },
-    replayOf: number,
+    replayed: { readonly of: number; readonly origin: Origin },
   ): { record: number; outcome: Promise<Outcome> } {
     if (!this.ready) throw new Error(`window "${this.window.label}" has no page to send it from`);
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const weight =
       call.body.kind === 'raw' ? call.body.bytes.byteLength : JSON.stringify(call.body.value ?? null).length;
-    const record = this.#call(call.cmd, call.body, call.headers, weight, replayOf, resolve);
+    const record = this.#call(call.cmd, call.body, call.headers, weight, replayed, resolve);
     if (record === undefined)
       throw new Error(`window "${this.window.label}" has too many calls that are not answered yet`);
     return { record, outcome: promise };

@@ -39,6 +39,8 @@ export type DetailBody =
 export interface Detail {
   readonly row: Row;
   readonly generation: number;
+  /** the URL of the remote page it comes from; absent for pages of the app */
+  readonly origin?: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: DetailBody;
   readonly outcome: DetailBody;

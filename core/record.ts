@@ -65,6 +65,8 @@ export interface MessageRecord {
   readonly app: string;
   /** the window's label; empty for the host itself */
   readonly window: string;
+  /** calls of a remote page: its URL; absent for pages of the app itself */
+  readonly origin?: string;
   /** the page load of that window that it belongs to, from 1 */
   readonly generation: number;
   /** command, event name, or what happened */

@@ -51,6 +51,7 @@ interface Entry {
   direction: Direction;
   app: string;
   window: string;
+  origin: string | undefined;
   generation: number;
   name: string;
   status: RecordStatus;
@@ -78,6 +79,7 @@ export interface NewRecord {
   readonly direction: Direction;
   readonly app: string;
   readonly window: string;
+  readonly origin?: string | undefined;
   readonly generation: number;
   readonly name: string;
   readonly status?: RecordStatus;
@@ -184,6 +186,7 @@ export class Tap implements Disposable {
       direction: record.direction,
       app: record.app,
       window: record.window,
+      origin: record.origin && short(record.origin, NAME_LENGTH),
       generation: record.generation,
       name: short(record.name, NAME_LENGTH),
       status: record.status ?? 'ok',
@@ -215,6 +218,7 @@ export class Tap implements Disposable {
       direction: 'to-host',
       app,
       window: call.window,
+      origin: call.origin === 'local' ? undefined : call.origin.remote,
       generation: call.generation,
       name: call.cmd,
       status: 'pending',

@@ -5,6 +5,7 @@
  * The process imports only types from here: zod is not there before its module hooks are.
  */
 import * as z from 'zod';
+import type { Origin } from '#core/acl/reach.ts';
 import type { GrantData } from '#core/acl/grants.ts';
 import type { RequestBody } from '#core/call.ts';
 import { EventTarget } from '#core/event.ts';
@@ -37,6 +38,7 @@ export type ToProcess =
       readonly id: number;
       readonly cmd: string;
       readonly window: string;
+      readonly origin: Origin;
       readonly generation: number;
       readonly body: RequestBody;
       readonly headers: readonly (readonly [string, string])[];

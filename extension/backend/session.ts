@@ -178,8 +178,8 @@ export class Session implements Disposable {
       this.#grants = grants;
       this.child.post({ kind: 'grants', grants: grants.data });
     }
-    const { id, cmd, window, generation, body, headers } = call;
-    this.child.post({ kind: 'call', id, cmd, window, generation, body, headers });
+    const { id, cmd, window, origin, generation, body, headers } = call;
+    this.child.post({ kind: 'call', id, cmd, window, origin, generation, body, headers });
     return promise;
   }
 

@@ -17,7 +17,8 @@ export function resend(record: MessageRecord, find: FindConnection, payload?: st
   if (!connection?.ready) throw new Error(`window "${record.window}" of ${record.app} is not open`);
   const body = payload === undefined ? recordedBody(record) : editedBody(payload);
   const headers = record.headers ?? [];
-  return connection.resend({ cmd: record.name, body, headers }, record.id).record;
+  const origin = record.origin === undefined ? 'local' : { remote: record.origin };
+  return connection.resend({ cmd: record.name, body, headers }, { of: record.id, origin }).record;
 }
 
 function recordedBody({ body }: MessageRecord): RequestBody {

@@ -59,6 +59,7 @@ export function detailOf(
   return {
     row: rowOf(record),
     generation: record.generation,
+    ...(record.origin !== undefined && { origin: record.origin }),
     headers: record.headers ?? [],
     body: part === 'outcome' ? detailBody(record.body) : detailBody(record.body, offset, length),
     outcome: part === 'body' ? detailBody(record.outcome) : detailBody(record.outcome, part && offset, part && length),

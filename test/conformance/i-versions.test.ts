@@ -166,7 +166,10 @@ test('I120 a call that is sent again passes all stages and checks, and the page 
   await page.invoke('greet', { name: 'Ada' });
   const [record] = [...core.tap.records()].filter(({ kind }) => kind === 'invoke');
   const again = (value: unknown) =>
-    page.connection.resend({ cmd: 'greet', body: { kind: 'json', value }, headers: [] }, record?.id ?? 0);
+    page.connection.resend(
+      { cmd: 'greet', body: { kind: 'json', value }, headers: [] },
+      { of: record?.id ?? 0, origin: 'local' },
+    );
   const [good, bad] = [again({ name: 'Bob' }), again({ name: 7 })];
   expect([await good.outcome, await bad.outcome]).toEqual([
     { ok: true, result: { kind: 'json', json: '"Hello, Bob!"' } },

@@ -21,6 +21,7 @@ export function MessageFacts({ inspector, shown, row }: FactsProps) {
   const facts: readonly (readonly [string, ComponentChildren])[] = [
     ['Kind', `${KIND_WORDS[row.kind].text}, ${row.direction === 'to-host' ? 'page to host' : 'host to page'}`],
     ['Window', row.window === '' ? 'host' : `${row.window} (page load ${detail.generation})`],
+    ['Remote page', detail.origin ?? ''],
     ['App', row.app],
     ['Time', formatTime(row.time)],
     ['Status', statusWord(row).text],

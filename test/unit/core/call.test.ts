@@ -7,6 +7,7 @@ const CALL: Call = {
   record: 1,
   cmd: 'x',
   window: 'main',
+  origin: 'local',
   generation: 1,
   body: { kind: 'json', value: {} },
   headers: [],

@@ -114,7 +114,10 @@ describe('2. every request gets exactly one answer', () => {
     let finish = () => {};
     core.addCommand(command('slow', {}, () => new Promise<void>((resolve) => (finish = resolve))));
     const page = openFake(core);
-    const again = page.connection.resend({ cmd: 'slow', body: { kind: 'json', value: {} }, headers: [] }, 1);
+    const again = page.connection.resend(
+      { cmd: 'slow', body: { kind: 'json', value: {} }, headers: [] },
+      { of: 1, origin: 'local' },
+    );
     await turn();
     page.window.gone();
     finish();

@@ -21,7 +21,7 @@ function setUp(limits: TapLimits = LIMITS) {
   const call = (value: unknown, weight = 10) =>
     tap.call(
       'a',
-      { cmd: 'c', window: 'w', generation: 1, body: { kind: 'json', value }, headers: [['x', 'y']] },
+      { cmd: 'c', window: 'w', origin: 'local', generation: 1, body: { kind: 'json', value }, headers: [['x', 'y']] },
       weight,
     );
   return { tap, add, call, tick: (ms: number) => (now += ms) };
