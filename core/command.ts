@@ -55,7 +55,10 @@ export interface CommandContext {
   readonly webview: WindowHandle;
   /** what `app.manage(key, value)` put there; rejects with Tauri's text where nothing is managed */
   state<T = unknown>(key: string): T;
+  /** what the capabilities attach to the permissions by which the window may call this command (Tauri's `CommandScope`) */
   readonly scope: Scope;
+  /** what they attach to the plugin as a whole (Tauri's `GlobalScope`) */
+  readonly globalScope: Scope;
   readonly authority: Authority;
   readonly request: Request;
   /** aborted when the calling window closes or reloads */

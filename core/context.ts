@@ -1,5 +1,6 @@
 /** The second parameter of a handler. Most handlers look at little of it, so that most of it is made when it is asked for. */
 import type { Grants } from './acl/grants.ts';
+import type { Scopes } from './acl/scope/scope.ts';
 import type { AppHandle, StateMap, WindowHandle } from './app.ts';
 import type { Call } from './call.ts';
 import { type Authority, CallRequest, type Command, type CommandContext, type Request, type Scope } from './command.ts';
@@ -10,6 +11,7 @@ export interface ContextOptions {
   readonly window: WindowHandle;
   readonly states: StateMap;
   readonly grants: Grants;
+  readonly scopes: Scopes;
 }
 
 export class Context implements CommandContext {
@@ -36,11 +38,18 @@ export class Context implements CommandContext {
   readonly state = <T>(key: string): T => this.#options.states.getFor(key, this.#command.name);
 
   get scope(): Scope {
-    return this.#options.grants.scope(this.#call.window, this.#command.permissions);
+    const { grants, scopes } = this.#options;
+    const named = grants.scope(this.#call.window, this.#command.permissions, this.#call.window, this.#call.origin);
+    const { allow, deny } = scopes.command;
+    return { allow: [...allow, ...named.allow], deny: [...deny, ...named.deny] };
+  }
+
+  get globalScope(): Scope {
+    return this.#options.scopes.global;
   }
 
   get authority(): Authority {
-    return this.#options.grants.of(this.#call.window);
+    return this.#options.grants.of(this.#call.window, this.#call.window, this.#call.origin);
   }
 
   get request(): Request {

@@ -7,6 +7,7 @@ import { type Call, failure, jsonOf, type MaybePromise, type Outcome, pipeline, 
 import type { Command } from './command.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { authorityByName, type RuntimeAuthority } from './acl/authority.ts';
+import { NO_SCOPES, type Scopes } from './acl/scope/scope.ts';
 import { Context } from './context.ts';
 import { corePlugins } from './core-plugins.ts';
 import { stackOf } from './error.ts';
@@ -25,14 +26,16 @@ import { CoreWindow, type WindowControls, type WindowOptions } from './window.ts
 export interface Backend {
   readonly commands: ReadonlySet<string>;
   readonly plugins: ReadonlyMap<string, ReadonlySet<string>>;
-  /** False while its commands are not known yet: it gets every call that nobody else answers, and lets it wait. */
+  /** False while its commands are not known yet: calls that nobody else answers wait for {@link whenLoaded}. */
   readonly loaded?: boolean;
+  /** Lets a call wait until the commands are known. Gives its answer where they will not be; never rejects. */
+  whenLoaded?(call: Call): Promise<Outcome | undefined>;
   /** the scripts of its plugins */
   readonly initScripts?: readonly string[];
   /** tells its plugins; they are told after those of the host */
   readonly hooks?: Pick<PluginOptions<never>, 'onPageLoad' | 'onWindowReady' | 'onWebviewReady' | 'onEvent'>;
-  /** Runs a call; never rejects. `started` is called when the handler began, `ago` milliseconds before. */
-  run(call: Call, connection: Connection, started: (ago?: number) => void): Promise<Outcome>;
+  /** Runs a call that is allowed; never rejects. `started` is called when the handler began, `ago` milliseconds before. */
+  run(call: Call, connection: Connection, started: (ago?: number) => void, scopes: Scopes): Promise<Outcome>;
   /** The page of that load is gone: its calls were aborted, its channels are closed. */
   pageGone?(window: string, generation: number): void;
 }
@@ -43,7 +46,7 @@ export interface CoreOptions {
   readonly tap?: Tap;
   /** between the tap and the registry: rules, breakpoints, permissions */
   readonly stages?: readonly Stage[];
-  /** absent: no window holds any permission */
+  /** decides every call; absent: every command may be called, and no window holds a permission that a handler asks for */
   readonly authority?: RuntimeAuthority;
   /** `plugins.<name>` of the Tauri configuration */
   readonly pluginConfig?: Readonly<Record<string, unknown>>;
@@ -76,6 +79,8 @@ export class Core implements Disposable {
   readonly #errors = this.#life.own(new Emitter<{ readonly where: string; readonly error: unknown }>());
   readonly #windowsChanged = this.#life.own(new Emitter<void>());
   #authority: RuntimeAuthority;
+  /** false: nobody gave an authority */
+  #decides: boolean;
   #backend: Backend | undefined;
   #nextCall = 1;
 
@@ -85,6 +90,7 @@ export class Core implements Disposable {
     this.tap = options.tap ?? this.#life.own(new Tap());
     this.openWindow = options.openWindow?.bind(options);
     this.#authority = options.authority ?? authorityByName([]);
+    this.#decides = options.authority !== undefined;
     this.events = this.#life.own(
       new Events<Connection>(
         (page, ids, event, json, record) => page.sendEvent(ids, event, json, record),
@@ -109,6 +115,7 @@ export class Core implements Disposable {
   /** Replaced when a capability file changes; the next call is decided by the new one. */
   set authority(authority: RuntimeAuthority) {
     this.#authority = authority;
+    this.#decides = true;
   }
 
   get pluginConfig(): Readonly<Record<string, unknown>> {
@@ -345,24 +352,41 @@ export class Core implements Disposable {
     const backend = this.#backend;
     if (!call.cmd.startsWith('plugin:')) {
       const command = this.#commands.get(call.cmd);
-      if (command) return this.#run(command, call);
-      if (backend && (backend.loaded === false || backend.commands.has(call.cmd))) {
-        return this.#runInBackend(backend, call);
-      }
-      return failure(`Command ${call.cmd} not found`);
+      if (command) return this.#allowed(call, (scopes) => this.#run(command, call, scopes));
+      if (backend?.loaded === false) return this.#waitForBackend(backend, call);
+      return this.#allowed(call, (scopes) => {
+        if (backend?.commands.has(call.cmd)) return this.#runInBackend(backend, call, scopes);
+        return failure(`Command ${call.cmd} not found`);
+      });
     }
     const [plugin = '', name = ''] = call.cmd.slice('plugin:'.length).split('|');
     const found = this.#plugins.get(plugin);
     const command = found?.commands.get(name);
-    if (command) return this.#run(command, call);
-    if (backend?.plugins.get(plugin)?.has(name) || (backend?.loaded === false && !found)) {
-      return this.#runInBackend(backend, call);
-    }
-    if (!found && !backend?.plugins.has(plugin)) return failure(`plugin ${plugin} not found`);
-    return failure(`Command ${name} not found`);
+    if (command) return this.#allowed(call, (scopes) => this.#run(command, call, scopes));
+    // Of a plugin that is not loaded yet the authority knows nothing either.
+    if (!found && backend?.loaded === false) return this.#waitForBackend(backend, call);
+    return this.#allowed(call, (scopes) => {
+      if (backend?.plugins.get(plugin)?.has(name)) return this.#runInBackend(backend, call, scopes);
+      if (!found && !backend?.plugins.has(plugin)) return failure(`plugin ${plugin} not found`);
+      return failure(`Command ${name} not found`);
+    });
   }
 
-  #run(command: Command, call: Call): MaybePromise<Outcome> {
+  /** Asks the authority, before a command is even looked for (tauri-core 2.4, step 5), and goes on where it allows the call. */
+  #allowed(call: Call, run: (scopes: Scopes) => MaybePromise<Outcome>): MaybePromise<Outcome> {
+    if (!this.#decides) return run(NO_SCOPES);
+    const { cmd, window, origin } = call;
+    const decision = this.#authority.decide({ command: cmd, window, webview: window, origin });
+    if (!decision.allowed) return failure(decision.message, { denied: true });
+    return run(this.#authority.scopesOf(cmd, decision.entries));
+  }
+
+  async #waitForBackend(backend: Backend, call: Call): Promise<Outcome> {
+    const refused = await backend.whenLoaded?.(call);
+    return refused ?? this.#dispatch(call);
+  }
+
+  #run(command: Command, call: Call, scopes: Scopes): MaybePromise<Outcome> {
     const pending = this.#pending.get(call.id) as Pending;
     const { connection } = pending;
     const context = new Context(call, command, {
@@ -370,6 +394,7 @@ export class Core implements Disposable {
       window: connection.window,
       states: this.stateMap,
       grants: this.#authority.grants,
+      scopes,
     });
     const bind = (id: number) => connection.channel(call, id);
     return command.run(call, bind, context, () => {
@@ -377,10 +402,25 @@ export class Core implements Disposable {
     });
   }
 
-  #runInBackend(backend: Backend, call: Call): Promise<Outcome> {
+  #runInBackend(backend: Backend, call: Call, scopes: Scopes): Promise<Outcome> {
     const pending = this.#pending.get(call.id) as Pending;
-    return backend.run(call, pending.connection, (ago = 0) => {
+    const started = (ago = 0) => {
       pending.started = this.tap.now() - ago;
+    };
+    return backend.run(call, pending.connection, started, scopes);
+  }
+
+  /** Leaves a record of something that went wrong with the app itself, beside its messages. */
+  note(name: string, note: string): void {
+    this.tap.add({
+      kind: 'problem',
+      direction: 'to-host',
+      app: this.name,
+      window: '',
+      generation: 0,
+      name,
+      status: 'error',
+      note,
     });
   }
 

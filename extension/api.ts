@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { AppHandle } from '#core/app.ts';
-import { authorityByName } from '#core/acl/authority.ts';
 import type { Capability } from '#core/acl/capability.ts';
 import { channel } from '#core/channel.ts';
 import { type Command, command } from '#core/command.ts';
@@ -18,6 +17,7 @@ import { type Plugin, plugin } from '#core/plugin.ts';
 import type { MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { recordFilter } from '#core/filter.ts';
+import { hostedAuthority } from './app/app-acl.ts';
 import { attachWebview } from './attach.ts';
 import { WebviewTransport } from './webview-transport.ts';
 import { bridgeScript } from './bridge-script.ts';
@@ -31,7 +31,10 @@ export interface HostAppOptions {
   readonly name: string;
   readonly commands?: readonly Command[];
   readonly plugins?: readonly Plugin[];
-  /** what `permissions` of commands and `authority` decide by; without it they grant nothing */
+  /**
+   * decides every call, as Tauri's capability files do; without it the page may call every command, and a command that
+   * asks for a permission gets none
+   */
   readonly capabilities?: readonly Capability[];
 }
 
@@ -108,7 +111,12 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
       const core = new Core({
         name: options.name,
         tap,
-        authority: authorityByName(options.capabilities ?? []),
+        ...(options.capabilities && {
+          authority: hostedAuthority(
+            options.capabilities,
+            (options.plugins ?? []).map(({ name, commands = [] }) => ({ name, commands })),
+          ),
+        }),
       });
       hosted.set(options.name, core);
       core.onError(({ where, error }) => log.error(`${options.name}: ${where}: ${errorText(error)}`));

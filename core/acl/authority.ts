@@ -1,11 +1,19 @@
 /** Decides every call by the resolved capabilities, and says why not in Tauri's words (its `RuntimeAuthority`). */
 import type { Authority, Scope } from '../command.ts';
-import { type Capability, identifierOf } from './capability.ts';
+import { type Capability, identifierOf, type Target } from './capability.ts';
 import { Grants } from './grants.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
 import { allowingNames, type Manifests } from './manifest.ts';
 import { type Labels, type Origin, ReachCompiler } from './reach.ts';
-import { type Resolved, type ResolvedCommand, resolve, type ScopeValues } from './resolve.ts';
+import {
+  type Problem,
+  type Resolved,
+  type ResolvedCommand,
+  type ResolveInput,
+  resolve,
+  type ScopeValues,
+} from './resolve.ts';
+import { NO_SCOPE, NO_SCOPES, type Scopes } from './scope/scope.ts';
 
 /** Where Tauri's versions differ, or we from them. */
 export interface AuthorityOptions {
@@ -17,6 +25,8 @@ export interface AuthorityOptions {
   readonly scopeIds: 'rebased' | 'merged';
   /** the text that the page gets: with all reasons, or as short as in a release build */
   readonly messages: 'debug' | 'release';
+  /** for which capabilities added at run time are resolved */
+  readonly target: Target | undefined;
 }
 
 const DEFAULTS: AuthorityOptions = {
@@ -24,6 +34,7 @@ const DEFAULTS: AuthorityOptions = {
   remoteAppCommands: 'deny',
   scopeIds: 'rebased',
   messages: 'debug',
+  target: undefined,
 };
 
 /** A call, as far as the ACL looks at it. */
@@ -74,7 +85,6 @@ interface CalledCommand {
 /** Names of commands come from pages, without end if a page wants. */
 const MAX_REFUSALS = 200;
 const EXEMPT = 'plugin:__TAURI_CHANNEL__|fetch';
-const NO_SCOPE: ScopeValues = { allow: [], deny: [] };
 const NONE: readonly CompiledEntry[] = [];
 
 export class RuntimeAuthority {
@@ -161,11 +171,24 @@ export class RuntimeAuthority {
     return this.#globalScope.get(key) ?? NO_SCOPE;
   }
 
+  /** Both scopes of a call that is allowed. Most calls have none: then it is always the same object. */
+  scopesOf(called: string, entries: readonly ResolvedCommand[]): Scopes {
+    if (this.#commandScope.size === 0 && this.#globalScope.size === 0) return NO_SCOPES;
+    const { plugin } = calledCommand(called);
+    const keys = plugin === undefined ? [APP_KEY] : [plugin, `core:${plugin}`];
+    const global = keys.map((key) => this.#globalScope.get(key)).find((scope) => scope !== undefined);
+    const command = entries.some(({ scopeId }) => scopeId !== undefined) ? this.commandScope(entries) : NO_SCOPE;
+    return command === NO_SCOPE && !global ? NO_SCOPES : { command, global: global ?? NO_SCOPE };
+  }
+
   /**
-   * Adds a capability while the app runs: `resolved` are the tables of it alone, by the same manifests (Tauri's
-   * `add_capability`). There is no way to take one back.
+   * Adds capabilities while the app runs (Tauri's `add_capability`). There is no way to take one back.
+   *
+   * @throws AclError where Tauri refuses it: nothing is added then
    */
-  addCapability(resolved: Resolved): void {
+  addCapability(capabilities: Iterable<Capability>): void {
+    const { target } = this.options;
+    const resolved = resolve({ capabilities, manifests: this.#manifests, target });
     const last = Math.max(0, ...this.#commandScope.keys());
     this.#add(resolved, this.options.scopeIds === 'rebased' ? (id) => id + last : (id) => id);
   }
@@ -256,6 +279,41 @@ export function authorityByName(capabilities: readonly Capability[]): RuntimeAut
   const declared = new Set(capabilities.flatMap(({ permissions }) => permissions.map(identifierOf)));
   const manifests: Manifests = new Map();
   return new RuntimeAuthority(resolve({ capabilities, manifests, target: undefined, declared }), manifests);
+}
+
+/** Something wrong with the capabilities of an app; `granted` where the reference is good for handlers that ask for it. */
+export interface AuthorityProblem extends Problem {
+  readonly granted: boolean;
+}
+
+/**
+ * The authority of an app. A reference that no manifest knows is reported, and yet granted by its name: handlers in
+ * TypeScript ask for permissions of their own making. A denial that nobody knows stays a denial.
+ */
+export function authorityFor(
+  input: Omit<ResolveInput, 'declared'>,
+  report: (problem: AuthorityProblem) => void,
+  options?: Partial<AuthorityOptions>,
+): RuntimeAuthority {
+  const declared = new Set<string>();
+  const problems: AuthorityProblem[] = [];
+  let resolved = resolve(input, (problem) => {
+    const identifier = referenceAt(problem);
+    const granted = problem.code.startsWith('unknown-') && identifier !== undefined && !DENIES.test(identifier);
+    if (granted) declared.add(identifier);
+    problems.push({ ...problem, granted });
+  });
+  if (declared.size > 0) resolved = resolve({ ...input, declared }, () => undefined);
+  for (const problem of problems) report(problem);
+  return new RuntimeAuthority(resolved, input.manifests, { ...options, target: input.target });
+}
+
+const DENIES = /(?:^|:)deny-/;
+
+/** The reference that a problem is about. */
+export function referenceAt({ capability, path }: Problem): string | undefined {
+  const entry = path[0] === 'permissions' ? capability.permissions[path[1] as number] : undefined;
+  return entry === undefined ? undefined : identifierOf(entry);
 }
 
 /** Takes a command's name apart as Tauri does: what stands behind a second `|` is not read. */

@@ -7,6 +7,7 @@ import { BackendProcess, type LoadError, type LogLevel } from '../backend/backen
 import type { Log } from '../log.ts';
 import { reportError, showProblem } from '../problems.ts';
 import { hangMs } from '../settings.ts';
+import type { DeclaredByBackend } from './app-acl.ts';
 import type { Project } from './project.ts';
 
 export interface AppBackendOptions {
@@ -14,6 +15,8 @@ export interface AppBackendOptions {
   readonly project: Project;
   /** the file with the handlers, looked for anew */
   findFile(): string | undefined;
+  /** code was loaded: what it declares may be other than before */
+  onLoaded(): void;
   readonly log: Log;
   readonly context: vscode.ExtensionContext;
 }
@@ -56,6 +59,11 @@ export class AppBackend implements Disposable {
     clearTimeout(timer);
   }
 
+  /** The commands and plugins of the handlers; undefined before they have loaded. */
+  get declared(): DeclaredByBackend | undefined {
+    return this.#process?.info;
+  }
+
   async #startProcess(entry: string): Promise<void> {
     const { core, project, context } = this.#options;
     const backend = this.#life.own(
@@ -77,6 +85,7 @@ export class AppBackend implements Disposable {
     this.#life.own(
       backend.onLoaded(() => {
         this.#shown = '';
+        this.#options.onLoaded();
         const names = [...backend.commands];
         this.#output.info(`Loaded ${entry}: ${names.length} commands (${names.join(', ')})`);
       }),

@@ -1,19 +1,9 @@
 /** A project: a folder with Tauri's own files, read as Tauri reads them (DESIGN.md, "A project"). */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Capability, identifierOf } from '#core/acl/capability.ts';
-import {
-  type CapabilitySource,
-  collectCapabilities,
-  enableCapabilities,
-  isCapabilityFile,
-  parseCapabilityFile,
-  placeIn,
-} from '#core/acl/capability-file.ts';
-import { AclError } from '#core/acl/place.ts';
-import { resolve as resolveCapabilities } from '#core/acl/resolve.ts';
 import { isFile } from '../backend/files.ts';
-import { aboutFile, type ConfigFile, findConfig, ProjectError, readConfig, type TauriConfig } from './config.ts';
+import { type AclFiles, readAclFiles } from './acl-files.ts';
+import { findConfig, ProjectError, readConfig, type TauriConfig } from './config.ts';
 
 export interface Project {
   /** the folder that holds `src-tauri/` (or the configuration itself) and `src-ipc/` */
@@ -27,8 +17,8 @@ export interface Project {
   readonly frontendFolder: string | undefined;
   /** the development server, where the configuration names one */
   readonly devUrl: string | undefined;
-  readonly capabilities: readonly Capability[];
-  readonly capabilityFolder: string;
+  /** what its windows may do */
+  readonly acl: AclFiles;
   /** the file with the handlers; undefined where there is none */
   readonly backendFile: string | undefined;
 }
@@ -63,7 +53,6 @@ export function readProject(folder: string, backend?: string): Project {
     typeof frontendDist === 'string' && !isUrl(frontendDist) ? resolve(configFolder, frontendDist) : undefined;
   const devUrl =
     config.build.devUrl ?? (typeof frontendDist === 'string' && isUrl(frontendDist) ? frontendDist : undefined);
-  const capabilityFolder = join(configFolder, 'capabilities');
   return {
     root,
     name: config.productName ?? basename(root),
@@ -72,8 +61,7 @@ export function readProject(folder: string, backend?: string): Project {
     config,
     frontendFolder: dist && existsSync(dist) && statSync(dist).isDirectory() ? dist : undefined,
     devUrl,
-    capabilities: readCapabilities(read, configFile, capabilityFolder),
-    capabilityFolder,
+    acl: readAclFiles(configFolder, configFile, read),
     backendFile: findBackend(root, backend),
   };
 }
@@ -84,37 +72,4 @@ const isUrl = (text: string) => /^https?:\/\//.test(text);
 export function findBackend(root: string, setting?: string): string | undefined {
   const candidates = setting ? [resolve(root, setting)] : BACKEND_NAMES.map((name) => join(root, 'src-ipc', name));
   return candidates.find(isFile);
-}
-
-/** The capabilities in force: all files of the folder, or those that the configuration names (and its inline ones). */
-function readCapabilities({ config, document }: ConfigFile, configFile: string, folder: string): Capability[] {
-  const files = existsSync(folder) ? aboutFile(folder, () => listCapabilityFiles(folder)) : [];
-  const sources = files.map((file) => aboutFile(file, () => parseCapabilityFile(file, readFileSync(file, 'utf8'))));
-  const enabled = aboutFile(configFile, () =>
-    enableCapabilities(collectCapabilities(sources), {
-      entries: config.app.security.capabilities,
-      file: configFile,
-      document,
-      path: ['app', 'security', 'capabilities'],
-    }),
-  );
-  for (const source of enabled) aboutFile(source.file, () => assertPatterns(source));
-  return enabled.map(({ capability }) => capability);
-}
-
-/** Throws for a label or an address that is no pattern: at its place, where the authority would know none. */
-function assertPatterns(source: CapabilitySource): void {
-  const declared = new Set(source.capability.permissions.map(identifierOf));
-  const input = { capabilities: [source.capability], manifests: new Map(), target: undefined, declared };
-  resolveCapabilities(input, ({ message, path }) => {
-    throw new AclError(message, placeIn(source, path));
-  });
-}
-
-function listCapabilityFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-    .filter(({ entry, path }) => entry.isFile() && isCapabilityFile(path))
-    .map(({ path }) => path)
-    .sort();
 }

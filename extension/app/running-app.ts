@@ -1,13 +1,15 @@
 /** One running app: its core, page server, backend and windows, from a project's files. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, watch } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, type FSWatcher, readFileSync, watch } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { authorityByName } from '#core/acl/authority.ts';
 import { Core } from '#core/core.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 import type { WindowOptions } from '#core/window.ts';
+import { ACL_FOLDERS } from './acl-files.ts';
+import { AclFindings } from './acl-findings.ts';
+import { AppAcl } from './app-acl.ts';
 import { AppBackend } from './app-backend.ts';
 import { AssetScope } from './asset-scope.ts';
 import { systemConfig } from '../bridge-script.ts';
@@ -35,7 +37,7 @@ export interface RunningAppOptions {
 
 /** Saves after this many ms without a change. */
 const STORAGE_DELAY = 200;
-const CAPABILITIES_DELAY = 50;
+const ACL_DELAY = 50;
 
 export class RunningApp implements Disposable {
   readonly id: string;
@@ -46,7 +48,9 @@ export class RunningApp implements Disposable {
   readonly onEnd = this.#ends.event;
   readonly #storage: KeptStorage;
   readonly #backend: AppBackend;
+  readonly #findings = this.#life.own(new AclFindings());
   #project: Project;
+  #acl: AppAcl;
   #assets: AssetScope;
   #server!: PageServer;
   #windows!: Windows;
@@ -73,12 +77,13 @@ export class RunningApp implements Disposable {
     this.id = id;
     this.#options = options;
     this.#project = project;
+    this.#acl = new AppAcl(project.acl);
     this.#assets = this.#assetScope();
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
     this.core = new Core({
       name: project.name,
       tap,
-      authority: authorityByName(project.capabilities),
+      authority: this.#acl.authority,
       pluginConfig: project.config.plugins,
       openWindow: async (window) => {
         await this.#windows.open(window);
@@ -86,7 +91,9 @@ export class RunningApp implements Disposable {
     });
     this.core.onError(({ where, error }) => log.error(`${project.name}: ${where}: ${errorText(error)}`));
     const findFile = () => options.readProject().backendFile;
-    this.#backend = this.#life.own(new AppBackend({ core: this.core, project, findFile, log, context }));
+    this.#backend = this.#life.own(
+      new AppBackend({ core: this.core, project, findFile, onLoaded: () => this.#applyAcl(), log, context }),
+    );
     // Ends before the backend does: its plugins hear of the exit.
     this.#life.own(this.core);
   }
@@ -121,7 +128,8 @@ export class RunningApp implements Disposable {
       }),
     );
     this.#endWithLastWindow();
-    this.#watchCapabilities();
+    this.#watchAcl();
+    this.#findings.show(this.#acl.findings);
     // Windows may open before the handlers are there: then their calls wait.
     await this.#backend.start();
     if (this.#life.over) throw new Error('the app was closed while it started');
@@ -227,44 +235,62 @@ export class RunningApp implements Disposable {
     return this.#backend.debug();
   }
 
-  // ---- capabilities
+  // ---- what windows may do
 
-  /** A changed capability file decides the next call. */
-  #watchCapabilities(): void {
-    const folder = this.#project.capabilityFolder;
-    if (!existsSync(folder)) return this.#waitForCapabilities(folder);
+  /** What the ACL says to a call of this app. */
+  get acl(): AppAcl {
+    return this.#acl;
+  }
+
+  /** A changed file decides the next call. */
+  #watchAcl(): void {
+    const { configFolder } = this.#project;
     let timer: NodeJS.Timeout | undefined;
-    const watcher = watch(folder, { recursive: true }, () => {
+    const changed = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.#readCapabilities(), CAPABILITIES_DELAY);
+      timer = setTimeout(() => this.#readAcl(), ACL_DELAY);
+    };
+    const watched = new Map<string, FSWatcher>();
+    const watchFolders = () => {
+      for (const folder of ACL_FOLDERS.map((name) => join(configFolder, name))) {
+        if (watched.has(folder) || !existsSync(folder)) continue;
+        const watcher = watch(folder, { recursive: true }, changed);
+        // A folder that is removed ends its watcher; one that comes again gets another.
+        watcher.on('error', () => watched.delete(folder));
+        watched.set(folder, watcher);
+      }
+    };
+    // The configuration, and folders that come later.
+    const root = watch(configFolder, () => {
+      watchFolders();
+      changed();
     });
-    watcher.on('error', (error) => this.#options.log.warn(`Watching ${folder}: ${errorText(error)}`));
+    root.on('error', (error) => this.#options.log.warn(`Watching ${configFolder}: ${errorText(error)}`));
+    watchFolders();
     this.#life.onEnd(() => {
       clearTimeout(timer);
-      watcher.close();
+      for (const watcher of [root, ...watched.values()]) watcher.close();
     });
   }
 
-  /** The folder may be created later. */
-  #waitForCapabilities(folder: string): void {
-    const watcher = watch(this.#project.configFolder, () => {
-      if (!existsSync(folder)) return;
-      this.#life.end(ended);
-      this.#watchCapabilities();
-      this.#readCapabilities();
-    });
-    watcher.on('error', (error) => this.#options.log.warn(`Watching for ${folder}: ${errorText(error)}`));
-    const ended = this.#life.onEnd(() => watcher.close());
-  }
-
-  #readCapabilities(): void {
+  #readAcl(): void {
     try {
       this.#project = this.#options.readProject();
-      this.#assets = this.#assetScope();
-      this.core.authority = authorityByName(this.#project.capabilities);
     } catch (error) {
-      reportError(this.#options.log, 'The capabilities in force stay as they were', error);
+      const what = 'The permissions in force stay as they were';
+      if (error instanceof ProjectError) this.#findings.showError(error);
+      this.core.note('permissions', `${what}: ${(error as Error).message}`);
+      return reportError(this.#options.log, what, error);
     }
+    this.#assets = this.#assetScope();
+    this.#applyAcl();
+  }
+
+  /** Puts the files and what the backend declares in force. */
+  #applyAcl(): void {
+    this.#acl = new AppAcl(this.#project.acl, this.#backend.declared);
+    this.core.authority = this.#acl.authority;
+    this.#findings.show(this.#acl.findings);
   }
 
   dispose(): void {

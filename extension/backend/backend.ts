@@ -1,4 +1,5 @@
 /** The user's handlers, in a process of their own: starts it, keeps it alive, and puts new code in its place. */
+import type { Scopes } from '#core/acl/scope/scope.ts';
 import { type Call, failure, type Outcome } from '#core/call.ts';
 import type { Connection } from '#core/connection.ts';
 import type { Backend, Core } from '#core/core.ts';
@@ -163,17 +164,31 @@ export class BackendProcess implements Backend, Disposable {
     for (const session of this.#processes) session.pageGone(window, generation);
   }
 
-  run(call: Call, connection: Connection, started: (ago?: number) => void): Promise<Outcome> {
+  run(call: Call, connection: Connection, started: (ago?: number) => void, scopes: Scopes): Promise<Outcome> {
     const session = this.#serving;
-    return session ? session.run(call, connection, started) : this.#runLater(call, connection, started);
+    return session ? session.run(call, connection, started, scopes) : this.#runLater(call, connection, started, scopes);
   }
 
   get #serving(): Session | undefined {
     return this.#state.kind === 'serving' ? this.#state.session : undefined;
   }
 
-  /** Waits until something serves. */
-  async #runLater(call: Call, connection: Connection, started: (ago?: number) => void): Promise<Outcome> {
+  async #runLater(
+    call: Call,
+    connection: Connection,
+    started: (ago?: number) => void,
+    scopes: Scopes,
+  ): Promise<Outcome> {
+    const refused = await this.whenLoaded(call);
+    if (refused) return refused;
+    const session = this.#serving;
+    return session && this.#has(call.cmd)
+      ? session.run(call, connection, started, scopes)
+      : failure(this.#notFound(call.cmd));
+  }
+
+  /** Waits until something serves; gives the answer of a call for which nothing will. */
+  async whenLoaded(call: Call): Promise<Outcome | undefined> {
     const limit = this.#loadMs;
     const { promise, resolve } = Promise.withResolvers<'late' | undefined>();
     const timer = setTimeout(() => resolve('late'), limit);
@@ -187,7 +202,7 @@ export class BackendProcess implements Backend, Disposable {
     if (call.signal.aborted) return refuse('the window is gone');
     switch (state.kind) {
       case 'serving':
-        return this.#has(call.cmd) ? state.session.run(call, connection, started) : failure(this.#notFound(call.cmd));
+        return undefined;
       case 'starting':
       case 'pausing':
         return refuse(late ? `it did not start within ${seconds(limit)}` : 'it is starting again');

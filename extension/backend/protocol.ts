@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import type { Origin } from '#core/acl/reach.ts';
 import type { GrantData } from '#core/acl/grants.ts';
+import type { Scopes } from '#core/acl/scope/scope.ts';
 import type { RequestBody } from '#core/call.ts';
 import { EventTarget } from '#core/event.ts';
 import type { PageLoad, RunEvent } from '#core/plugin.ts';
@@ -42,6 +43,8 @@ export type ToProcess =
       readonly generation: number;
       readonly body: RequestBody;
       readonly headers: readonly (readonly [string, string])[];
+      /** absent: capabilities attach none */
+      readonly scopes?: Scopes;
     }
   | { readonly kind: 'abort'; readonly id: number; readonly reason: string }
   /** the page of that load is gone: its channels are closed */

@@ -1,6 +1,7 @@
 /** Loads the user's app in the backend process and answers the host. */
 import { pathToFileURL } from 'node:url';
 import { Grants } from '#core/acl/grants.ts';
+import { NO_SCOPES, type Scopes } from '#core/acl/scope/scope.ts';
 import { type Call, failure, type Outcome } from '#core/call.ts';
 import type { Command } from '#core/command.ts';
 import { Context } from '#core/context.ts';
@@ -158,7 +159,7 @@ class Server {
   async #call(message: Extract<ToProcess, { kind: 'call' }>): Promise<void> {
     const abort = new AbortController();
     this.#running.set(message.id, abort);
-    const outcome = await this.#run({ ...message, record: 0, signal: abort.signal });
+    const outcome = await this.#run({ ...message, record: 0, signal: abort.signal }, message.scopes ?? NO_SCOPES);
     this.#running.delete(message.id);
     // A handler that began in this very turn needs no message of its own.
     const began = this.#begun.get(message.id);
@@ -174,7 +175,7 @@ class Server {
     }
   }
 
-  async #run(call: Call): Promise<Outcome> {
+  async #run(call: Call, scopes: Scopes): Promise<Outcome> {
     const command = this.#findCommand(call.cmd);
     // The host asks for what it was told of only.
     if (!command) return failure(`Command ${call.cmd} not found`);
@@ -186,6 +187,7 @@ class Server {
         window: this.#app.handleOf(call.window),
         states: this.#app.states,
         grants: this.#grants,
+        scopes,
       }),
       () => this.#begun.set(call.id, performance.now()),
     );

@@ -3,6 +3,7 @@
  * process serves once it has loaded and was taken over; until then what it wants of the app waits.
  */
 import type { Grants } from '#core/acl/grants.ts';
+import { NO_SCOPES, type Scopes } from '#core/acl/scope/scope.ts';
 import { type Call, failure, type Outcome } from '#core/call.ts';
 import type { ChannelBody, ChannelSink } from '#core/channel.ts';
 import type { Connection } from '#core/connection.ts';
@@ -169,7 +170,7 @@ export class Session implements Disposable {
 
   // ---- calls
 
-  run(call: Call, connection: Connection, started: (ago?: number) => void): Promise<Outcome> {
+  run(call: Call, connection: Connection, started: (ago?: number) => void, scopes: Scopes): Promise<Outcome> {
     const { promise, resolve: settle } = Promise.withResolvers<Outcome>();
     this.#pending.set(call.id, { call, connection, started, settle });
     call.signal.addEventListener('abort', () => this.#abort(call), { once: true });
@@ -178,8 +179,18 @@ export class Session implements Disposable {
       this.#grants = grants;
       this.child.post({ kind: 'grants', grants: grants.data });
     }
-    const { id, cmd, window, origin, generation, body, headers } = call;
-    this.child.post({ kind: 'call', id, cmd, window, origin, generation, body, headers });
+    const { id, cmd, window, generation, body, headers, origin } = call;
+    this.child.post({
+      kind: 'call',
+      id,
+      cmd,
+      window,
+      generation,
+      body,
+      headers,
+      origin,
+      ...(scopes !== NO_SCOPES && { scopes }),
+    });
     return promise;
   }
 

@@ -60,6 +60,9 @@ export interface Scopes {
   readonly global: Scope;
 }
 
+export const NO_SCOPE: Scope = { allow: [], deny: [] };
+export const NO_SCOPES: Scopes = { command: NO_SCOPE, global: NO_SCOPE };
+
 /** Both scopes of a call in one, as Tauri's own plugins use them: the command's entries come first. */
 export function readScopes<Entry>({ command, global }: Scopes, read: EntryReader<Entry>): CommandScope<Entry> {
   const allow = [...command.allow, ...global.allow];

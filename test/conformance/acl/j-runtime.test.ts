@@ -2,14 +2,13 @@ import { expect, test } from 'vitest';
 import type { RuntimeAuthority } from '#core/acl/authority.ts';
 import { CapabilityBuilder } from '#core/acl/capability-builder.ts';
 import { parseRuntimeCapability } from '#core/acl/capability-file.ts';
-import type { Manifests } from '#core/acl/manifest.ts';
-import { authority, capability, manifests, PLUGINS, refusal, resolved, thrown } from './support.ts';
+import { authority, capability, manifests, refusal, thrown } from './support.ts';
 
 const PING = 'plugin:ping|ping';
 const access = (command: string) => ({ command, window: 'main', webview: 'main', origin: 'local' }) as const;
 
-function add(asked: RuntimeAuthority, text: string, given: Manifests = PLUGINS): void {
-  asked.addCapability(resolved(parseRuntimeCapability(text), given));
+function add(asked: RuntimeAuthority, text: string): void {
+  asked.addCapability(parseRuntimeCapability(text));
 }
 
 function scopeOf(asked: RuntimeAuthority, command: string) {
@@ -40,13 +39,13 @@ test('J147 its scopes are its own; Tauri to 2.12 mixes them', () => {
     permissions: [{ identifier: 'fs:allow-write', allow: ['new'] }],
   });
   const rebased = authority(before(), given);
-  add(rebased, more, given);
+  add(rebased, more);
   expect([scopeOf(rebased, 'plugin:fs|read'), scopeOf(rebased, 'plugin:fs|write')]).toEqual([
     { allow: ['old'], deny: [] },
     { allow: ['new'], deny: [] },
   ]);
   const merged = authority(before(), given, { scopeIds: 'merged' });
-  add(merged, more, given);
+  add(merged, more);
   expect(scopeOf(merged, 'plugin:fs|read')).toEqual({ allow: ['old', 'new'], deny: [] });
 });
 
@@ -61,7 +60,7 @@ test('J149 a denial that is added', () => {
   const given = manifests({ ping: { commands: ['ping'] } });
   const asked = authority([capability(['ping:allow-ping'])], given);
   expect(refusal(asked, PING)).toBe(undefined);
-  add(asked, '{"identifier":"d","permissions":["ping:deny-ping"]}', given);
+  add(asked, '{"identifier":"d","permissions":["ping:deny-ping"]}');
   expect(refusal(asked, PING)).toMatch(/^ping\.ping explicitly denied/);
 });
 
