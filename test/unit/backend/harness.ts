@@ -77,11 +77,11 @@ export interface SetupOptions extends Partial<Omit<BackendOptions, 'core' | 'fol
 }
 
 /** A core with a backend that was not started yet. */
-export async function setUp({ files, capabilities = [], ...options }: SetupOptions = {}): Promise<Setup> {
+export async function setUp({ files, capabilities, ...options }: SetupOptions = {}): Promise<Setup> {
   const folder = project(files);
   const core = new Core({
     name: 'Test',
-    authority: authorityByName(capabilities),
+    ...(capabilities && { authority: authorityByName(capabilities) }),
     pluginConfig: { watcher: { level: 3 } },
   });
   const lines: string[] = [];
