@@ -57,7 +57,7 @@ frame(
   { kind: 'invoke', cmd: '__proto__', callback: 18, error: 19, payload: {} },
   { kind: 'invoke', cmd: 'plugin:window|title', callback: 20, error: 21, payload: { label: 'somebody else' } },
   { kind: 'invoke', cmd: 'plugin:|', callback: 22, error: 23, payload: null },
-  [7, 24, 25, 0, {}],
+  [7, 12, {}],
   { kind: 'received', bytes: -5 },
   { kind: 'received', bytes: 1e15 },
   { kind: 'metrics', width: 'wide' },
