@@ -35,6 +35,11 @@ export interface AppHandle {
   listenAny(event: string, handler: (event: HostEvent) => void): Disposable;
   /** As `listen`, for one event. */
   once(event: string, handler: (event: HostEvent) => void): Disposable;
+  /**
+   * Adds a capability while the app runs (Tauri's `add_capability`): an object, or JSON or TOML text. The next call is
+   * decided with it; there is no way to take it back. Rejects with Tauri's text where it is none.
+   */
+  addCapability(capability: string | object): Promise<void>;
   windows(): readonly WindowHandle[];
   window(label: string): WindowHandle | undefined;
   /** Keeps a value for as long as the app runs; false, and nothing changes, where `key` is taken. */

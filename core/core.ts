@@ -7,6 +7,8 @@ import { type Call, failure, jsonOf, type MaybePromise, type Outcome, pipeline, 
 import type { Command } from './command.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { authorityByName, type RuntimeAuthority } from './acl/authority.ts';
+import type { Capability } from './acl/capability.ts';
+import { parseRuntimeCapability } from './acl/capability-file.ts';
 import { NO_SCOPES, type Scopes } from './acl/scope/scope.ts';
 import { Context } from './context.ts';
 import { corePlugins } from './core-plugins.ts';
@@ -81,6 +83,8 @@ export class Core implements Disposable {
   #authority: RuntimeAuthority;
   /** false: nobody gave an authority */
   #decides: boolean;
+  /** capabilities that were added at run time */
+  readonly #added: Capability[] = [];
   #backend: Backend | undefined;
   #nextCall = 1;
 
@@ -112,10 +116,29 @@ export class Core implements Disposable {
     return this.#authority;
   }
 
-  /** Replaced when a capability file changes; the next call is decided by the new one. */
+  /** Replaced when a capability file changes: the next call is decided by the new one, with what was added at run time. */
   set authority(authority: RuntimeAuthority) {
+    for (const capability of this.#added) {
+      try {
+        authority.addCapability([capability]);
+      } catch (error) {
+        this.#report(`capability "${capability.identifier}", which was added at run time`, error);
+      }
+    }
     this.#authority = authority;
     this.#decides = true;
+  }
+
+  /**
+   * Adds a capability at run time, as an object, or as JSON or TOML text.
+   *
+   * @throws AclError where it is none; nothing is added then
+   */
+  addCapability(capability: string | object): void {
+    const text = typeof capability === 'string' ? capability : JSON.stringify(capability);
+    const added = parseRuntimeCapability(text);
+    this.#authority.addCapability(added);
+    this.#added.push(...added);
   }
 
   get pluginConfig(): Readonly<Record<string, unknown>> {
@@ -469,6 +492,7 @@ export class Core implements Disposable {
         });
         return listener;
       },
+      addCapability: async (capability) => core.addCapability(capability),
       windows: () => [...core.windows.values()],
       window: (label) => core.windows.get(label),
       manage: (key, value) => core.stateMap.manage(key, value),

@@ -1,5 +1,6 @@
 /** The settings of package.json's `contributes.configuration`, typed. */
 import * as vscode from 'vscode';
+import type { AclSwitches } from './app/app-acl.ts';
 import { DEFAULT_LIMITS, type TapLimits } from '#core/tap.ts';
 
 const settings = () => vscode.workspace.getConfiguration('ipcWorkbench');
@@ -16,6 +17,20 @@ export function tapLimits(): TapLimits {
 export function backendSetting(folder: string): string | undefined {
   const scope = vscode.Uri.file(folder);
   return vscode.workspace.getConfiguration('ipcWorkbench', scope).get<string>('backend') || undefined;
+}
+
+/** Where Tauri's versions differ in what they allow. What is none of the choices counts as the default. */
+export function aclSwitches(): AclSwitches {
+  const chosen = <T extends string>(name: string, choices: readonly [T, ...T[]]): T => {
+    const value: unknown = settings().get(`permissions.${name}`);
+    return choices.find((choice) => choice === value) ?? choices[0];
+  };
+  return {
+    denyMode: chosen('denyMode', ['tauri-2.12', 'scoped-origin']),
+    remoteAppCommands: chosen('remoteAppCommands', ['deny', 'allow']),
+    scopeIds: chosen('scopeIds', ['rebased', 'merged']),
+    messages: chosen('messages', ['debug', 'release']),
+  };
 }
 
 export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;

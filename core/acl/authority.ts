@@ -1,7 +1,7 @@
 /** Decides every call by the resolved capabilities, and says why not in Tauri's words (its `RuntimeAuthority`). */
 import type { Authority, Scope } from '../command.ts';
 import { type Capability, identifierOf, type Target } from './capability.ts';
-import { Grants } from './grants.ts';
+import { type Directories, Grants } from './grants.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
 import { allowingNames, type Manifests } from './manifest.ts';
 import { type Labels, type Origin, ReachCompiler } from './reach.ts';
@@ -27,6 +27,8 @@ export interface AuthorityOptions {
   readonly messages: 'debug' | 'release';
   /** for which capabilities added at run time are resolved */
   readonly target: Target | undefined;
+  /** behind the variables of the scopes that handlers ask for */
+  readonly directories: Directories | undefined;
 }
 
 const DEFAULTS: AuthorityOptions = {
@@ -35,6 +37,7 @@ const DEFAULTS: AuthorityOptions = {
   scopeIds: 'rebased',
   messages: 'debug',
   target: undefined,
+  directories: undefined,
 };
 
 /** A call, as far as the ACL looks at it. */
@@ -104,7 +107,7 @@ export class RuntimeAuthority {
     this.options = { ...DEFAULTS, ...options };
     this.#manifests = manifests;
     this.#hasAppAcl = resolved.hasAppAcl;
-    this.#grants = new Grants({ grants: [], reaches: [] });
+    this.#grants = new Grants({ grants: [], reaches: [], directories: this.options.directories });
     this.#add(resolved, (id) => id);
   }
 
@@ -206,8 +209,9 @@ export class RuntimeAuthority {
     }
     for (const [id, scope] of resolved.commandScope) extend(this.#commandScope, idOf(id), scope);
     for (const [key, scope] of resolved.globalScope) extend(this.#globalScope, key, scope);
-    const { grants, reaches } = this.#grants.data;
+    const { grants, reaches, directories } = this.#grants.data;
     this.#grants = new Grants({
+      directories,
       grants: [...grants, ...resolved.grants],
       reaches: [...reaches, ...resolved.reaches],
     });

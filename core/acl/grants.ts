@@ -5,14 +5,26 @@
 import type { Authority, Scope } from '../command.ts';
 import { IpcError } from '../error.ts';
 import { Glob, type GlobOptions } from './glob.ts';
+import type { BaseDirectory } from '../base-directory.ts';
 import { type Origin, ReachCompiler } from './reach.ts';
+import { type PathPlace, parseScopePath } from './scope/path.ts';
 import type { Reach, Resolved, ScopeValues } from './resolve.ts';
 
 /** How paths of a scope match: `*` stays within a component, and dotfiles must be named on Unix. */
 const PATH_OPTIONS: GlobOptions = { separator: true, leadingDot: true };
 
 /** What grants are made of: plain data, and a structured clone of it is as good. */
-export type GrantData = Pick<Resolved, 'grants' | 'reaches'>;
+export type GrantData = Pick<Resolved, 'grants' | 'reaches'> & {
+  /** the directories behind `$HOME` and its like; absent: scopes are taken as they are written */
+  readonly directories?: Directories | undefined;
+};
+
+/** The directories of the machine and the app that variables of scopes name, as plain data. */
+export interface Directories {
+  /** whether paths are those of Windows */
+  readonly windows: boolean;
+  readonly paths: ReadonlyMap<BaseDirectory, string>;
+}
 
 interface Granted extends ScopeValues {
   readonly capability: string;
@@ -23,10 +35,17 @@ export class Grants {
   readonly data: GrantData;
   readonly #compiler = new ReachCompiler();
   readonly #applies = new Map<Reach, (window: string, webview: string, origin: Origin) => boolean>();
+  readonly #patterns = new Map<string, Glob | undefined>();
+  readonly #place: PathPlace | undefined;
   readonly #byName = new Map<string, { readonly reach: Reach; readonly scope: ScopeValues }[]>();
 
   constructor(data: GrantData) {
     this.data = data;
+    const { directories } = data;
+    this.#place = directories && {
+      windows: directories.windows,
+      directory: (name) => directories.paths.get(name),
+    };
     for (const { reach, scopes } of data.grants) {
       for (const [name, scope] of scopes) {
         const known = this.#byName.get(name);
@@ -78,13 +97,32 @@ export class Grants {
       } Add "${permission}" to a capability of this window.`;
     }
     if (value === undefined) return undefined;
-    const denied = granted.find((each) => each.deny.some((entry) => covers(entry, value)));
+    const denied = granted.find((each) => each.deny.some((entry) => this.#covers(entry, value)));
     if (denied) {
       return `${permission} does not cover "${value}" in window "${window}": capability "${denied.capability}" denies it.`;
     }
-    if (granted.some((each) => each.allow.some((entry) => covers(entry, value)))) return undefined;
+    if (granted.some((each) => each.allow.some((entry) => this.#covers(entry, value)))) return undefined;
     const looked = granted.map((each) => `"${each.capability}" allows ${describeScope(each.allow)}`).join('; ');
     return `${permission} does not cover "${value}" in window "${window}": capability ${looked}.`;
+  }
+
+  #covers(entry: unknown, value: string): boolean {
+    const pattern = patternOf(entry);
+    if (pattern === undefined) return false;
+    if (!this.#patterns.has(pattern)) this.#patterns.set(pattern, this.#compile(pattern));
+    // Windows writes paths with backslashes; patterns have slashes, and a backslash in one is literal.
+    const path = /^[a-z]:\\/i.test(value) ? value.replaceAll('\\', '/') : value;
+    return this.#patterns.get(pattern)?.matches(path, PATH_OPTIONS) ?? false;
+  }
+
+  /** Undefined for what matches nothing: a pattern that Rust refuses, which reading the file reports, or an unknown directory. */
+  #compile(pattern: string): Glob | undefined {
+    const path = pattern.startsWith('$') && this.#place ? parseScopePath(pattern, this.#place) : pattern;
+    try {
+      return path === undefined ? undefined : new Glob(this.#place?.windows ? path.replaceAll('\\', '/') : path);
+    } catch {
+      return undefined;
+    }
   }
 
   #granted(window: string, webview: string, origin: Origin, permission: string): Granted[] {
@@ -105,27 +143,11 @@ export class Grants {
   }
 }
 
-function covers(entry: unknown, value: string): boolean {
-  const pattern = patternOf(entry);
-  // Windows writes paths with backslashes; patterns have slashes, and a backslash in one is literal.
-  const path = /^[a-z]:\\/i.test(value) ? value.replaceAll('\\', '/') : value;
-  return pattern !== undefined && globMatches(pattern, path, PATH_OPTIONS);
-}
-
 function patternOf(entry: unknown): string | undefined {
   if (typeof entry === 'string') return entry;
   if (typeof entry !== 'object' || entry === null) return undefined;
   const { path, url } = entry as { path?: unknown; url?: unknown };
   return typeof path === 'string' ? path : typeof url === 'string' ? url : undefined;
-}
-
-function globMatches(pattern: string, text: string, options: GlobOptions): boolean {
-  try {
-    return new Glob(pattern).matches(text, options);
-  } catch {
-    // A pattern that Rust refuses matches nothing; reading the capability file reports it.
-    return false;
-  }
 }
 
 function describeScope(allow: readonly unknown[]): string {

@@ -1,6 +1,7 @@
 /** The access control of one app: what its files say, together with what its TypeScript backend declares. */
 import {
   type Access,
+  type AuthorityOptions,
   type AuthorityProblem,
   authorityFor,
   referenceAt,
@@ -9,6 +10,7 @@ import {
 import type { Capability, Target } from '#core/acl/capability.ts';
 import { type CapabilitySource, placeIn } from '#core/acl/capability-file.ts';
 import { type Explanation, explain } from '#core/acl/explain.ts';
+import type { Directories } from '#core/acl/grants.ts';
 
 import { type Manifests, mergeManifest } from '#core/acl/manifest.ts';
 import { projectManifests } from '#core/acl/manifest-file.ts';
@@ -31,6 +33,17 @@ export interface AclFinding {
   readonly severity: 'error' | 'warning';
 }
 
+export interface AppAclOptions {
+  readonly backend?: DeclaredByBackend | undefined;
+  /** behind `$HOME` and its like in the scopes of handlers */
+  readonly directories?: Directories;
+  /** where Tauri's versions differ */
+  readonly switches?: AclSwitches;
+}
+
+/** What the settings `ipcWorkbench.permissions.*` decide. */
+export type AclSwitches = Pick<AuthorityOptions, 'denyMode' | 'remoteAppCommands' | 'scopeIds' | 'messages'>;
+
 const NOTHING: DeclaredByBackend = { commands: [], plugins: [] };
 
 /** The platform by which capabilities and permissions are left out. */
@@ -45,8 +58,9 @@ export class AppAcl {
   readonly #manifests: Manifests;
   readonly #target: Target;
 
-  constructor(files: AclFiles, backend: DeclaredByBackend = NOTHING, target = targetOf(process.platform)) {
+  constructor(files: AclFiles, { backend = NOTHING, directories, switches }: AppAclOptions = {}) {
     this.files = files;
+    const target = targetOf(process.platform);
     this.#target = target;
     this.#manifests = manifestsOf(files, backend);
     const asked = new Set([
@@ -60,6 +74,7 @@ export class AppAcl {
         const finding = this.#finding(problem, asked);
         if (finding) findings.push(finding);
       },
+      { ...switches, directories },
     );
     this.findings = findings;
   }

@@ -9,16 +9,16 @@ import type { Tap } from '#core/tap.ts';
 import type { WindowOptions } from '#core/window.ts';
 import { ACL_FOLDERS } from './acl-files.ts';
 import { AclFindings } from './acl-findings.ts';
-import { AppAcl } from './app-acl.ts';
+import { AppAcl, type DeclaredByBackend } from './app-acl.ts';
 import { AppBackend } from './app-backend.ts';
 import { AssetScope } from './asset-scope.ts';
 import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
 import { createPluginHost, readProjectIcon } from '../plugin-host.ts';
-import { pathPlace, thisSystem } from '../plugins/directories.ts';
+import { directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
 import { hostPlugins } from '../plugins/index.ts';
 import { reportError } from '../problems.ts';
-import { keepHiddenWindows } from '../settings.ts';
+import { aclSwitches, keepHiddenWindows } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
 import { cspText, ProjectError, type WindowConfig } from './config.ts';
 import { OWN_PATH, type PageServer, type PageSource, startPageServer } from './page-server.ts';
@@ -77,7 +77,7 @@ export class RunningApp implements Disposable {
     this.id = id;
     this.#options = options;
     this.#project = project;
-    this.#acl = new AppAcl(project.acl);
+    this.#acl = this.#createAcl();
     this.#assets = this.#assetScope();
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
     this.core = new Core({
@@ -286,9 +286,15 @@ export class RunningApp implements Disposable {
     this.#applyAcl();
   }
 
+  #createAcl(backend?: DeclaredByBackend): AppAcl {
+    const { config, configFolder, acl } = this.#project;
+    const place = { identifier: config.identifier, resourceDirectory: configFolder, system: thisSystem() };
+    return new AppAcl(acl, { backend, directories: directoriesOf(place), switches: aclSwitches() });
+  }
+
   /** Puts the files and what the backend declares in force. */
   #applyAcl(): void {
-    this.#acl = new AppAcl(this.#project.acl, this.#backend.declared);
+    this.#acl = this.#createAcl(this.#backend.declared);
     this.core.authority = this.#acl.authority;
     this.#findings.show(this.#acl.findings);
   }

@@ -64,6 +64,8 @@ export type ToProcess =
     }
   /** the answer to `targets` */
   | { readonly kind: 'targets'; readonly ask: number; readonly targets: readonly EventTarget[] }
+  /** the answer to `addCapability`; `refused` says why it was not added */
+  | { readonly kind: 'added'; readonly ask: number; readonly refused: string | undefined }
   | { readonly kind: 'hook'; readonly hook: Hook }
   | { readonly kind: 'navigation'; readonly ask: number; readonly window: string; readonly url: string }
   | { readonly kind: 'ping' }
@@ -127,6 +129,7 @@ export const FromProcess = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('channelEnd'), call: z.int(), channel: z.int() }),
   z.object({ kind: z.literal('emit'), event: z.string(), target: EventTarget, json: z.string() }),
   z.object({ kind: z.literal('emitFiltered'), event: z.string(), targets: z.array(EventTarget), json: z.string() }),
+  z.object({ kind: z.literal('addCapability'), ask: z.int(), capability: z.string() }),
   /** asks for the targets of the listeners of an event: a filter runs where it was written */
   z.object({ kind: z.literal('targets'), ask: z.int(), event: z.string() }),
   z.object({ kind: z.literal('listen'), listener: z.int(), event: z.string(), target: EventTarget }),

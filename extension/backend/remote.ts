@@ -12,6 +12,7 @@ export class RemoteApp implements AppHandle {
   readonly #link: Link;
   readonly #listeners = new Map<number, (event: HostEvent) => void>();
   readonly #asked = new Map<number, (targets: readonly EventTarget[]) => void>();
+  readonly #adding = new Map<number, (refused: string | undefined) => void>();
   readonly #handles = new Map<string, RemoteWindow>();
   #open: readonly string[] = [];
   #next = 1;
@@ -39,6 +40,11 @@ export class RemoteApp implements AppHandle {
   answerTargets(ask: number, targets: readonly EventTarget[]): void {
     this.#asked.get(ask)?.(targets);
     this.#asked.delete(ask);
+  }
+
+  answerAdded(ask: number, refused: string | undefined): void {
+    this.#adding.get(ask)?.(refused);
+    this.#adding.delete(ask);
   }
 
   /** The handle of a window, whether it is still open or not. */
@@ -102,6 +108,16 @@ export class RemoteApp implements AppHandle {
       this.#listeners.delete(listener);
       this.#link.post({ kind: 'unlisten', listener });
     });
+  }
+
+  async addCapability(capability: string | object): Promise<void> {
+    const text = typeof capability === 'string' ? capability : jsonOf(capability);
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    const ask = this.#next++;
+    this.#adding.set(ask, resolve);
+    this.#link.post({ kind: 'addCapability', ask, capability: text });
+    const refused = await promise;
+    if (refused !== undefined) throw new Error(refused);
   }
 
   windows(): readonly WindowHandle[] {

@@ -134,6 +134,9 @@ class Server {
       case 'event':
         this.#guard(`listener of event "${message.event}"`, () => this.#app.hear(message));
         break;
+      case 'added':
+        this.#app.answerAdded(message.ask, message.refused);
+        break;
       case 'targets':
         this.#app.answerTargets(message.ask, message.targets);
         break;

@@ -200,6 +200,16 @@ export class Session implements Disposable {
     this.child.post({ kind: 'abort', id: call.id, reason: reason instanceof Error ? reason.message : String(reason) });
   }
 
+  /** Gives why a capability cannot be added; undefined where it was. */
+  #addCapability(text: string): string | undefined {
+    try {
+      this.#core.addCapability(text);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   /** Answers all calls that run with a rejection. */
   rejectCalls(sentence: (cmd: string) => string): void {
     const pending = [...this.#pending.values()];
@@ -279,6 +289,9 @@ export class Session implements Disposable {
       case 'channelEnd':
         this.#channels.get(`${message.call}:${message.channel}`)?.sink.end();
         this.#channels.delete(`${message.call}:${message.channel}`);
+        break;
+      case 'addCapability':
+        this.child.post({ kind: 'added', ask: message.ask, refused: this.#addCapability(message.capability) });
         break;
       case 'targets':
         this.child.post({ kind: 'targets', ask: message.ask, targets: this.#core.events.targets(message.event) });

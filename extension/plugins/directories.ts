@@ -1,8 +1,9 @@
 /** The base directories of Tauri's path API, as the Rust crate `dirs` finds them on each platform. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import type { Directories } from '#core/acl/grants.ts';
 import type { PathPlace } from '#core/acl/scope/path.ts';
-import type { BaseDirectory } from '#core/base-directory.ts';
+import { type BaseDirectory, PATH_VARIABLES } from '#core/base-directory.ts';
 import { type RustPath, rustPath } from '#core/rust-path.ts';
 
 /** The machine, as far as its directories depend on it. */
@@ -45,7 +46,14 @@ export function pathPlace(app: AppPlace): PathPlace {
   };
 }
 
-type Directories = Partial<Record<BaseDirectory, string | undefined>>;
+/** All base directories that there are, as plain data. */
+export function directoriesOf(app: AppPlace): Directories {
+  const { windows, directory } = pathPlace(app);
+  const paths = [...PATH_VARIABLES.values()].map((name) => [name, directory(name)] as const);
+  return { windows, paths: new Map(paths.flatMap(([name, path]) => (path === undefined ? [] : [[name, path]]))) };
+}
+
+type KnownDirectories = Partial<Record<BaseDirectory, string | undefined>>;
 
 /** The app's own directories: below these, by its identifier. */
 const APP_BASES: Partial<Record<BaseDirectory, BaseDirectory>> = {
@@ -73,7 +81,7 @@ export function findDirectory(directory: BaseDirectory, app: AppPlace): string |
   return base ? below(base, identifier) : find(directory, system, paths);
 }
 
-const USER_DIRECTORIES: Directories = {
+const USER_DIRECTORIES: KnownDirectories = {
   Audio: 'XDG_MUSIC_DIR',
   Desktop: 'XDG_DESKTOP_DIR',
   Document: 'XDG_DOCUMENTS_DIR',
@@ -99,7 +107,7 @@ function linuxDirectory(directory: BaseDirectory, system: System, paths: RustPat
     const text = config && system.readText(paths.push(config, 'user-dirs.dirs'));
     return text && home ? userDirectory(text, name, home, paths) : undefined;
   }
-  const directories: Directories = {
+  const directories: KnownDirectories = {
     Home: home,
     Cache: variable('XDG_CACHE_HOME') ?? below('.cache'),
     Config: config,
@@ -126,7 +134,7 @@ function userDirectory(text: string, name: string, home: string, paths: RustPath
   return found;
 }
 
-const MAC_DIRECTORIES: Directories = {
+const MAC_DIRECTORIES: KnownDirectories = {
   Audio: 'Music',
   Cache: 'Library/Caches',
   Config: 'Library/Application Support',
@@ -156,7 +164,7 @@ function windowsDirectory(directory: BaseDirectory, system: System, paths: RustP
   const below = (...names: string[]) => home && names.reduce(paths.push, home);
   const roaming = env['APPDATA'] || below('AppData', 'Roaming');
   const local = env['LOCALAPPDATA'] || below('AppData', 'Local');
-  const directories: Directories = {
+  const directories: KnownDirectories = {
     Home: home,
     Audio: below('Music'),
     Desktop: below('Desktop'),

@@ -4,11 +4,6 @@
 export type Part = 2 | 3 | 4 | 'later';
 
 export const WAITING: Readonly<Record<number, { readonly part: Part; readonly what: string }>> = {
-  47: { part: 2, what: 'the five texts of an ACL denial, from real capability files' },
-  48: { part: 2, what: 'the text of a release build, behind a setting' },
-  49: { part: 2, what: 'app commands with and without an app manifest' },
-  50: { part: 2, what: 'the ACL is asked before the command is looked for' },
-  54: { part: 2, what: 'a scope that cannot be read' },
   107: { part: 3, what: 'menus: items, kinds, actions' },
   112: { part: 2, what: 'isolation: calls before its frame is ready' },
   113: { part: 2, what: 'isolation: the hook changes the payload' },

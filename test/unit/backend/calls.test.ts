@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { authorityByName } from '#core/acl/authority.ts';
+import { authorityByName, authorityFor } from '#core/acl/authority.ts';
+import { Capability } from '#core/acl/capability.ts';
+import { APP_KEY } from '#core/acl/identifier.ts';
+import { mergeManifest, PermissionFileData } from '#core/acl/manifest.ts';
 import { cleanUp, rejection, start } from './harness.ts';
 
 cleanUp();
@@ -83,6 +86,43 @@ test('permissions and scopes are those of the capabilities, also after they chan
   expect(await main.invoke('read_notes')).toEqual({ allow: [{ path: '/notes/*' }], deny: [] });
   expect(await main.invoke('read_note', { path: '/notes/a' })).toBe('yes');
   expect(await rejection(main.invoke('read_note', { path: '/other/a' }))).toMatch(/does not cover "\/other\/a"/);
+});
+
+test('handlers see the scopes of the permission that let the call through, and may add capabilities', async () => {
+  const { core, page } = await start();
+  const main = page();
+  expect(await main.invoke('scopes')).toEqual([
+    { allow: [], deny: [] },
+    { allow: [], deny: [] },
+  ]);
+  const permission = (identifier: string, allow: string[], scope: string) => ({
+    identifier,
+    commands: { allow, deny: [] },
+    scope: { allow: [scope] },
+  });
+  const manifest = mergeManifest([
+    PermissionFileData.parse({
+      permission: [
+        permission('allow-scopes', ['scopes'], 'of the command'),
+        permission('allow-add', ['add_capability'], 'not asked for'),
+        permission('everywhere', [], 'of the app'),
+      ],
+    }),
+  ]);
+  const capability = Capability.parse({ identifier: 'main', windows: ['main'], permissions: ['allow-add'] });
+  const input = { capabilities: [capability], manifests: new Map([[APP_KEY, manifest]]), target: undefined };
+  core.authority = authorityFor(input, () => undefined);
+  expect(await rejection(main.invoke('scopes'))).toBe(
+    'scopes not allowed. Permissions associated with this command: allow-scopes',
+  );
+  await main.invoke('add_capability', {
+    capability: 'identifier = "more"\nwindows = ["main"]\npermissions = ["allow-scopes", "everywhere"]',
+  });
+  expect(await main.invoke('scopes')).toEqual([
+    { allow: ['of the command'], deny: [] },
+    { allow: ['of the app'], deny: [] },
+  ]);
+  expect(await rejection(main.invoke('add_capability', { capability: '{' }))).toBe('invalid capability');
 });
 
 test('a reload of the page aborts the signal of its handlers', async () => {

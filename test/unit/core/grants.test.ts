@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { authorityByName } from '#core/acl/authority.ts';
+import { authorityByName, authorityFor } from '#core/acl/authority.ts';
 import { Capability } from '#core/acl/capability.ts';
+import type { BaseDirectory } from '#core/base-directory.ts';
 import { command } from '#core/command.ts';
 import { createCore, openFake, until } from './fakes.ts';
 
@@ -107,4 +108,23 @@ test('a command runs only for who holds its permissions, and sees their scopes',
   main.invoke('read', {}, 5);
   await until(() => main.ran(6).length === 1);
   expect(ran.length).toBe(1);
+});
+
+test('variables of scopes name the directories of the machine and the app', () => {
+  const capabilities = [capability({ permissions: [fs(['$HOME/notes/**', '$FONT/*', '$NOTHING/*'])] })];
+  const input = { capabilities, manifests: new Map(), target: undefined };
+  const directories = { windows: false, paths: new Map<BaseDirectory, string>([['Home', '/home/ada']]) };
+  const allows = (given: typeof directories | undefined, path: string) =>
+    authorityFor(input, () => undefined, { directories: given })
+      .of('main')
+      .allows('fs:read', path);
+  expect(allows(directories, '/home/ada/notes/a')).toBe(true);
+  expect(allows(directories, '/home/ada/a')).toBe(false);
+  // A directory that the machine does not have; a variable that is none.
+  expect(allows(directories, '/a')).toBe(false);
+  expect(allows(directories, '$NOTHING/a')).toBe(true);
+  expect(allows(undefined, '/home/ada/notes/a')).toBe(false);
+  const windows = { windows: true, paths: new Map<BaseDirectory, string>([['Home', 'C:\\Users\\Ada']]) };
+  expect(allows(windows, 'C:\\Users\\Ada\\notes\\deep\\a')).toBe(true);
+  expect(allows(windows, 'C:\\Users\\Bob\\notes\\a')).toBe(false);
 });
