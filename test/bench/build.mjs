@@ -38,6 +38,14 @@ export async function build() {
       },
       outdir: 'out/bench/extension/pages',
     }),
+    // `module` first: jsonc-parser's `main` is a UMD file that esbuild cannot follow.
+    esbuild.build({
+      ...node,
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      entryPoints: ['test/bench/acl.ts'],
+      outfile: 'out/bench/acl.mjs',
+    }),
     esbuild.build({ ...page, entryPoints: ['test/bench/app/page.ts'], outfile: 'out/bench/app/dist/page.js' }),
     esbuild.build({
       ...node,

@@ -127,8 +127,28 @@ export function printTap(tap) {
   process.stdout.write(`  tap: ${tapText(tap)}\n`);
 }
 
-/** @param {{ times: Record<string, OfCase>, tap: { recording: number[], paused: number[] } | undefined, seconds: number }} run */
-export function writeReport({ times: measured, tap, seconds }) {
+/** @typedef {import('./acl.ts').AclMeasured} AclMeasured */
+
+/** @param {AclMeasured} acl */
+function aclText({ capabilities, permissions, decisions, loading: [loading, slowLoading] }) {
+  const reached = (/** @type {boolean} */ is) => (is ? 'reached' : 'not reached');
+  const each = Object.entries(decisions).map(
+    ([kind, [middle, slow]]) => `${significant(middle)} µs (95 %: ${significant(slow)}) ${kind}`,
+  );
+  const slowest = Math.max(...Object.values(decisions).map(([middle]) => middle));
+  return [
+    `With ${capabilities} capabilities and ${permissions} permissions a decision takes ${each.join(', ')}; goal ≤ 5 µs: ${reached(slowest <= 5)}.`,
+    `Reading them takes ${significant(loading)} ms (95 %: ${significant(slowLoading)}) from the texts of the files; goal ≤ 100 ms: ${reached(loading <= 100)}.`,
+  ].join(' ');
+}
+
+/** @param {AclMeasured} acl */
+export function printAcl(acl) {
+  process.stdout.write(`  permissions: ${aclText(acl)}\n`);
+}
+
+/** @param {{ times: Record<string, OfCase>, tap: { recording: number[], paused: number[] } | undefined, acl: AclMeasured | undefined, seconds: number }} run */
+export function writeReport({ times: measured, tap, acl, seconds }) {
   const cases = CASES.filter((each) => measured[each.id]);
   const names = [RAW, ...PEERS, ...OURS];
   const head = ['', ...cases.map((each) => `${each.title}, ${each.unit}`)];
@@ -157,6 +177,7 @@ export function writeReport({ times: measured, tap, seconds }) {
     table(['', 'ours', 'against raw', 'goal', 'against the fastest peer', 'goal'], goals),
     '',
     ...(tap ? [`With the inspector closed ${tapText(tap)}.`, ''] : []),
+    ...(acl ? [aclText(acl), ''] : []),
     '### Time of one call or message',
     '',
     'Medians, for orientation: they change with the machine and its load, the ratios hardly do.',

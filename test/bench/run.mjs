@@ -2,18 +2,19 @@
 //
 //   node test/bench/run.mjs            about six minutes on two slow cores
 //   node test/bench/run.mjs --quick    every case once and small, as a test that all answers are right; writes nothing
-//   node test/bench/run.mjs one tap    only these cases; writes nothing
+//   node test/bench/run.mjs one tap    only these cases; writes nothing (`acl` alone needs no VS Code)
 //   … --only raw,hostApp               only these contestants; writes nothing
 //
 // A wrong answer fails the run, a slow one does not.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureVSCode } from '../vscode/ensure.mjs';
 import { launchVSCode } from '../vscode/launch.mjs';
 import { build, extension, extensions, out } from './build.mjs';
 import { APP_BACKEND, APP_HOST, CASES, HOST_APP, PEERS, RAW } from './cases.mjs';
-import { printCase, printGoals, printTap, writeReport } from './report.mjs';
+import { printAcl, printCase, printGoals, printTap, writeReport } from './report.mjs';
 
 const OPEN_WITHIN_MS = 60_000;
 const RUN_WITHIN_MS = 60_000;
@@ -32,8 +33,14 @@ const say = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
 /** @typedef {{ ms: number, count: number }} Measured */
 /** @typedef {Record<string, Record<string, number[]>>} Times milliseconds of one call, by case and contestant, a value for each round */
 
-await ensureVSCode();
 await build();
+// Before anything else runs.
+const acl = wanted.length === 0 || wanted.includes('acl') ? await measureAcl() : undefined;
+if (wanted.length === 1 && acl) {
+  printAcl(acl);
+  process.exit();
+}
+await ensureVSCode();
 const instance = await launchVSCode({
   extensionsDir: extensions,
   extensionDevelopmentPath: [extension],
@@ -49,9 +56,10 @@ try {
   say('');
   printGoals(times);
   if (tap) printTap(tap);
+  if (acl) printAcl(acl);
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'results.json'), JSON.stringify({ times, tap }));
-  if (!options.quick && !options.only && wanted.length === 0) writeReport({ times, tap, seconds });
+  writeFileSync(join(out, 'results.json'), JSON.stringify({ times, tap, acl }));
+  if (!options.quick && !options.only && wanted.length === 0) writeReport({ times, tap, acl, seconds });
   say(`\n${seconds} s; every answer was right`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
@@ -61,6 +69,12 @@ try {
   await instance.close();
 }
 process.exit();
+
+/** What permissions cost, in this process. @returns {Promise<import('./acl.ts').AclMeasured>} */
+async function measureAcl() {
+  const { measureAcl: measure } = await import(pathToFileURL(join(out, 'acl.mjs')).href);
+  return measure();
+}
 
 /** The frames of all contestants' pages. @returns {Promise<Map<string, import('playwright-core').Frame>>} */
 async function findPages() {
