@@ -148,7 +148,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
         const fits = recordFilter(filter);
         return [...tap.records()].filter(fits);
       },
-      onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener).dispose),
+      onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener, log).dispose),
       clear: () => tap.clear(),
     },
     command,
@@ -164,13 +164,21 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
   };
 }
 
-function onRecord(tap: Tap, listener: (record: MessageRecord) => void): Disposable {
+function onRecord(tap: Tap, listener: (record: MessageRecord) => void, log: Log): Disposable {
+  // Another extension's error must keep neither the other listeners nor the inspector from hearing the rest.
+  const tell = (record: MessageRecord) => {
+    try {
+      listener(record);
+    } catch (error) {
+      log.error(`A listener of inspector.onRecord failed: ${errorText(error)}`);
+    }
+  };
   return tap.onChange(({ from, to, changed }) => {
     for (const id of changed) {
       const record = tap.find(id);
-      if (record) listener(record);
+      if (record) tell(record);
     }
-    for (const record of tap.records(from, to)) listener(record);
+    for (const record of tap.records(from, to)) tell(record);
   });
 }
 

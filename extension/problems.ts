@@ -23,6 +23,13 @@ export async function showProblem(
   return chosen;
 }
 
+/** Says what there is not, with buttons that run the commands that would change that. */
+export async function offer(message: string, commands: Readonly<Record<string, string>>): Promise<void> {
+  const chosen = await vscode.window.showInformationMessage(message, ...Object.keys(commands));
+  const command = chosen && commands[chosen];
+  if (command) await vscode.commands.executeCommand(command);
+}
+
 export async function openPlace({ file, line = 1, column = 1 }: Place): Promise<void> {
   const position = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
   await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position) });

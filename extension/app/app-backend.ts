@@ -5,7 +5,7 @@ import type { Core } from '#core/core.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import { BackendProcess, type LoadError, type LogLevel } from '../backend/backend.ts';
 import type { Log } from '../log.ts';
-import { reportError, showProblem } from '../problems.ts';
+import { offer, reportError, showProblem } from '../problems.ts';
 import { hangMs } from '../settings.ts';
 import type { DeclaredByBackend } from './app-acl.ts';
 import type { Project } from './project.ts';
@@ -153,7 +153,9 @@ export class AppBackend implements Disposable {
 
   async restart(): Promise<void> {
     if (!this.#process) {
-      void vscode.window.showInformationMessage(`${this.#options.project.name} has no src-ipc/main.ts.`);
+      void offer(`${this.#options.project.name} has no src-ipc/main.ts.`, {
+        'Create Backend': 'ipcWorkbench.createBackend',
+      });
       return;
     }
     await this.#process.reload();

@@ -6,7 +6,7 @@ import type { Connection } from '#core/connection.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 import type { Log } from '../log.ts';
-import { reportError } from '../problems.ts';
+import { offer, reportError } from '../problems.ts';
 import { type PanelState, WINDOW_VIEW_TYPE } from '../windows.ts';
 import { backendSetting } from '../settings.ts';
 import { findBackend, findProjectConfig, readProject } from './project.ts';
@@ -22,6 +22,9 @@ export interface AppsOptions {
 }
 
 /** What panels keep of themselves: parsed, for VS Code gives back whatever was stored. */
+/** What opens an app, where there is none. */
+const OPEN_COMMANDS = { 'Open App': 'ipcWorkbench.openApp', 'Open Demo': 'ipcWorkbench.openDemo' };
+
 const isPanelState = (state: unknown): state is PanelState =>
   typeof state === 'object' &&
   state !== null &&
@@ -189,7 +192,7 @@ export class Apps implements Disposable {
   async #chooseRunning(): Promise<RunningApp | undefined> {
     const { running } = this;
     if (running.length <= 1) {
-      if (running.length === 0) void vscode.window.showInformationMessage('No app is open.');
+      if (running.length === 0) void offer('No app is open.', OPEN_COMMANDS);
       return running[0];
     }
     const items = running.map((app) => ({ label: app.core.name, description: app.id, app }));

@@ -197,7 +197,10 @@ export class Session implements Disposable {
   #abort(call: Call): void {
     if (!this.#pending.has(call.id)) return;
     const { reason } = call.signal as { readonly reason: unknown };
-    this.child.post({ kind: 'abort', id: call.id, reason: reason instanceof Error ? reason.message : String(reason) });
+    const text = reason instanceof Error ? reason.message : String(reason);
+    this.child.post({ kind: 'abort', id: call.id, reason: text });
+    // Nobody waits for its outcome any more, and a handler that ignores its signal may run for ever.
+    this.#settle(call.id, failure(text));
   }
 
   /** Gives why a capability cannot be added; undefined where it was. */
