@@ -115,3 +115,17 @@ test('F94 a command of ours sees the scopes that its permissions bring', async (
   await until(() => page.ran(1).length === 1);
   expect(scopes).toEqual([{ allow: ['/a'], deny: [] }]);
 });
+
+test('E73 E74 E75 windows and webviews are named apart, and who names neither reaches nobody', () => {
+  const reach = (more: object) => authority([capability(['ping:allow-ping'], more)]);
+  const views = reach({ windows: [], webviews: ['child'] });
+  expect(refusal(views, PING, { window: 'main', webview: 'child' })).toBe(undefined);
+  expect(refusal(views, PING, { window: 'child', webview: 'other' })).toMatch(
+    /^ping\.ping not allowed on window "child"/,
+  );
+  const windows = reach({ windows: ['main'] });
+  expect(refusal(windows, PING, { window: 'main', webview: 'other' })).toBe(undefined);
+  const nobody = reach({ windows: [] });
+  for (const label of ['main', 'c', '', '*'])
+    expect(refusal(nobody, PING, { window: label })).toMatch(/^ping\.ping not/);
+});
