@@ -31,7 +31,13 @@ const bundles = [
   { ...node, format: 'cjs', entryPoints: ['extension/main.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
   // The user's handlers run in a process of their own, with the library and zod beside it.
   ...backendBundles('dist').map((options) => ({ ...options, minify: !watch, metafile: true, absWorkingDir: root })),
-  { ...page, entryPoints: ['webview-ui/bridge/main.ts'], outfile: 'dist/bridge.js' },
+  ...Object.entries({ 'bridge.js': 'false', 'bridge-isolation.js': 'true' }).map(([file, ISOLATION]) => ({
+    ...page,
+    entryPoints: ['webview-ui/bridge/main.ts'],
+    outfile: `dist/${file}`,
+    define: { ISOLATION },
+  })),
+  { ...page, entryPoints: ['webview-ui/bridge/isolation-frame.ts'], outfile: 'dist/isolation-frame.js' },
   { ...page, entryPoints: ['webview-ui/frame/main.ts'], outfile: 'dist/frame.js' },
   { ...page, entryPoints: ['webview-ui/bridge/global-api.ts'], outfile: 'dist/global-api.js' },
   {

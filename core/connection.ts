@@ -3,9 +3,10 @@
  * present generation (page load), whatever it says of itself.
  */
 import type { Origin } from './acl/reach.ts';
-import { bytesOf, type Call, type MaybePromise, type Outcome, type RequestBody } from './call.ts';
+import { bytesOf, type Call, failure, type MaybePromise, type Outcome, type RequestBody } from './call.ts';
 import type { ChannelBody, ChannelSink } from './channel.ts';
 import { IpcError } from './error.ts';
+import { type Isolation, openBody, type Opener } from './isolation.ts';
 import { Outbox, type Transport } from './outbox.ts';
 import { ResourceTable } from './resource.ts';
 import type { Tap } from './tap.ts';
@@ -29,6 +30,8 @@ export interface ConnectionHost {
   tap(): Tap;
   appName(): string;
   callId(): number;
+  /** undefined where the app has no isolation page */
+  isolation(): Isolation | undefined;
   /** answers a call, at once where nothing has to wait; never rejects */
   call(call: Call, connection: Connection): MaybePromise<Outcome>;
   /** a page is ready: a new generation */
@@ -98,6 +101,7 @@ export class Connection {
   #outbox: Outbox;
   #generation = 0;
   #url = '';
+  #opener: Opener | undefined;
   #closed = false;
 
   constructor(window: CoreWindow, transport: Transport, host: ConnectionHost) {
@@ -161,7 +165,7 @@ export class Connection {
   }
 
   #take(message: FromPage, frame: OpenFrame, weight: number): void {
-    if (message.kind === 'ready') return this.#begin(message.url);
+    if (message.kind === 'ready') return this.#begin(message.url, message.isolation);
     if (this.#generation === 0) {
       this.#problem(`"${message.kind}" before "ready"`, 'the page spoke before it was ready: dropped', message);
       return;
@@ -184,6 +188,11 @@ export class Connection {
       case 'storage':
         this.onStorage?.(message.key, message.value);
         break;
+      case 'refused': {
+        const { cmd, payload, reason } = message;
+        if (this.#host.isolation()) this.#recordRefusal(cmd, { kind: 'json', value: payload }, [], weight, reason);
+        break;
+      }
       case 'problem':
         this.#problem(message.about, message.message);
         break;
@@ -201,22 +210,33 @@ export class Connection {
     if (error !== undefined) this.#run(error, { json: JSON.stringify(reason) }, 0, error);
   }
 
-  #begin(url: string): void {
+  #begin(url: string, isolation: string | undefined): void {
     this.#endGeneration('the page reloaded');
     this.#outbox = this.#createOutbox();
     this.resources = new ResourceTable();
     this.#generation++;
     this.#url = url;
+    this.#opener = isolation === undefined ? undefined : this.#host.isolation()?.opener(isolation);
     // First of all that the page hears: plugins may have something to tell it as soon as it is there.
     this.#outbox.addSmall('{"kind":"welcome"');
     this.#host.pageLoaded(this, url);
   }
 
   #invoke(message: InvokeMessage, frame: OpenFrame, weight: number): void {
-    const body = bodyOf(message, frame);
+    let body = bodyOf(message, frame);
     if (!body) {
       this.#refuse(message, { path: ['raw'], message: 'no such raw body in the frame' });
       return;
+    }
+    if (this.#host.isolation()) {
+      try {
+        body = openBody(this.#opener, message, body);
+      } catch (error) {
+        const { message: reason } = error as Error;
+        const record = this.#recordRefusal(message.cmd, body, message.headers ?? [], weight, reason);
+        this.#run(message.error, { json: JSON.stringify(reason) }, record, message.error);
+        return;
+      }
     }
     const outbox = this.#outbox;
     const record = this.#call(message.cmd, body, message.headers ?? [], weight, undefined, (outcome, recordOf) => {
@@ -227,6 +247,22 @@ export class Connection {
       this.#problem(message.cmd, text, message);
       this.#run(message.error, { json: JSON.stringify(text) }, 0, message.error);
     }
+  }
+
+  /** Records a call that got no further than the door: nothing of the core has seen it. */
+  #recordRefusal(
+    cmd: string,
+    body: RequestBody,
+    headers: readonly (readonly [string, string])[],
+    weight: number,
+    reason: string,
+  ): number {
+    const tap = this.#host.tap();
+    const known = { cmd, window: this.window.label, generation: this.#generation, origin: this.origin, body, headers };
+    const record = tap.call(this.#host.appName(), known, weight);
+    tap.settle(record, failure(reason, { denied: true }));
+    tap.update(record, { note: `refused at the door: ${reason}` });
+    return record;
   }
 
   /** Runs a call; gives the number of its record, or undefined where too many run already. */

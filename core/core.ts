@@ -14,6 +14,7 @@ import { Context } from './context.ts';
 import { corePlugins } from './core-plugins.ts';
 import { stackOf } from './error.ts';
 import { assertEventName, type EventTarget, Events, eventTarget, type HostEvent } from './event.ts';
+import type { Isolation } from './isolation.ts';
 import { type Disposable, Emitter, Lifetime } from './lifetime.ts';
 import type { Transport } from './outbox.ts';
 import { type PageLoad, type Plugin, type PluginOptions, type RunEvent, setUpPlugin } from './plugin.ts';
@@ -50,6 +51,8 @@ export interface CoreOptions {
   readonly stages?: readonly Stage[];
   /** decides every call; absent: every command may be called, and no window holds a permission that a handler asks for */
   readonly authority?: RuntimeAuthority;
+  /** Given where the app has an isolation page: then every call must have passed through it. */
+  readonly isolation?: Isolation | undefined;
   /** `plugins.<name>` of the Tauri configuration */
   readonly pluginConfig?: Readonly<Record<string, unknown>>;
   /** Makes the window that a page asked for; absent where pages may not open windows. */
@@ -321,6 +324,7 @@ export class Core implements Disposable {
     tap: () => this.tap,
     appName: () => this.name,
     callId: () => this.#nextCall++,
+    isolation: () => this.#options.isolation,
     call: (call, connection) => this.#call(call, connection),
     pageLoaded: (connection, url) => {
       this.events.removePage(connection);

@@ -31,8 +31,13 @@ const RawIndex = z.int().min(0);
 
 /** What a page may say. Everything from a page passes through this schema: it is the edge (DESIGN.md, law 1 and 8). */
 export const FromPage = z.discriminatedUnion('kind', [
-  /** first message of a page load: a new generation begins */
-  z.object({ kind: z.literal('ready'), version: z.literal(WIRE_VERSION), url: z.string() }),
+  /** first message of a page load: a new generation begins; `isolation` names its isolation frame, where it has one */
+  z.object({
+    kind: z.literal('ready'),
+    version: z.literal(WIRE_VERSION),
+    url: z.string(),
+    isolation: z.string().optional(),
+  }),
   /** `invoke(cmd, payload, { headers })`; `raw` instead of `payload` where the arguments are bytes */
   z.object({
     kind: z.literal('invoke'),
@@ -66,6 +71,8 @@ export const FromPage = z.discriminatedUnion('kind', [
   }),
   /** a change of the localStorage that the host keeps; `key: null` clears it, `value: null` removes the key */
   z.object({ kind: z.literal('storage'), key: z.string().nullable(), value: z.string().nullable() }),
+  /** an invoke that the page's isolation frame did not let pass; its promise is rejected already */
+  z.object({ kind: z.literal('refused'), cmd: z.string(), reason: z.string(), payload: z.unknown().optional() }),
   /** something that went wrong in the page on the way: arguments that cannot be serialised, an unknown callback */
   z.object({ kind: z.literal('problem'), about: z.string(), message: z.string() }),
 ]);

@@ -55,6 +55,12 @@ export const TauriConfig = z.looseObject({
           devCsp: Csp.nullish(),
           freezePrototype: z.boolean().default(false),
           dangerousDisableAssetCspModification: z.union([z.boolean(), z.array(z.string())]).default(false),
+          pattern: optional(
+            z.discriminatedUnion('use', [
+              z.looseObject({ use: z.literal('brownfield') }),
+              z.looseObject({ use: z.literal('isolation'), options: z.looseObject({ dir: z.string() }) }),
+            ]),
+          ),
           assetProtocol: z
             .looseObject({ enable: z.boolean().default(false), scope: AssetScope.default([]) })
             .prefault({}),

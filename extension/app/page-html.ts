@@ -37,11 +37,7 @@ export function injectBridge(html: string, injection: Injection): string {
     copied = at;
   };
   let placed = false;
-  let end = 0;
-  for (let token = nextToken(html, end); token; token = nextToken(html, end)) {
-    const { index, 0: text, 1: name = '', 2: attributes = '' } = token;
-    const tag = name.toLowerCase();
-    end = index + text.length;
+  for (const { index, end, name, tag, attributes } of tokensOf(html)) {
     if (!placed && tag !== '' && tag !== 'html') {
       insert(tag === 'head' ? end : index, scriptTags(injection));
       placed = true;
@@ -49,10 +45,34 @@ export function injectBridge(html: string, injection: Injection): string {
     if ((tag === 'script' || tag === 'style') && !OWN_NONCE.test(attributes)) {
       insert(index + 1 + name.length, ` nonce="${injection.nonce}"`);
     }
-    if (TEXT_ELEMENTS.has(tag)) end = endOfText(html, tag, end);
   }
   if (!placed) insert(html.length, scriptTags(injection));
   return parts.join('') + html.slice(copied);
+}
+
+/** A comment, a doctype or a start tag of a document. */
+export interface Token {
+  readonly index: number;
+  readonly end: number;
+  /** name of the element as it is written; empty where it is none */
+  readonly name: string;
+  /** the name in lower case */
+  readonly tag: string;
+  readonly attributes: string;
+  /** where the text of an element ends that has only text; else as `end` */
+  readonly textEnd: number;
+}
+
+/** Comments, doctypes and start tags in order; what looks like one in an element that has only text is none. */
+export function* tokensOf(html: string): Generator<Token> {
+  let next = 0;
+  for (let token = nextToken(html, next); token; token = nextToken(html, next)) {
+    const { index, 0: text, 1: name = '', 2: attributes = '' } = token;
+    const tag = name.toLowerCase();
+    const end = index + text.length;
+    next = TEXT_ELEMENTS.has(tag) ? endOfText(html, tag, end) : end;
+    yield { index, end, name, tag, attributes, textEnd: next };
+  }
 }
 
 function nextToken(html: string, from: number): RegExpExecArray | null {
@@ -77,7 +97,7 @@ export function scriptTags({ bridge, config, globalApi, initScripts, nonce }: In
 }
 
 /** A script's text must not hold what ends a script element. */
-function escapeScript(script: string): string {
+export function escapeScript(script: string): string {
   return script.replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--');
 }
 
@@ -88,10 +108,10 @@ export function escapeAttribute(text: string): string {
 
 /**
  * The app's own CSP with what a page in a panel needs: the nonce for inline scripts and styles of the document, and
- * connections to its own origin. Never weaker: a source is added only to directives that exist or would fall back. Only
+ * connections to its own origin, and where it has one, the frame of its isolation page. Never weaker: a source is added only to directives that exist or would fall back. Only
  * `frame-ancestors` goes: an app that is its own window says nothing by it, but in a panel its page is a frame.
  */
-export function panelCsp(csp: string, nonce: string): string {
+export function panelCsp(csp: string, nonce: string, isolationOrigin?: string): string {
   const directives = new Map<string, string[]>();
   for (const part of csp.split(';')) {
     const [name, ...sources] = part.trim().split(/\s+/);
@@ -112,5 +132,10 @@ export function panelCsp(csp: string, nonce: string): string {
   if (elements && !elements.includes("'unsafe-inline'")) add('style-src-elem', `'nonce-${nonce}'`);
   const connections = directives.get('connect-src') ?? directives.get('default-src');
   if (connections && !connections.includes("'self'") && !connections.includes('*')) add('connect-src', "'self'");
+  if (isolationOrigin !== undefined) {
+    const inherited = directives.get('child-src');
+    if (inherited && !directives.has('frame-src')) directives.set('frame-src', inherited);
+    add('frame-src', isolationOrigin);
+  }
   return [...directives].map(([name, sources]) => [name, ...sources].join(' ')).join('; ');
 }

@@ -27,6 +27,8 @@ export interface PageSource {
     | { readonly kind: 'folder'; readonly folder: string }
     | { readonly kind: 'server'; readonly url: URL };
   readonly csp: string | undefined;
+  /** where the frame of the app's isolation page comes from, where it has one */
+  isolationOrigin?(): string | undefined;
   /** files of the asset protocol: canonical path if it may be read, else undefined */
   asset(path: string): Promise<string | undefined>;
   /** what goes into every document; asked for each one, so that plugins' scripts are current */
@@ -154,7 +156,7 @@ export class PageServer {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       ...this.#headers(),
-      ...(csp !== undefined && { 'content-security-policy': panelCsp(csp, nonce) }),
+      ...(csp !== undefined && { 'content-security-policy': panelCsp(csp, nonce, this.#source.isolationOrigin?.()) }),
     });
     response.end(injectBridge(html, { ...this.#source.injection(nonce), nonce }));
   }

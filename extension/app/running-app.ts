@@ -21,6 +21,8 @@ import { reportError } from '../problems.ts';
 import { aclSwitches, keepHiddenWindows } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
 import { cspText, ProjectError, type WindowConfig } from './config.ts';
+import { checkIsolationFolder } from './isolation-page.ts';
+import { IsolationServer } from './isolation-server.ts';
 import { OWN_PATH, type PageServer, type PageSource, startPageServer } from './page-server.ts';
 import type { Project } from './project.ts';
 
@@ -49,6 +51,8 @@ export class RunningApp implements Disposable {
   readonly #storage: KeptStorage;
   readonly #backend: AppBackend;
   readonly #findings = this.#life.own(new AclFindings());
+  /** where the app has an isolation page */
+  readonly #isolation: IsolationServer | undefined;
   #project: Project;
   #acl: AppAcl;
   #assets: AssetScope;
@@ -80,9 +84,11 @@ export class RunningApp implements Disposable {
     this.#acl = this.#createAcl();
     this.#assets = this.#assetScope();
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
+    this.#isolation = this.#createIsolation();
     this.core = new Core({
       name: project.name,
       tap,
+      isolation: this.#isolation,
       authority: this.#acl.authority,
       pluginConfig: project.config.plugins,
       openWindow: async (window) => {
@@ -115,6 +121,7 @@ export class RunningApp implements Disposable {
     this.#server = this.#life.own(await startPageServer(this.#pageSource(frontend), preferredPort(this.id)));
     const reachable = await reachableOrigin(this.#server.origin);
     if (reachable) this.#server.reachAt(reachable);
+    await this.#startIsolation();
     this.#windows = this.#life.own(
       new Windows({
         core: this.core,
@@ -142,11 +149,13 @@ export class RunningApp implements Disposable {
     const { config } = this.#project;
     const { security, withGlobalTauri } = config.app;
     const csp = cspText(frontend.kind === 'server' ? (security.devCsp ?? security.csp) : security.csp);
-    const bridge = dist('bridge.js');
+    const isolation = this.#isolation;
+    const bridge = dist(isolation ? 'bridge-isolation.js' : 'bridge.js');
     const globalApi = withGlobalTauri ? dist('global-api.js') : undefined;
     return {
       frontend,
       csp,
+      isolationOrigin: () => isolation?.origin,
       asset: (path) => this.#assets.find(path),
       injection: () => ({
         bridge,
@@ -155,6 +164,7 @@ export class RunningApp implements Disposable {
           assetUrl: `${this.#server.origin}${OWN_PATH}asset/`,
           storageUrl: `${OWN_PATH}storage`,
           freezePrototype: security.freezePrototype,
+          ...(isolation && { isolation: isolation.createLoad() }),
         },
         globalApi,
         initScripts: this.core.initScripts,
@@ -166,6 +176,35 @@ export class RunningApp implements Disposable {
       },
       storage: () => this.#storage.json(),
     };
+  }
+
+  #createIsolation(): IsolationServer | undefined {
+    const { project, context, log } = this.#options;
+    const { configFile, configFolder, config } = project;
+    const { pattern } = config.app.security;
+    if (pattern?.use !== 'isolation') return undefined;
+    const folder = resolve(configFolder, pattern.options.dir);
+    try {
+      checkIsolationFolder(folder);
+    } catch (error) {
+      const text = `app.security.pattern.options.dir: ${(error as Error).message}`;
+      throw new ProjectError(text, configFile, { ...placeOf(configFile, 'isolation'), cause: error });
+    }
+    const runtime = vscode.Uri.joinPath(context.extensionUri, 'dist', 'isolation-frame.js').fsPath;
+    const server = new IsolationServer({
+      folder,
+      runtime: readFileSync(runtime, 'utf8'),
+      pageOrigin: () => this.#server.origin,
+      report: (error) => log.error(`${project.name}: isolation page: ${errorText(error)}`),
+    });
+    return this.#life.own(server);
+  }
+
+  async #startIsolation(): Promise<void> {
+    if (!this.#isolation) return;
+    await this.#isolation.start();
+    const reachable = await reachableOrigin(this.#isolation.origin);
+    if (reachable) this.#isolation.reachAt(reachable);
   }
 
   #assetScope(): AssetScope {

@@ -36,9 +36,21 @@ function once<K, V>(make: (key: K) => Promise<V>): (key: K) => Promise<V> {
   };
 }
 
-/** dist/bridge.js and dist/global-api.js as esbuild.mjs makes them. */
-export const shipped = once((name: 'main' | 'global-api') =>
-  bundle({ entryPoints: [`webview-ui/bridge/${name}.ts`], minify: true, legalComments: 'none' }),
+const ENTRIES = {
+  bridge: 'main',
+  'bridge-isolation': 'main',
+  'global-api': 'global-api',
+  'isolation-frame': 'isolation-frame',
+} as const;
+
+/** A script of dist/ as esbuild.mjs makes it. */
+export const shipped = once((name: keyof typeof ENTRIES) =>
+  bundle({
+    entryPoints: [`webview-ui/bridge/${ENTRIES[name]}.ts`],
+    minify: true,
+    legalComments: 'none',
+    define: { ISOLATION: String(name === 'bridge-isolation') },
+  }),
 );
 
 /** A script whose value is the namespace of an npm package. */

@@ -127,6 +127,8 @@ export interface PageSettings {
   readonly window?: WindowOptions;
   readonly config?: Partial<BridgeConfig>;
   readonly withGlobalTauri?: boolean;
+  /** the page has an isolation frame */
+  readonly isolation?: IsolationFrame;
   /** more npm packages, found by their name in `page.packages` */
   readonly packages?: readonly string[];
 }
@@ -152,6 +154,23 @@ export async function openPage(core: Core, label: string, settings: PageSettings
   (core as Partial<TestCore>).pages?.set(label, page);
   await page.load();
   return page;
+}
+
+/** An `iframe` element, as far as the bridge looks at it. */
+export interface FakeFrame {
+  readonly contentWindow: object;
+  readonly src: string;
+}
+
+export interface FrameHost {
+  /** what the frame posts to its parent, and the port that goes with it */
+  post(source: object, data: unknown, port: MessagePort): void;
+}
+
+/** Where isolation frames come from, and what one becomes that is put into a page: test/conformance/isolation.ts. */
+export interface IsolationFrame {
+  createLoad(): { readonly origin: string; readonly load: string };
+  open(frame: FakeFrame, host: FrameHost): void;
 }
 
 /** What is posted to a frame by the wrapper, or told to its `window`. */
@@ -263,7 +282,8 @@ export class Page {
 
   async load(): Promise<void> {
     const { version = LATEST, withGlobalTauri = false, packages = [], config } = this.#settings;
-    const bridge = await shipped('main');
+    const { isolation } = this.#settings;
+    const bridge = await shipped(isolation ? 'bridge-isolation' : 'bridge');
     const globalApi = withGlobalTauri ? await shipped('global-api') : undefined;
     const script = await packageScript(VERSIONS[version]);
     const others = await Promise.all(packages.map(packageScript));
@@ -271,7 +291,13 @@ export class Page {
     if (this.#loads++ > 0) this.connection.pageGone('the page reloaded');
     const generation = this.connection.generation;
     const context = this.#createRealm();
-    const injected = { bridge, config: { ...CONFIG, ...config }, globalApi, initScripts: this.core.initScripts };
+    const load = isolation && { isolation: isolation.createLoad() };
+    const injected = {
+      bridge,
+      config: { ...CONFIG, ...config, ...load },
+      globalApi,
+      initScripts: this.core.initScripts,
+    };
     const tags = scriptTags({ ...injected, nonce: 'n' });
     for (const [, data, text] of tags.matchAll(/<script nonce="n"(?: data-config="([^"]*)")?>(.*?)<\/script>/gs)) {
       const dataset = { config: data?.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&') };
@@ -283,6 +309,7 @@ export class Page {
       this.packages[packages[index] as string] = other.runInContext(context) as Record<string, unknown>;
     });
     await until(() => this.connection.generation > generation);
+    this.dispatch('DOMContentLoaded');
   }
 
   #createRealm(): vm.Context {
@@ -306,7 +333,17 @@ export class Page {
       self: context,
       parent,
       name: this.window.label,
-      document: { documentElement: { style: {} } },
+      document: {
+        documentElement: {
+          style: {},
+          append: (frame: FakeFrame) => this.#settings.isolation?.open(frame, this.#frameHost()),
+        },
+        createElement: () => ({
+          contentWindow: {},
+          style: { setProperty: () => undefined },
+          setAttribute: () => undefined,
+        }),
+      },
       location: { href: 'http://127.0.0.1:1420/', reload: () => void this.load() },
       screen: { width: 1920, height: 1080 },
       innerWidth: 800,
@@ -332,6 +369,18 @@ export class Page {
       removeEventListener: (type: string, listener: Listener) => this.#listeners.get(type)?.delete(listener),
     });
     return context;
+  }
+
+  /** What the isolation frame sees of this page. */
+  #frameHost(): FrameHost {
+    const context = this.#context;
+    return {
+      post: (source, data, port) => {
+        const moved = moveMessagePortToContext(port, context) as unknown as MessagePort;
+        this.dispatch('message', { source, data, ports: [moved] });
+        moved.start();
+      },
+    };
   }
 
   /** What the wrapper page does: a frame that says hello gets one end of a new channel. */

@@ -14,4 +14,11 @@ export interface BridgeConfig {
   /** the window's label, where the page is an extension's own webview; in a frame it is the frame's name */
   readonly label?: string;
   readonly freezePrototype?: boolean;
+  /** where the frame of the app's isolation page comes from, and the name of this page load: in dist/bridge-isolation.js */
+  readonly isolation?: { readonly origin: string; readonly load: string };
+}
+
+declare global {
+  /** Set when the bridge is built: there are two of it, so that apps without an isolation page pay nothing for it. */
+  const ISOLATION: boolean;
 }

@@ -1,10 +1,11 @@
 /** `window.__TAURI_INTERNALS__` and its relatives, as every npm api of 2.x uses them (tauri-core 1). */
 import type { ToPage } from '#core/wire.ts';
 import type { BridgeConfig } from './config.ts';
+import { isolate } from './isolation.ts';
 import type { Link } from './link.ts';
 import { jsonText, rawBytes } from './serialize.ts';
 
-interface InvokeMessage {
+export interface InvokeMessage {
   cmd: string;
   callback: number;
   error: number;
@@ -107,14 +108,26 @@ export function defineInternals(
     plugins: { path: { sep: config.separator, delimiter: config.delimiter } },
     metadata: { currentWindow: { label }, currentWebview: { windowLabel: label, label } },
     postMessage,
-    ipc: Object.freeze(postMessage.bind(undefined)),
+    ipc: Object.freeze(
+      ISOLATION
+        ? isolate(config.isolation as Required<BridgeConfig>['isolation'], {
+            post: postMessage,
+            refuse({ cmd, error, payload, reason }) {
+              link().send({ kind: 'refused', cmd, reason, payload });
+              runCallback(error, reason);
+            },
+          })
+        : postMessage.bind(undefined),
+    ),
     invoke,
     transformCallback,
     unregisterCallback,
     runCallback,
     callbacks,
     convertFileSrc,
-    __TAURI_PATTERN__: Object.freeze({ pattern: 'brownfield' }),
+    __TAURI_PATTERN__: Object.freeze(
+      ISOLATION ? { pattern: 'isolation', side: 'original' } : { pattern: 'brownfield' },
+    ),
   });
   define(window, { isTauri: true, __TAURI_INTERNALS__: internals, __TAURI_OS_PLUGIN_INTERNALS__: config.os });
 

@@ -27,7 +27,12 @@ function start(script: HTMLScriptElement): void {
   if (config.storageUrl) {
     provideStorage(config.storageUrl, (key, value) => link.send({ kind: 'storage', key, value }));
   }
-  link.send({ kind: 'ready', version: 1, url: location.href });
+  link.send({
+    kind: 'ready',
+    version: 1,
+    url: location.href,
+    ...(ISOLATION ? { isolation: config.isolation?.load } : {}),
+  });
   watchPage((message) => link.send(message));
 
   if (config.label !== undefined) connectWebview(link);

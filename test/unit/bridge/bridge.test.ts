@@ -243,3 +243,7 @@ describe('arguments are serialised as Tauri does:', () => {
     expect(() => jsonText(value)).toThrow(TypeError);
   });
 });
+
+test('without an isolation page nothing of isolation is in it', async () => {
+  expect((await buildBridge()).text).not.toMatch(/isolation/i);
+});

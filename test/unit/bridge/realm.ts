@@ -15,6 +15,7 @@ export async function buildBridge(): Promise<{ text: string; inputs: string[] }>
     absWorkingDir: ROOT,
     bundle: true,
     minify: true,
+    define: { ISOLATION: 'false' },
     metafile: true,
     write: false,
     legalComments: 'none',
