@@ -62,11 +62,11 @@ export class RunningApp implements Disposable {
   /**
    * Starts the server and the backend of a project; opens no window yet.
    *
-   * @throws ProjectError where the project has no frontend to show
+   * @throws ProjectError where the project has no frontend to show, or its isolation page cannot be one
    */
   static async start(options: RunningAppOptions): Promise<RunningApp> {
     const source = frontendOf(options.project);
-    const app = new RunningApp(options);
+    const app = new RunningApp(options, isolationFolderOf(options.project));
     try {
       await app.#start(source);
       return app;
@@ -76,7 +76,7 @@ export class RunningApp implements Disposable {
     }
   }
 
-  private constructor(options: RunningAppOptions) {
+  private constructor(options: RunningAppOptions, isolationFolder: string | undefined) {
     const { id, project, tap, log, context } = options;
     this.id = id;
     this.#options = options;
@@ -84,7 +84,7 @@ export class RunningApp implements Disposable {
     this.#acl = this.#createAcl();
     this.#assets = this.#assetScope();
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
-    this.#isolation = this.#createIsolation();
+    this.#isolation = isolationFolder === undefined ? undefined : this.#createIsolation(isolationFolder);
     this.core = new Core({
       name: project.name,
       tap,
@@ -178,18 +178,8 @@ export class RunningApp implements Disposable {
     };
   }
 
-  #createIsolation(): IsolationServer | undefined {
+  #createIsolation(folder: string): IsolationServer {
     const { project, context, log } = this.#options;
-    const { configFile, configFolder, config } = project;
-    const { pattern } = config.app.security;
-    if (pattern?.use !== 'isolation') return undefined;
-    const folder = resolve(configFolder, pattern.options.dir);
-    try {
-      checkIsolationFolder(folder);
-    } catch (error) {
-      const text = `app.security.pattern.options.dir: ${(error as Error).message}`;
-      throw new ProjectError(text, configFile, { ...placeOf(configFile, 'isolation'), cause: error });
-    }
     const runtime = vscode.Uri.joinPath(context.extensionUri, 'dist', 'isolation-frame.js').fsPath;
     const server = new IsolationServer({
       folder,
@@ -356,6 +346,20 @@ function frontendOf(project: Project): PageSource['frontend'] {
       ? `build.frontendDist is "${frontendDist}", and ${resolve(dirname(project.configFile), frontendDist)} does not exist: build the frontend, or set build.devUrl`
       : 'neither build.frontendDist nor build.devUrl is set: there is no page to show';
   throw new ProjectError(text, project.configFile, placeOf(project.configFile, 'frontendDist', 'build'));
+}
+
+/** The folder of the app's isolation page, where it has one; throws where it cannot be one. */
+function isolationFolderOf({ configFile, configFolder, config }: Project): string | undefined {
+  const { pattern } = config.app.security;
+  if (pattern?.use !== 'isolation') return undefined;
+  const folder = resolve(configFolder, pattern.options.dir);
+  try {
+    checkIsolationFolder(folder);
+    return folder;
+  } catch (error) {
+    const text = `app.security.pattern.options.dir: ${(error as Error).message}`;
+    throw new ProjectError(text, configFile, { ...placeOf(configFile, 'isolation'), cause: error });
+  }
 }
 
 function placeOf(file: string, ...keys: readonly string[]): { line?: number; column?: number } {

@@ -52,7 +52,7 @@ export function isolate(
   };
 
   const flush = (): void => {
-    if (!port && !late) return;
+    if (!waiting[0] || (!port && !late)) return;
     const leaving = waiting;
     waiting = [];
     if (port)

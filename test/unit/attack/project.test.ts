@@ -56,6 +56,11 @@ test.each([
     { 'tauri.conf.json': '{"build":{"devUrl":"file:///etc"}}' },
     /^tauri\.conf\.json: build\.devUrl/,
   ],
+  [
+    'an isolation pattern without a folder',
+    { 'tauri.conf.json': '{"app":{"security":{"pattern":{"use":"isolation"}}}}' },
+    /^tauri\.conf\.json: app\.security\.pattern\.options: /,
+  ],
 ])('%s', (_name, files, problem) => {
   expect(problemOf(projectOf(files))).toMatch(problem);
 });
