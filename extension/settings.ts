@@ -21,15 +21,13 @@ export function backendSetting(folder: string): string | undefined {
 
 /** Where Tauri's versions differ in what they allow. What is none of the choices counts as the default. */
 export function aclSwitches(): AclSwitches {
-  const chosen = <T extends string>(name: string, choices: readonly [T, ...T[]]): T => {
-    const value: unknown = settings().get(`permissions.${name}`);
-    return choices.find((choice) => choice === value) ?? choices[0];
-  };
+  const chosen = <T extends string>(value: unknown, choices: readonly [T, ...T[]]): T =>
+    choices.find((choice) => choice === value) ?? choices[0];
   return {
-    denyMode: chosen('denyMode', ['tauri-2.12', 'scoped-origin']),
-    remoteAppCommands: chosen('remoteAppCommands', ['deny', 'allow']),
-    scopeIds: chosen('scopeIds', ['rebased', 'merged']),
-    messages: chosen('messages', ['debug', 'release']),
+    denyMode: chosen(settings().get('permissions.denyMode'), ['tauri-2.12', 'scoped-origin']),
+    remoteAppCommands: chosen(settings().get('permissions.remoteAppCommands'), ['deny', 'allow']),
+    scopeIds: chosen(settings().get('permissions.scopeIds'), ['rebased', 'merged']),
+    messages: chosen(settings().get('permissions.messages'), ['debug', 'release']),
   };
 }
 
