@@ -215,11 +215,12 @@ export class Connection {
     this.#outbox = this.#createOutbox();
     this.resources = new ResourceTable();
     this.#generation++;
-    this.#url = url;
+    // A page may say anything of itself; where a remote one comes from, the host knows.
+    this.#url = this.origin === 'local' ? url : this.origin.remote;
     this.#opener = isolation === undefined ? undefined : this.#host.isolation()?.opener(isolation);
     // First of all that the page hears: plugins may have something to tell it as soon as it is there.
     this.#outbox.addSmall('{"kind":"welcome"');
-    this.#host.pageLoaded(this, url);
+    this.#host.pageLoaded(this, this.#url);
   }
 
   #invoke(message: InvokeMessage, frame: OpenFrame, weight: number): void {

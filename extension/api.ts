@@ -21,6 +21,8 @@ import { hostedAuthority } from './app/app-acl.ts';
 import { attachWebview } from './attach.ts';
 import { WebviewTransport } from './webview-transport.ts';
 import { bridgeScript } from './bridge-script.ts';
+import { Door } from './door.ts';
+import { createKey } from './key.ts';
 import { errorText, type Log } from './log.ts';
 import { createPluginHost } from './plugin-host.ts';
 import { hostPlugins } from './plugins/index.ts';
@@ -46,7 +48,10 @@ export interface HostedApp extends vscode.Disposable {
    * in it. The window ends with the panel.
    */
   addWindow(panel: vscode.WebviewPanel, options: { readonly label: string; readonly title?: string }): void;
-  /** The script element that every page of the app needs, with the nonce of the page's CSP. */
+  /**
+   * The script element that every page of the app needs, with the nonce of the page's CSP. It holds the window's key:
+   * ask for it each time that you set the panel's HTML, and put it nowhere else.
+   */
   bridgeScript(label: string, nonce: string): string;
 }
 
@@ -199,9 +204,16 @@ function hostedApp(
       for (const window of core.windows.values()) window.setHostTheme(currentTheme());
     }),
   );
+  /** by label; whichever of page and window comes first makes it */
+  const keys = new Map<string, string>();
+  const keyOf = (label: string) => {
+    const key = keys.get(label) ?? createKey();
+    keys.set(label, key);
+    return key;
+  };
   return {
     app: core.handle,
-    bridgeScript: (label, nonce) => bridgeScript(bridge, label, nonce, core.initScripts),
+    bridgeScript: (label, nonce) => bridgeScript(bridge, { label, key: keyOf(label) }, nonce, core.initScripts),
     addWindow(panel, { label, title }) {
       const windowLife = own.own(new Lifetime());
       const window = core.createWindow(
@@ -217,7 +229,9 @@ function hostedApp(
       );
       window.setHostTheme(currentTheme());
       panels.set(label, panel);
-      const transport = windowLife.own(new WebviewTransport(panel.webview));
+      const generation = () => window.connection?.generation ?? 0;
+      const door = new Door({ tap: core.tap, app: core.name, window: label, generation });
+      const transport = windowLife.own(new WebviewTransport({ webview: panel.webview, key: keyOf(label), door }));
       transport.serve(core.connect(window, transport));
       const follow = () => {
         window.setVisible(panel.visible);
@@ -230,6 +244,7 @@ function hostedApp(
         panel.onDidDispose(() => {
           own.end(windowLife);
           panels.delete(label);
+          keys.delete(label);
           window.gone();
         }),
       );

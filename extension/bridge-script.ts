@@ -23,7 +23,16 @@ export function systemConfig() {
   };
 }
 
-/** The elements for an extension's own webview: the bridge, then the plugins' scripts. */
-export function bridgeScript(bridge: string, label: string, nonce: string, initScripts: readonly string[]): string {
-  return scriptTags({ bridge, config: { ...systemConfig(), label }, globalApi: undefined, initScripts, nonce });
+/**
+ * The elements for an extension's own webview: the bridge, then the plugins' scripts.
+ *
+ * @param of the window's label, and the key that its transport knows (key.ts)
+ */
+export function bridgeScript(
+  bridge: string,
+  of: { readonly label: string; readonly key: string },
+  nonce: string,
+  initScripts: readonly string[],
+): string {
+  return scriptTags({ bridge, config: { ...systemConfig(), ...of }, globalApi: undefined, initScripts, nonce });
 }

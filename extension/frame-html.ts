@@ -1,13 +1,12 @@
 /** The HTML of a panel's wrapper page and of other pages of ours: strict CSP with a nonce, nothing from the app. */
 import { randomBytes } from 'node:crypto';
 import { escapeAttribute } from './app/page-html.ts';
+import type { PageAddress } from './app/pages.ts';
 
 export interface FrameHtmlOptions {
   /** address of dist/frame.js for the webview */
   readonly scriptUri: string;
-  readonly cspSource: string;
-  readonly origin: string;
-  readonly url: string;
+  readonly page: Pick<PageAddress, 'origin' | 'url' | 'wrapperKey' | 'remote'>;
   readonly label: string;
   readonly title: string;
   /** what VS Code keeps for the panel, and gives back when it restores it */
@@ -21,9 +20,12 @@ export const createNonce = () => randomBytes(16).toString('base64');
 /** The wrapper page: one frame, and a message for when nothing answers in it. */
 export function frameHtml(options: FrameHtmlOptions): string {
   const nonce = createNonce();
-  const { origin, url, label, title, state } = options;
-  const csp = `default-src 'none'; frame-src ${origin}; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'`;
-  const config = escapeAttribute(JSON.stringify({ origin, url, label, title, state }));
+  const { label, title, state } = options;
+  const { origin, url, wrapperKey, remote } = options.page;
+  // The clipboard is behind no permission of the ACL: pages of others do not get it from here.
+  const allow = `${remote ? '' : 'clipboard-read; clipboard-write; '}fullscreen; autoplay`;
+  const csp = `default-src 'none'; base-uri 'none'; form-action 'none'; frame-src ${origin}; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'`;
+  const config = escapeAttribute(JSON.stringify({ origin, url, wrapperKey, allow, label, title, state }));
   return `<!doctype html>
 <html lang="en" data-label="${escapeAttribute(label)}">
 <head>

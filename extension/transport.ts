@@ -1,17 +1,20 @@
 /** One panel's transport: frames to and from the wrapper page, each with the number of the page load it belongs to. */
 import type { Webview } from 'vscode';
 import * as z from 'zod';
+import type { Origin } from '#core/acl/reach.ts';
 import type { Connection } from '#core/connection.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Transport } from '#core/outbox.ts';
-import type { Tap } from '#core/tap.ts';
 import type { Frame } from '#core/wire.ts';
+import type { Door } from './door.ts';
 
 /** What the wrapper page says besides frames (webview-ui/frame). */
 const FromWrapper = z.discriminatedUnion('kind', [
-  /** a page of the app has its port: a new generation */
-  z.object({ kind: z.literal('connect'), generation: z.int().min(1) }),
-  /** a page of another origin asked for a connection */
+  /** a page of the app has its port: a new generation, if its key is one */
+  z.object({ kind: z.literal('connect'), generation: z.int().min(1), key: z.string() }),
+  /** the document with the port is gone, whatever comes after it */
+  z.object({ kind: z.literal('gone'), generation: z.int().min(1) }),
+  /** something that is not the app's page spoke as if it was, or as if it was the host */
   z.object({ kind: z.literal('foreign'), origin: z.string() }),
   /** nothing in the frame asked for a connection */
   z.object({ kind: z.literal('silent') }),
@@ -23,10 +26,10 @@ export type ToWrapper =
   | { readonly kind: 'load'; readonly url: string };
 
 export interface PanelTransportOptions {
-  readonly webview: Webview;
-  readonly app: string;
-  readonly label: string;
-  readonly tap: Tap;
+  readonly webview: Pick<Webview, 'postMessage' | 'onDidReceiveMessage'>;
+  readonly door: Door;
+  /** where the document comes from that was served with that key; undefined for a key that was used, or never given */
+  redeem(key: string): Origin | undefined;
   /** a page connected */
   onConnect(): void;
   /** the page did not connect within its time */
@@ -37,8 +40,8 @@ export class PanelTransport implements Transport, Disposable {
   readonly #options: PanelTransportOptions;
   readonly #life = new Lifetime();
   #connection: Connection | undefined;
+  /** 0: no page is connected */
   #generation = 0;
-  #late = 0;
 
   constructor(options: PanelTransportOptions) {
     this.#options = options;
@@ -52,6 +55,7 @@ export class PanelTransport implements Transport, Disposable {
 
   /** Posts a frame to the present page. VS Code's boolean says whether the wrapper was there to take it. */
   post(frame: Frame): PromiseLike<boolean> {
+    if (this.#generation === 0) return Promise.resolve(false);
     return this.#options.webview.postMessage([this.#generation, ...frame]);
   }
 
@@ -64,19 +68,20 @@ export class PanelTransport implements Transport, Disposable {
     if (Array.isArray(message)) {
       const [generation, ...frame] = message as [unknown, ...unknown[]];
       if (generation === this.#generation) this.#connection?.receive(frame);
-      else this.#dropLate(generation);
+      else this.#options.door.turnAway('late message', `of page load ${String(generation)}, which is gone`);
       return;
     }
     const parsed = FromWrapper.safeParse(message);
-    if (!parsed.success) return this.#problem('malformed message', 'the wrapper page sent something unknown: dropped');
+    if (!parsed.success) return this.#options.door.turnAway('malformed message', 'that the wrapper page does not send');
     switch (parsed.data.kind) {
       case 'connect':
-        if (this.#generation > 0) this.#connection?.pageGone('the page reloaded');
-        this.#generation = parsed.data.generation;
-        this.#options.onConnect();
+        this.#connect(parsed.data.generation, parsed.data.key);
+        break;
+      case 'gone':
+        if (parsed.data.generation === this.#generation) this.#end('the page went away');
         break;
       case 'foreign':
-        this.#problem('foreign page', `a page of ${parsed.data.origin} asked for a connection: refused`);
+        this.#options.door.turnAway('foreign page', `of ${parsed.data.origin}, which is not the page of this window`);
         break;
       case 'silent':
         this.#options.onSilent();
@@ -84,28 +89,21 @@ export class PanelTransport implements Transport, Disposable {
     }
   }
 
-  #dropLate(generation: unknown): void {
-    // One record for each burst, not one for each message: a dying page may say much.
-    if (this.#late++ > 0) return;
-    setTimeout(() => {
-      const frames = this.#late;
-      this.#late = 0;
-      this.#problem('late message', `${frames} frame(s) of page load ${String(generation)}, which is gone: dropped`);
-    }, 0);
+  #connect(generation: number, key: string): void {
+    this.#end('the page reloaded');
+    const origin = this.#options.redeem(key);
+    if (origin === undefined) {
+      this.#options.door.turnAway('wrong key', 'asking for a connection without the key of a page load');
+      return;
+    }
+    this.#generation = generation;
+    if (this.#connection) this.#connection.origin = origin;
+    this.#options.onConnect();
   }
 
-  #problem(name: string, note: string): void {
-    const { app, label: window, tap } = this.#options;
-    tap.add({
-      kind: 'problem',
-      direction: 'to-host',
-      app,
-      window,
-      generation: this.#generation,
-      name,
-      status: 'error',
-      note,
-    });
+  #end(reason: string): void {
+    if (this.#generation > 0) this.#connection?.pageGone(reason);
+    this.#generation = 0;
   }
 
   dispose(): void {

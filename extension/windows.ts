@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { Core } from '#core/core.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import { type CoreWindow, DEFAULT_TITLE, type Theme, type WindowControls, type WindowOptions } from '#core/window.ts';
+import type { PageAddress } from './app/pages.ts';
+import { Door } from './door.ts';
 import { frameHtml } from './frame-html.ts';
 import { PanelTransport } from './transport.ts';
 
@@ -25,13 +27,12 @@ export interface WindowsOptions {
   /** names the app in the state of its panels */
   readonly appId: string;
   readonly extensionUri: vscode.Uri;
-  /** the address of a page; a path is joined to the app's origin */
-  pageUrl(path: string): string;
-  readonly origin: string;
+  /** the page of a window: a path of the app, or an absolute address */
+  findPage(path: string): Promise<PageAddress>;
   /** whether panels keep their page while they are hidden */
   readonly keepHidden: boolean;
-  /** the localStorage that the host keeps changed */
-  onStorage(key: string | null, value: string | null): void;
+  /** the localStorage that the host keeps changed; false: it is full */
+  onStorage(key: string | null, value: string | null): boolean;
   report(message: string): void;
 }
 
@@ -44,6 +45,7 @@ export function currentTheme(): Theme {
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly transport: PanelTransport;
+  readonly page: PageAddress;
   /** its page has connected, or the panel is gone */
   readonly shown: Promise<void>;
 }
@@ -87,17 +89,31 @@ export class Windows implements Disposable {
     await within(SHOWN_MS, Promise.all(below.map(({ shown }) => shown)));
     if (this.#life.over) throw new Error('the app was closed');
     this.#options.core.assertFreeLabel(options.label);
+    const page = await this.#options.findPage(options.url ?? 'index.html');
+    if (this.#life.over) throw new Error('the app was closed');
     const panel = vscode.window.createWebviewPanel(
       WINDOW_VIEW_TYPE,
       options.title ?? DEFAULT_TITLE,
       { viewColumn: column, preserveFocus: options.focus === false },
       { enableScripts: true, retainContextWhenHidden: this.#options.keepHidden, localResourceRoots: [this.#dist] },
     );
-    return this.adopt(panel, options);
+    return this.#adopt(panel, options, page);
   }
 
-  /** Makes a window of a panel that VS Code has restored. */
-  adopt(panel: vscode.WebviewPanel, options: WindowOptions): CoreWindow {
+  /** Makes a window of a panel that VS Code has restored; a label that is taken rejects as with {@link open}. */
+  async adopt(panel: vscode.WebviewPanel, options: WindowOptions): Promise<CoreWindow> {
+    this.#options.core.assertFreeLabel(options.label);
+    this.#opening.add(options.label);
+    try {
+      const page = await this.#options.findPage(options.url ?? 'index.html');
+      if (this.#life.over) throw new Error('the app was closed');
+      return this.#adopt(panel, options, page);
+    } finally {
+      this.#opening.delete(options.label);
+    }
+  }
+
+  #adopt(panel: vscode.WebviewPanel, options: WindowOptions, page: PageAddress): CoreWindow {
     const { core, appId } = this.#options;
     const life = new Lifetime();
     const { label } = options;
@@ -106,16 +122,16 @@ export class Windows implements Disposable {
     panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'window.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
 
-    const url = this.#options.pageUrl(options.url ?? 'index.html');
     const shown = Promise.withResolvers<void>();
+    const generation = () => core.windows.get(label)?.connection?.generation ?? 0;
+    const door = new Door({ tap: core.tap, app: core.name, window: label, generation });
     const transport = life.own(
       new PanelTransport({
         webview: panel.webview,
-        app: core.name,
-        label,
-        tap: core.tap,
+        door,
+        redeem: (key) => page.redeem(key),
         onConnect: shown.resolve,
-        onSilent: () => this.#options.report(`The page of window "${label}" did not answer: ${url}`),
+        onSilent: () => this.#options.report(`The page of window "${label}" did not answer: ${page.url}`),
       }),
     );
     let gone = false;
@@ -132,9 +148,14 @@ export class Windows implements Disposable {
     const window = core.createWindow(options, controls);
     window.setHostTheme(currentTheme());
     const connection = core.connect(window, transport);
-    connection.onStorage = (key, value) => this.#options.onStorage(key, value);
+    // That of the app is not for pages of others.
+    connection.onStorage = (key, value) => {
+      if (page.remote) door.turnAway('foreign storage', 'to a localStorage that a remote page does not have');
+      else if (!this.#options.onStorage(key, value))
+        door.turnAway('localStorage is full', 'with no room for it (5 MiB)');
+    };
     transport.serve(connection);
-    this.#panels.set(label, { panel, transport, shown: shown.promise });
+    this.#panels.set(label, { panel, transport, page, shown: shown.promise });
 
     life.own(
       panel.onDidChangeViewState(() => {
@@ -156,9 +177,7 @@ export class Windows implements Disposable {
     const state: PanelState = { app: appId, label, url: options.url ?? 'index.html' };
     panel.webview.html = frameHtml({
       scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#dist, 'frame.js')).toString(),
-      cspSource: panel.webview.cspSource,
-      origin: this.#options.origin,
-      url,
+      page,
       label,
       title,
       state,
@@ -174,10 +193,7 @@ export class Windows implements Disposable {
 
   /** Loads every window's page again. */
   reload(): void {
-    for (const [label, { transport }] of this.#panels) {
-      const window = this.#options.core.windows.get(label);
-      if (window) transport.tell({ kind: 'load', url: this.#options.pageUrl(window.options.url ?? 'index.html') });
-    }
+    for (const { transport, page } of this.#panels.values()) transport.tell({ kind: 'load', url: page.url });
   }
 
   get #dist(): vscode.Uri {

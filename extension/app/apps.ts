@@ -127,7 +127,7 @@ export class Apps implements Disposable {
     try {
       if (state.app !== DEMO && !vscode.workspace.isTrusted) throw new Error('this workspace is not trusted');
       const app = await this.#start(state.app, state.app === DEMO ? this.#demoFolder : state.app);
-      app.restoreWindow(panel, state);
+      await app.restoreWindow(panel, state);
     } catch (error) {
       panel.dispose();
       reportError(this.#options.log, `Window "${state.label}" could not be restored`, error);

@@ -21,8 +21,6 @@ interface IsolationSource {
   readonly folder: string;
   /** text of dist/isolation-frame.js */
   readonly runtime: string;
-  /** the origin of the app's pages: the only one that the frames speak with */
-  pageOrigin(): string;
   /** an isolation page that cannot be served */
   report(error: unknown): void;
 }
@@ -31,7 +29,7 @@ interface IsolationSource {
 export class IsolationServer implements Isolation, Disposable {
   readonly #source: IsolationSource;
   readonly #server: Server;
-  readonly #loads = new Map<string, PageKey>();
+  readonly #loads = new Map<string, { readonly key: PageKey; readonly pageOrigin: string }>();
   readonly #hosts = new Set<string>();
   #origin = '';
 
@@ -62,17 +60,21 @@ export class IsolationServer implements Isolation, Disposable {
     this.#hosts.add(new URL(origin).host);
   }
 
-  /** A new load of a page: what the bridge must know of it (webview-ui/bridge/config.ts). */
-  createLoad(): { readonly origin: string; readonly load: string } {
+  /**
+   * A new load of a page: what the bridge must know of it (webview-ui/bridge/config.ts).
+   *
+   * @param pageOrigin of the page: the only one that the frame of this load speaks with
+   */
+  createLoad(pageOrigin: string): { readonly origin: string; readonly load: string } {
     const load = randomUUID();
-    this.#loads.set(load, new PageKey());
+    this.#loads.set(load, { key: new PageKey(), pageOrigin });
     const [oldest] = this.#loads.keys();
     if (this.#loads.size > MAX_LOADS && oldest !== undefined) this.#loads.delete(oldest);
     return { origin: this.#origin, load };
   }
 
   opener(load: string): Opener | undefined {
-    const key = this.#loads.get(load);
+    const key = this.#loads.get(load)?.key;
     return key && ((sealed, bound) => key.open(sealed, bound));
   }
 
@@ -96,10 +98,10 @@ export class IsolationServer implements Isolation, Disposable {
     // Another name for this machine in the Host header would be a DNS rebinding attack.
     if (!this.#hosts.has(request.headers.host ?? '')) return fail(421, 'unknown host');
     const { 'sec-fetch-dest': destination = 'iframe' } = request.headers;
-    const key = this.#loads.get(request.url?.slice(1) ?? '');
-    if (!key || request.method !== 'GET' || destination !== 'iframe') return fail(404, 'not found');
+    const load = this.#loads.get(request.url?.slice(1) ?? '');
+    if (!load || request.method !== 'GET' || destination !== 'iframe') return fail(404, 'not found');
     const { folder, runtime } = this.#source;
-    const config = { key: [...key.renew()], origin: this.#source.pageOrigin() };
+    const config = { key: [...load.key.renew()], origin: load.pageOrigin };
     try {
       const { html, csp } = isolationDocument(folder, runtime, config, this.#origin);
       end(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp }, html);

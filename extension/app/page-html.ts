@@ -28,8 +28,13 @@ const TEXT_ELEMENTS = new Set([
 ]);
 const OWN_NONCE = /[\s"'/]nonce(?=[\s=/]|$)/i;
 
-/** The document with the bridge as its first script. Scripts and styles written into the document get the nonce too, as Tauri's build gives them one. */
-export function injectBridge(html: string, injection: Injection): string {
+/**
+ * The document with the bridge as its first script.
+ *
+ * @param own scripts and styles written into the document get the nonce too, as Tauri's build gives them one; those of a
+ * remote page do not: its CSP may be there to stop them
+ */
+export function injectBridge(html: string, injection: Injection, own = true): string {
   const parts: string[] = [];
   let copied = 0;
   const insert = (at: number, text: string) => {
@@ -42,7 +47,7 @@ export function injectBridge(html: string, injection: Injection): string {
       insert(tag === 'head' ? end : index, scriptTags(injection));
       placed = true;
     }
-    if ((tag === 'script' || tag === 'style') && !OWN_NONCE.test(attributes)) {
+    if (own && (tag === 'script' || tag === 'style') && !OWN_NONCE.test(attributes)) {
       insert(index + 1 + name.length, ` nonce="${injection.nonce}"`);
     }
   }
@@ -108,15 +113,12 @@ export function escapeAttribute(text: string): string {
 
 /**
  * The app's own CSP with what a page in a panel needs: the nonce for inline scripts and styles of the document, and
- * connections to its own origin, and where it has one, the frame of its isolation page. Never weaker: a source is added only to directives that exist or would fall back. Only
+ * connections to its own origin, and where it has one, the frame of its isolation page. Never weaker: a source is added
+ * only to directives that exist or would fall back. Only
  * `frame-ancestors` goes: an app that is its own window says nothing by it, but in a panel its page is a frame.
  */
 export function panelCsp(csp: string, nonce: string, isolationOrigin?: string): string {
-  const directives = new Map<string, string[]>();
-  for (const part of csp.split(';')) {
-    const [name, ...sources] = part.trim().split(/\s+/);
-    if (name && !directives.has(name.toLowerCase())) directives.set(name.toLowerCase(), sources);
-  }
+  const directives = parseCsp(csp);
   const add = (name: string, source: string) => {
     const sources = directives.get(name) ?? directives.get('default-src');
     if (!sources) return;
@@ -132,10 +134,57 @@ export function panelCsp(csp: string, nonce: string, isolationOrigin?: string): 
   if (elements && !elements.includes("'unsafe-inline'")) add('style-src-elem', `'nonce-${nonce}'`);
   const connections = directives.get('connect-src') ?? directives.get('default-src');
   if (connections && !connections.includes("'self'") && !connections.includes('*')) add('connect-src', "'self'");
-  if (isolationOrigin !== undefined) {
-    const inherited = directives.get('child-src');
-    if (inherited && !directives.has('frame-src')) directives.set('frame-src', inherited);
-    add('frame-src', isolationOrigin);
-  }
-  return [...directives].map(([name, sources]) => [name, ...sources].join(' ')).join('; ');
+  allowFrame(directives, isolationOrigin);
+  return cspOf(directives);
 }
+
+/**
+ * The CSP that a remote page came with, each policy of the header with the nonce of the bridge where it would stop that.
+ * Besides: `frame-ancestors` goes as in {@link panelCsp}, and `upgrade-insecure-requests`, since the page now comes from
+ * loopback.
+ */
+export function remoteCsp(header: string, nonce: string, isolationOrigin?: string): string {
+  const policies = header.split(',').map((policy) => {
+    const directives = parseCsp(policy);
+    directives.delete('frame-ancestors');
+    directives.delete('upgrade-insecure-requests');
+    const name = ['script-src-elem', 'script-src', 'default-src'].find((each) => directives.has(each));
+    const sources = name === undefined ? [] : (directives.get(name) ?? []);
+    // A nonce would switch 'unsafe-inline' off, and with it the page's own scripts.
+    if (name && !allowsInline(sources)) {
+      const others = sources.filter((source) => source.toLowerCase() !== "'none'");
+      directives.set(name === 'default-src' ? 'script-src' : name, [...others, `'nonce-${nonce}'`]);
+    }
+    allowFrame(directives, isolationOrigin);
+    return cspOf(directives);
+  });
+  return policies.filter((policy) => policy !== '').join(', ');
+}
+
+/** Lets a document show the frame of the isolation page, where its policy says anything of frames. */
+function allowFrame(directives: Map<string, string[]>, origin: string | undefined): void {
+  const name = ['frame-src', 'child-src', 'default-src'].find((each) => directives.has(each));
+  if (origin === undefined || name === undefined) return;
+  const others = (directives.get(name) ?? []).filter((source) => source.toLowerCase() !== "'none'");
+  directives.set('frame-src', [...others, origin]);
+}
+
+function allowsInline(sources: readonly string[]): boolean {
+  const known = sources.map((source) => source.toLowerCase());
+  return (
+    known.includes("'unsafe-inline'") && !known.some((source) => /^'(nonce-|sha\d+-|strict-dynamic')/.test(source))
+  );
+}
+
+function parseCsp(csp: string): Map<string, string[]> {
+  const directives = new Map<string, string[]>();
+  for (const part of csp.split(';')) {
+    const [name, ...sources] = part.trim().split(/\s+/);
+    // The first of a name counts, as in browsers.
+    if (name && !directives.has(name.toLowerCase())) directives.set(name.toLowerCase(), sources);
+  }
+  return directives;
+}
+
+const cspOf = (directives: ReadonlyMap<string, readonly string[]>): string =>
+  [...directives].map(([name, sources]) => [name, ...sources].join(' ')).join('; ');

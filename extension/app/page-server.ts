@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import {
   createServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   request as httpRequest,
   type Server,
   type ServerResponse,
@@ -16,30 +18,36 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import { lookup } from 'mrmime';
-import { injectBridge, panelCsp } from './page-html.ts';
+import { createKey } from '../key.ts';
+import { CookieJar } from './cookies.ts';
+import { injectBridge, panelCsp, remoteCsp } from './page-html.ts';
 
 /** Paths below this one are the server's own; no app can have them. */
 export const OWN_PATH = '/__ipc_workbench__/';
 
 export interface PageSource {
-  /** the folder with the built frontend, or the address of a development server */
+  /** the folder with the built frontend, the address of a development server, or the origin of another site */
   readonly frontend:
     | { readonly kind: 'folder'; readonly folder: string }
-    | { readonly kind: 'server'; readonly url: URL };
+    | { readonly kind: 'server'; readonly url: URL }
+    | { readonly kind: 'remote'; readonly url: URL };
   readonly csp: string | undefined;
   /** where the frame of the app's isolation page comes from, where it has one */
   isolationOrigin?(): string | undefined;
   /** files of the asset protocol: canonical path if it may be read, else undefined */
   asset(path: string): Promise<string | undefined>;
   /** what goes into every document; asked for each one, so that plugins' scripts are current */
-  injection(nonce: string): Omit<Parameters<typeof injectBridge>[1], 'nonce'>;
+  injection(pageOrigin: string): Omit<Parameters<typeof injectBridge>[1], 'nonce'>;
   /** asked before a document is served; false: the navigation is stopped (Tauri's `on_navigation`) */
   allowNavigation(url: string): Promise<boolean>;
   /** the localStorage that the host keeps, as JSON */
   storage(): string;
 }
 
-/** Serves one app. Made by {@link startPageServer}. */
+/** Documents whose pages have not asked for their connection yet; a page asks with its first script. */
+const MAX_KEYS = 1024;
+
+/** Serves the pages of one origin of an app. Made by {@link startPageServer}. */
 export class PageServer {
   readonly #server: Server;
   readonly #source: PageSource;
@@ -47,11 +55,17 @@ export class PageServer {
   readonly port: number;
   /** by which origins pages may ask: this machine's loopback, and where VS Code makes it reachable from */
   readonly #origins: Set<string>;
+  /** what the wrapper pages of this server's pages prove themselves with */
+  readonly wrapperKey = createKey();
+  /** the addresses of documents by the keys they were served with */
+  readonly #keys = new Map<string, string>();
+  readonly #cookies: CookieJar;
   #origin: string;
 
   constructor(server: Server, source: PageSource) {
     this.#server = server;
     this.#source = source;
+    this.#cookies = new CookieJar(source.frontend.kind === 'remote' && source.frontend.url.protocol === 'https:');
     this.port = (server.address() as AddressInfo).port;
     this.#origin = `http://127.0.0.1:${this.port}`;
     this.#origins = new Set([this.#origin, `http://localhost:${this.port}`]);
@@ -71,6 +85,21 @@ export class PageServer {
   /** The origin of the app's pages. */
   get origin(): string {
     return this.#origin;
+  }
+
+  /** Whether its pages are those of another site. */
+  get remote(): boolean {
+    return this.#source.frontend.kind === 'remote';
+  }
+
+  /**
+   * A page load asks for its connection: gives the address that its document has under Tauri, once. Undefined for a key
+   * that was used, or that no document was served with.
+   */
+  redeem(key: string): string | undefined {
+    const url = this.#keys.get(key);
+    this.#keys.delete(key);
+    return url;
   }
 
   /** Pages reach this server by another origin: a tunnel of VS Code to the machine that it runs on. */
@@ -120,18 +149,27 @@ export class PageServer {
     const url = this.#urlOf(request);
     if (url.pathname.startsWith(OWN_PATH))
       return this.#respondOwn(url.pathname.slice(OWN_PATH.length), request, response);
-    if (isDocument(request) && !(await this.#source.allowNavigation(url.href))) {
+    const { frontend } = this.#source;
+    if (frontend.kind === 'remote' && !isOfPage(request)) return fail(response, 403, 'only for pages of this app');
+    if (isDocument(request) && !(await this.#source.allowNavigation(this.#addressOf(url).href))) {
       return fail(response, 403, 'A plugin of this app does not allow this navigation.');
     }
-    if (this.#source.frontend.kind === 'server') return this.#proxy(this.#source.frontend.url, url, request, response);
+    if (frontend.kind !== 'folder') return this.#proxy(frontend.url, url, request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return fail(response, 405, 'only GET and HEAD');
-    return this.#serveFile(this.#source.frontend.folder, url.pathname, request, response);
+    return this.#serveFile(frontend.folder, url, request, response);
+  }
+
+  /** The address that a page has under Tauri: a remote one that of its site. */
+  #addressOf(url: URL): URL {
+    const { frontend } = this.#source;
+    return frontend.kind === 'remote' ? onServer(url, frontend.url) : url;
   }
 
   async #respondOwn(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Only the app's own pages: another site in the user's browser must read neither files nor storage.
     const site = request.headers['sec-fetch-site'];
-    if (site !== undefined && site !== 'same-origin') return fail(response, 403, 'only for pages of this app');
+    const foreign = site !== undefined && site !== 'same-origin';
+    if (foreign || this.remote) return fail(response, 403, 'only for pages of this app');
     if (path === 'storage') {
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
       response.end(this.#source.storage());
@@ -142,30 +180,58 @@ export class PageServer {
     } else fail(response, 404, 'not found');
   }
 
-  #serveFile(folder: string, pathname: string, request: IncomingMessage, response: ServerResponse): void {
+  #serveFile(folder: string, url: URL, request: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = url;
     const file = findAsset(folder, pathname);
     if (!file) return fail(response, 404, `${pathname} is not in ${folder}, and there is no index.html`);
-    if (!/\.html?$/i.test(file)) return sendFile(file, request, response, this.#headers());
-    this.#sendDocument(readFileSync(file, 'utf8'), response);
+    if (!/\.html?$/i.test(file) || !isDocument(request)) return sendFile(file, request, response, this.#headers());
+    const { csp } = this.#source;
+    this.#sendDocument(readFileSync(file, 'utf8'), response, url, csp === undefined ? undefined : [csp, panelCsp]);
   }
 
-  #sendDocument(html: string, response: ServerResponse, status = 200): void {
+  /** @param csp the policy, and what adds to it what the bridge needs */
+  #sendDocument(
+    html: string,
+    response: ServerResponse,
+    url: URL,
+    csp: readonly [string, (csp: string, nonce: string, isolationOrigin?: string) => string] | undefined,
+    { status = 200, headers = {} }: { status?: number; headers?: OutgoingHttpHeaders } = {},
+  ): void {
     const nonce = randomBytes(16).toString('base64');
-    const { csp } = this.#source;
+    const policy = csp && csp[1](csp[0], nonce, this.#source.isolationOrigin?.());
     response.writeHead(status, {
+      ...headers,
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       ...this.#headers(),
-      ...(csp !== undefined && { 'content-security-policy': panelCsp(csp, nonce, this.#source.isolationOrigin?.()) }),
+      ...(policy && { 'content-security-policy': policy }),
     });
-    response.end(injectBridge(html, { ...this.#source.injection(nonce), nonce }));
+    const injection = this.#source.injection(this.#origin);
+    const keys = { key: this.#issueKey(url), wrapperKey: this.wrapperKey };
+    const injected = { ...injection, config: { ...this.#configOf(injection.config), ...keys }, nonce };
+    response.end(injectBridge(html, injected, !this.remote));
+  }
+
+  /** A remote page has neither the app's files nor its storage. */
+  #configOf(config: object): object {
+    if (!this.remote) return config;
+    const { assetUrl: _assetUrl, storageUrl: _storageUrl, ...rest } = config as Record<string, unknown>;
+    return rest;
+  }
+
+  #issueKey(url: URL): string {
+    const key = createKey();
+    this.#keys.set(key, this.#addressOf(url).href);
+    const [oldest = ''] = this.#keys.keys();
+    if (this.#keys.size > MAX_KEYS) this.#keys.delete(oldest);
+    return key;
   }
 
   #headers(): Record<string, string> {
     return { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
   }
 
-  // ---- a development server behind it
+  // ---- a development server or another site behind it
 
   #proxy(target: URL, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -178,16 +244,25 @@ export class PageServer {
           headers: { ...this.#forwarded(request, target), ...(document && { 'accept-encoding': 'identity' }) },
         },
         (answer) => {
+          const headers = this.#received(answer, target, url);
+          const leaving = document && this.remote ? leadsElsewhere(headers.location, this.origin) : undefined;
+          if (leaving !== undefined) {
+            upstream.destroy();
+            fail(response, 403, `${target.origin} leads to ${leaving}: a window shows pages of one origin only.`);
+            resolve();
+            return;
+          }
           // What a page fetches for itself passes as it is; only documents of the frame get the bridge.
-          if (document && /^text\/html/i.test(answer.headers['content-type'] ?? '')) {
+          if (document && /^text\/html/i.test(headers['content-type'] ?? '')) {
             const chunks: Buffer[] = [];
             answer.on('data', (chunk: Buffer) => chunks.push(chunk));
             answer.on('end', () => {
-              this.#sendDocument(Buffer.concat(chunks).toString('utf8'), response, answer.statusCode);
+              const html = decodeHtml(Buffer.concat(chunks), headers['content-type']);
+              this.#sendProxied(html, response, url, { status: answer.statusCode ?? 200, headers });
               resolve();
             });
           } else {
-            response.writeHead(answer.statusCode ?? 502, answer.headers);
+            response.writeHead(answer.statusCode ?? 502, headers);
             answer.pipe(response);
             answer.on('end', resolve);
           }
@@ -205,11 +280,44 @@ export class PageServer {
         fail(
           response,
           502,
-          `The development server at ${target.origin} does not answer (${(error as NodeJS.ErrnoException).code ?? error.message}). Start it, then reload this window.`,
+          `The ${this.remote ? 'site' : 'development server'} at ${target.origin} does not answer (${(error as NodeJS.ErrnoException).code ?? error.message}).${this.remote ? '' : ' Start it, then reload this window.'}`,
         );
       });
       request.pipe(upstream);
     });
+  }
+
+  #sendProxied(
+    html: string,
+    response: ServerResponse,
+    url: URL,
+    { status, headers }: { status: number; headers: IncomingHttpHeaders },
+  ): void {
+    const { csp } = this.#source;
+    if (!this.remote)
+      return this.#sendDocument(html, response, url, csp === undefined ? undefined : [csp, panelCsp], { status });
+    const own = headers['content-security-policy'];
+    // The length and coding were those of the text before.
+    const kept = without(headers, 'content-length', 'content-encoding', 'transfer-encoding', 'content-security-policy');
+    const policy = own === undefined ? undefined : ([String(own), remoteCsp] as const);
+    this.#sendDocument(html, response, url, policy, { status, headers: kept });
+  }
+
+  /** What of an answer's headers reaches the page. Those of another site are made to fit the origin that it has here. */
+  #received(answer: IncomingMessage, target: URL, url: URL): IncomingHttpHeaders {
+    const { headers } = answer;
+    if (!this.remote) return headers;
+    this.#cookies.store(headers['set-cookie'] ?? [], url.pathname);
+    const { location } = headers;
+    const moved = location === undefined ? undefined : URL.parse(location, onServer(url, target).href);
+    return {
+      // A panel's page is a frame, and 127.0.0.1 belongs to others, too.
+      ...without(headers, 'set-cookie', 'x-frame-options', 'clear-site-data', 'strict-transport-security', 'alt-svc'),
+      ...this.#headers(),
+      ...(moved && {
+        location: moved.origin === target.origin ? onServer(moved, new URL(this.origin)).href + moved.hash : moved.href,
+      }),
+    };
   }
 
   #forwarded(request: IncomingMessage, target: URL): Record<string, string | string[] | undefined> {
@@ -217,7 +325,10 @@ export class PageServer {
     // The server behind must see requests of the app's pages as from its own, and those of other sites as what they are.
     if (this.#isOwn(headers.origin)) headers.origin = target.origin;
     if (headers.referer) headers.referer = headers.referer.replace(this.origin, target.origin);
-    return headers;
+    if (!this.remote) return headers;
+    // Those that the browser has are of other servers on this machine.
+    const cookie = this.#cookies.header(this.#urlOf(request).pathname);
+    return { ...without(headers, 'cookie'), ...(cookie !== undefined && { cookie }) };
   }
 
   /** Hot reload speaks through a WebSocket: its handshake is passed on as it is, and then its bytes. */
@@ -226,7 +337,7 @@ export class PageServer {
     const { origin } = request.headers;
     // No browser keeps other sites from opening a WebSocket to here.
     const foreign = origin !== undefined && !this.#isOwn(origin);
-    if (frontend.kind !== 'server' || !this.#knownHost(request) || foreign) return void socket.destroy();
+    if (frontend.kind === 'folder' || !this.#knownHost(request) || foreign) return void socket.destroy();
     const target = frontend.url;
     const secure = target.protocol === 'https:';
     const port = Number(target.port || (secure ? 443 : 80));
@@ -280,7 +391,42 @@ function onServer({ pathname, search }: Pick<URL, 'pathname' | 'search'>, server
 
 function isDocument(request: IncomingMessage): boolean {
   const destination = request.headers['sec-fetch-dest'];
+  // Not said over plain HTTP from another machine: then it is what only a navigation accepts.
+  if (destination === undefined) return /\btext\/html\b/.test(request.headers.accept ?? '');
   return destination === 'iframe' || destination === 'document' || destination === 'frame';
+}
+
+/**
+ * Whether a request can be one of the page in a panel: its own, or the one that its frame begins with. Any site in the
+ * user's browser can reach this port, and would act with the cookies that are kept here.
+ */
+function isOfPage(request: IncomingMessage): boolean {
+  const { 'sec-fetch-site': site, 'sec-fetch-dest': destination } = request.headers;
+  if (site === undefined || site === 'same-origin') return true;
+  return request.method === 'GET' && destination === 'iframe';
+}
+
+/** The origin that a redirection leads to, where it is not this one. */
+function leadsElsewhere(location: string | undefined, origin: string): string | undefined {
+  const target = location === undefined ? undefined : URL.parse(location, origin);
+  return target && target.origin !== origin ? target.origin : undefined;
+}
+
+/** HTML as text, by the charset that its header or its first `meta` names. */
+function decodeHtml(bytes: Buffer, type = ''): string {
+  const named = /charset=["']?([\w-]+)/i;
+  const charset = named.exec(type)?.[1] ?? named.exec(bytes.subarray(0, 1024).toString('latin1'))?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return bytes.toString('utf8'); // no such charset
+  }
+}
+
+function without<T extends object>(object: T, ...names: readonly (keyof T & string)[]): T {
+  return Object.fromEntries(
+    Object.entries(object).filter(([name]) => !(names as readonly string[]).includes(name)),
+  ) as T;
 }
 
 /** The file for a path, in Tauri's order: itself, with `.html`, its `index.html`, the app's `index.html`. */

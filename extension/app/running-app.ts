@@ -23,7 +23,9 @@ import { type PanelState, Windows } from '../windows.ts';
 import { cspText, ProjectError, type WindowConfig } from './config.ts';
 import { checkIsolationFolder } from './isolation-page.ts';
 import { IsolationServer } from './isolation-server.ts';
-import { OWN_PATH, type PageServer, type PageSource, startPageServer } from './page-server.ts';
+import { KeptStorage } from './kept-storage.ts';
+import { OWN_PATH, type PageSource } from './page-server.ts';
+import { Pages } from './pages.ts';
 import type { Project } from './project.ts';
 
 export interface RunningAppOptions {
@@ -37,8 +39,6 @@ export interface RunningAppOptions {
   readonly context: vscode.ExtensionContext;
 }
 
-/** Saves after this many ms without a change. */
-const STORAGE_DELAY = 200;
 const ACL_DELAY = 50;
 
 export class RunningApp implements Disposable {
@@ -56,7 +56,7 @@ export class RunningApp implements Disposable {
   #project: Project;
   #acl: AppAcl;
   #assets: AssetScope;
-  #server!: PageServer;
+  #pages!: Pages;
   #windows!: Windows;
 
   /**
@@ -118,17 +118,22 @@ export class RunningApp implements Disposable {
     });
     for (const plugin of hostPlugins(this.core, host)) await this.core.addPlugin(plugin);
 
-    this.#server = this.#life.own(await startPageServer(this.#pageSource(frontend), preferredPort(this.id)));
-    const reachable = await reachableOrigin(this.#server.origin);
-    if (reachable) this.#server.reachAt(reachable);
+    const { devUrl, frontendDist } = this.#project.config.build;
+    const pages = await Pages.start({
+      source: this.#pageSource(frontend),
+      ownUrls: [devUrl, frontendDist].filter((url) => typeof url === 'string'),
+      preferredPort: (remoteOrigin) =>
+        preferredPort(remoteOrigin === undefined ? this.id : `${this.id} ${remoteOrigin}`),
+      reachableOrigin,
+    });
+    this.#pages = this.#life.own(pages);
     await this.#startIsolation();
     this.#windows = this.#life.own(
       new Windows({
         core: this.core,
         appId: this.id,
         extensionUri: context.extensionUri,
-        pageUrl: (path) => this.#server.pageUrl(path),
-        origin: this.#server.origin,
+        findPage: (path) => pages.find(path),
         keepHidden: keepHiddenWindows(),
         onStorage: (key, value) => this.#storage.set(key, value),
         report: (message) => log.warn(message),
@@ -157,14 +162,14 @@ export class RunningApp implements Disposable {
       csp,
       isolationOrigin: () => isolation?.origin,
       asset: (path) => this.#assets.find(path),
-      injection: () => ({
+      injection: (pageOrigin) => ({
         bridge,
         config: {
           ...systemConfig(),
-          assetUrl: `${this.#server.origin}${OWN_PATH}asset/`,
+          assetUrl: `${this.#pages.own.origin}${OWN_PATH}asset/`,
           storageUrl: `${OWN_PATH}storage`,
           freezePrototype: security.freezePrototype,
-          ...(isolation && { isolation: isolation.createLoad() }),
+          ...(isolation && { isolation: isolation.createLoad(pageOrigin) }),
         },
         globalApi,
         initScripts: this.core.initScripts,
@@ -184,7 +189,6 @@ export class RunningApp implements Disposable {
     const server = new IsolationServer({
       folder,
       runtime: readFileSync(runtime, 'utf8'),
-      pageOrigin: () => this.#server.origin,
       report: (error) => log.error(`${project.name}: isolation page: ${errorText(error)}`),
     });
     return this.#life.own(server);
@@ -220,9 +224,9 @@ export class RunningApp implements Disposable {
   }
 
   /** Gives a panel of an earlier session its window back. */
-  restoreWindow(panel: vscode.WebviewPanel, state: PanelState): void {
+  async restoreWindow(panel: vscode.WebviewPanel, state: PanelState): Promise<void> {
     const configured = this.#project.config.app.windows.find(({ label }) => label === state.label);
-    this.#windows.adopt(panel, {
+    await this.#windows.adopt(panel, {
       ...(configured && windowOptions(configured)),
       label: state.label,
       url: state.url,
@@ -399,39 +403,4 @@ async function reachableOrigin(origin: string): Promise<string | undefined> {
 /** The same project gets the same port where it is free: origin, and with it the browser's localStorage, stay. */
 function preferredPort(id: string): number {
   return 20_000 + (createHash('sha256').update(id).digest().readUInt16BE(0) % 20_000);
-}
-
-/** The localStorage that the host keeps for pages whose frame is denied one. */
-class KeptStorage implements Disposable {
-  readonly #memento: vscode.Memento;
-  readonly #key: string;
-  #items: Map<string, string>;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(memento: vscode.Memento, key: string) {
-    this.#memento = memento;
-    this.#key = key;
-    this.#items = new Map(Object.entries(memento.get<Record<string, string>>(key) ?? {}));
-  }
-
-  json(): string {
-    return JSON.stringify(Object.fromEntries(this.#items));
-  }
-
-  set(key: string | null, value: string | null): void {
-    if (key === null) this.#items.clear();
-    else if (value === null) this.#items.delete(key);
-    else this.#items.set(key, value);
-    this.#timer ??= setTimeout(() => this.#save(), STORAGE_DELAY);
-  }
-
-  #save(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    void this.#memento.update(this.#key, Object.fromEntries(this.#items));
-  }
-
-  dispose(): void {
-    if (this.#timer) this.#save();
-  }
 }

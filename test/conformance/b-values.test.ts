@@ -286,7 +286,7 @@ test('B32 what does not come through the port of the present page runs nothing',
   const core = await startCore({ commands: [command('run', {}, () => void ran.push(1))] });
   const page = await openPage(core, 'main');
   const invoke = { kind: 'invoke', cmd: 'run', callback: 1, error: 2, payload: {}, window: 'other', generation: 9 };
-  page.dispatch('message', { source: page.global.parent, data: 'ipc-workbench:port', ports: [{}] });
+  page.dispatch('message', { source: page.global.parent, data: 'no key of the wrapper page', ports: [{}] });
   page.dispatch('message', { source: page.global, data: [invoke], ports: [] });
   await page.roundTrip();
   expect(ran).toEqual([]);

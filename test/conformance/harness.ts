@@ -134,6 +134,8 @@ export interface PageSettings {
 }
 
 const CONFIG: BridgeConfig = {
+  key: 'ipc-workbench:page:',
+  wrapperKey: 'ipc-workbench:wrapper:',
   separator: '/',
   delimiter: ':',
   windows: false,
@@ -385,14 +387,14 @@ export class Page {
 
   /** What the wrapper page does: a frame that says hello gets one end of a new channel. */
   #hello(message: unknown, parent: object): void {
-    if (message !== 'ipc-workbench:hello') return;
+    if (message !== CONFIG.key) return;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.on('message', (parts: unknown) => {
       if (port1 === this.#port) this.connection.receive(parts);
     });
     const port = moveMessagePortToContext(port2, this.#context) as unknown as MessagePort;
-    this.dispatch('message', { source: parent, data: 'ipc-workbench:port', ports: [port] });
+    this.dispatch('message', { source: parent, data: CONFIG.wrapperKey, ports: [port] });
     port.start();
   }
 

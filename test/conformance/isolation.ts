@@ -29,7 +29,6 @@ export async function createIsolation(script: string): Promise<TestIsolation> {
   const server = new IsolationServer({
     folder,
     runtime: await shipped('isolation-frame'),
-    pageOrigin: () => 'http://127.0.0.1:1420',
     report: (error) => errors.push(error),
   });
   await server.start();
@@ -42,7 +41,7 @@ export async function createIsolation(script: string): Promise<TestIsolation> {
   return {
     server,
     realms,
-    createLoad: () => server.createLoad(),
+    createLoad: () => server.createLoad('http://127.0.0.1:1420'),
     open: (frame, host) => asked.push([frame, host]),
     async load() {
       for (const [frame, host] of asked.splice(0)) realms.push(await runFrame(frame, host));

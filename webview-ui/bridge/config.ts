@@ -1,5 +1,12 @@
 /** What the host writes into the bridge's script element of every document (extension/app/page-html.ts), as JSON in `data-config`. */
 export interface BridgeConfig {
+  /**
+   * What proves to the host whose page this is. In a frame: the key of this page load, for the wrapper page. In an
+   * extension's own webview: the window's key, with which every frame begins.
+   */
+  readonly key: string;
+  /** in a frame: what the wrapper page proves itself with, else any page that embeds this one could pose as the host */
+  readonly wrapperKey?: string;
   /** path separator and delimiter of the host's system */
   readonly separator: string;
   readonly delimiter: string;

@@ -117,7 +117,7 @@ export function defineInternals(
               runCallback(error, reason);
             },
           })
-        : postMessage.bind(undefined),
+        : postMessage.bind(null),
     ),
     invoke,
     transformCallback,

@@ -35,35 +35,47 @@ function start(script: HTMLScriptElement): void {
   });
   watchPage((message) => link.send(message));
 
-  if (config.label !== undefined) connectWebview(link);
-  else connectFrame(link);
+  if (config.label !== undefined) connectWebview(link, config);
+  else connectFrame(link, config);
 }
 
 /** In an app's frame: the wrapper page around it hands over a port, once it has seen that this frame asks. */
-function connectFrame(link: Link): void {
+function connectFrame(link: Link, { key, wrapperKey }: BridgeConfig): void {
+  // Not when a message comes: a page may have a variable of that name by then.
+  const wrapper = parent;
   const listen = (event: MessageEvent) => {
     const port = event.ports[0];
-    if (event.source !== window.parent || event.data !== 'ipc-workbench:port' || !port) return;
+    if (event.source !== wrapper || event.data !== wrapperKey || !port) return;
     // The page's own listeners must not see the port.
     event.stopImmediatePropagation();
-    removeEventListener('message', listen);
+    removeEventListener('message', listen, true);
     port.onmessage = ({ data }) => link.receive(data);
     link.connect({ post: (parts, transfer) => port.postMessage(parts, transfer) });
     forwardKeys((key) => port.postMessage(key));
   };
-  addEventListener('message', listen);
-  window.parent.postMessage('ipc-workbench:hello', '*');
+  // The first of those that capture: no listener of the page comes before it.
+  addEventListener('message', listen, true);
+  wrapper.postMessage(key, '*');
 }
 
-/** In an extension's own webview: VS Code's API is the carrier, and the page can no longer acquire it. */
-function connectWebview(link: Link): void {
+/**
+ * In an extension's own webview: VS Code's API is the carrier, and the page can no longer acquire it. Any frame inside of
+ * the page can post to it, and those of its origin to the host: frames have the page's origin and the mark of this load.
+ */
+function connectWebview(link: Link, { key }: BridgeConfig): void {
   const api = acquireVsCodeApi();
-  addEventListener('message', (event) => {
-    if (!Array.isArray(event.data) || event.data[0] !== 'ipc-workbench') return;
-    event.stopImmediatePropagation();
-    link.receive(event.data.slice(1));
-  });
-  link.connect({ post: (parts, transfer) => api.postMessage(['ipc-workbench', ...parts], transfer) });
+  const mark = key + Math.random();
+  const own = origin;
+  addEventListener(
+    'message',
+    (event) => {
+      if (event.origin !== own || event.data?.[0] !== mark) return;
+      event.stopImmediatePropagation();
+      link.receive(event.data.slice(1));
+    },
+    true,
+  );
+  link.connect({ post: (parts, transfer) => api.postMessage([mark, ...parts], transfer) });
 }
 
 start(document.currentScript as HTMLScriptElement);

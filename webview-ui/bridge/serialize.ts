@@ -10,8 +10,8 @@ function replace(_key: string, value: unknown): unknown {
   if (value && typeof value === 'object') {
     if (TO_IPC in value) return (value[TO_IPC] as () => unknown)();
     // Channels of the packages 2.0 to 2.4
-    if ('__TAURI_CHANNEL_MARKER__' in value && 'id' in value && typeof value.id === 'number')
-      return `__CHANNEL__:${value.id}`;
+    const { id } = value as { id?: unknown };
+    if ('__TAURI_CHANNEL_MARKER__' in value && typeof id === 'number') return `__CHANNEL__:${id}`;
   }
   return value;
 }

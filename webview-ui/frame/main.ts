@@ -1,7 +1,8 @@
 /**
  * The wrapper page of a panel: one frame that shows the app, and a relay between that frame and the host. Only this page
- * has VS Code's API. It hands a MessagePort to exactly its frame and the app's origin, and numbers the page loads: a new
- * port is a new generation, and what an old one still says is dropped by the host, and recorded.
+ * has VS Code's API. It hands a MessagePort to exactly its frame and origin, and numbers the page loads: a new port is a
+ * new generation, and what an old one still says is dropped by the host, and recorded. Whether the page that asks for a
+ * port is one that the host served, the host decides by the key that the page names.
  */
 
 interface VsCode {
@@ -13,6 +14,10 @@ declare function acquireVsCodeApi(): VsCode;
 /** `data-config` of the script element, written by extension/frame-html.ts. */
 interface FrameConfig {
   readonly origin: string;
+  /** what this page proves itself with to the bridge */
+  readonly wrapperKey: string;
+  /** what the frame may do besides: a Permissions Policy */
+  readonly allow: string;
   readonly url: string;
   readonly label: string;
   readonly title: string;
@@ -29,6 +34,7 @@ type FromHost =
   | { readonly kind: 'load'; readonly url: string };
 
 const SILENT_MS = 15_000;
+const GONE_MS = 250;
 
 const script = document.currentScript as HTMLScriptElement;
 const config = JSON.parse(script.dataset['config'] as string) as FrameConfig;
@@ -46,7 +52,7 @@ function createFrame(): HTMLIFrameElement {
   const element = document.createElement('iframe');
   element.name = config.label;
   element.title = config.title;
-  element.allow = 'clipboard-read; clipboard-write; fullscreen; autoplay';
+  element.allow = config.allow;
   element.addEventListener('load', () => waitForHello());
   return element;
 }
@@ -59,17 +65,23 @@ addEventListener('focus', () => {
   });
 });
 
-addEventListener('message', (event: MessageEvent) => {
-  if (event.source === frame.contentWindow) {
-    if (event.data !== 'ipc-workbench:hello') return;
-    if (event.origin === config.origin) connect();
-    else vscode.postMessage({ kind: 'foreign', origin: event.origin });
-  } else if (event.origin === origin) {
+addEventListener('message', ({ source, origin: from, data }: MessageEvent) => {
+  if (source === frame.contentWindow && from === config.origin && isKey(data)) connect(data);
+  else if (source !== frame.contentWindow && from === origin) {
     // VS Code's own frame around this page: same origin. (`parent` is no help, VS Code deletes it.) Frames inside the app
     // have other origins and cannot pose as the host.
-    fromHost(event.data as FromHost);
-  }
+    fromHost(data as FromHost);
+  } else if (isOurs(data)) vscode.postMessage({ kind: 'foreign', origin: from });
 });
+
+const isKey = (data: unknown): data is string => typeof data === 'string' && data.startsWith('ipc-workbench:');
+
+/** Whether a stranger's message is meant for this page, or one that the page's own scripts send each other. */
+function isOurs(data: unknown): boolean {
+  if (Array.isArray(data)) return isKey(data[0]) || typeof data[0] === 'number';
+  const kind = (data as { kind?: unknown } | null | undefined)?.kind;
+  return isKey(data) || kind === 'load' || kind === 'theme' || kind === 'connect';
+}
 
 function fromHost(data: FromHost): void {
   if (Array.isArray(data)) {
@@ -81,26 +93,32 @@ function fromHost(data: FromHost): void {
   }
 }
 
-/** Whole buffers are handed on, not copied; one that several parts share, once. */
-function buffersOf(parts: readonly Part[]): ArrayBuffer[] {
-  return [...new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : (part.buffer as ArrayBuffer))))];
+/** Whole buffers are handed on, not copied; one that several parts share, once. A page may post anything. */
+function buffersOf(parts: readonly unknown[]): ArrayBuffer[] {
+  const buffers = parts.map((part) => (ArrayBuffer.isView(part) ? part.buffer : undefined));
+  return [...new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer))];
 }
 
 /** A page has loaded and asks for its connection. */
-function connect(): void {
+function connect(key: string): void {
   clearTimeout(silence);
   show('');
   port?.close();
   const channel = new MessageChannel();
   const mine = ++generation;
-  port = channel.port1;
-  port.onmessage = ({ data }: MessageEvent<Part[] | KeyboardEventInit>) => {
+  const own = (port = channel.port1);
+  own.onmessage = ({ data }: MessageEvent<Part[] | KeyboardEventInit>) => {
     // VS Code listens for keys on this window, and passes them to its keybindings.
     if (!Array.isArray(data)) dispatchEvent(new KeyboardEvent('keydown', { ...data, bubbles: true, cancelable: true }));
     else if (mine === generation) vscode.postMessage([mine, ...data], buffersOf(data));
   };
-  vscode.postMessage({ kind: 'connect', generation });
-  frame.contentWindow?.postMessage('ipc-workbench:port', config.origin, [channel.port2]);
+  // Its document is gone. Where another one with a bridge follows, that asks for a port of its own within the moment.
+  own.addEventListener('close', () => {
+    if (port === own) port = undefined;
+    setTimeout(() => mine === generation && vscode.postMessage({ kind: 'gone', generation: mine }), GONE_MS);
+  });
+  vscode.postMessage({ kind: 'connect', generation, key });
+  frame.contentWindow?.postMessage(config.wrapperKey, config.origin, [channel.port2]);
 }
 
 /** A document was loaded into the frame; when it is the app's, its bridge has said hello by now or will at once. */

@@ -9,6 +9,8 @@ import { command } from '#core/command.ts';
 import { Core } from '#core/core.ts';
 import type { IpcWorkbenchApi } from '../../../extension/api.ts';
 import { bridgeScript } from '../../../extension/bridge-script.ts';
+import { Door } from '../../../extension/door.ts';
+import { createKey } from '../../../extension/key.ts';
 import { WebviewTransport } from '../../../extension/webview-transport.ts';
 import { createCommands } from '../commands.ts';
 import { serveAsyncCall } from '../peers/async-call-rpc.host.ts';
@@ -106,9 +108,11 @@ function serveTap(panel: vscode.WebviewPanel, nonce: string): string {
     { label: 'main', title: 'tap' },
     { setTitle: () => undefined, setTheme: () => undefined, reveal: () => undefined, dispose: () => panel.dispose() },
   );
-  const transport = new WebviewTransport(panel.webview);
+  const key = createKey();
+  const door = new Door({ tap: core.tap, app: core.name, window: 'main', generation: () => 0 });
+  const transport = new WebviewTransport({ webview: panel.webview, key, door });
   transport.serve(core.connect(window, transport));
   const { extensionPath } = vscode.extensions.getExtension('ipc-workbench.ipc-workbench') as vscode.Extension<unknown>;
   const bridge = readFileSync(join(extensionPath, 'dist/bridge.js'), 'utf8');
-  return bridgeScript(bridge, 'main', nonce, core.initScripts);
+  return bridgeScript(bridge, { label: 'main', key }, nonce, core.initScripts);
 }

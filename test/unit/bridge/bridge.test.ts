@@ -16,7 +16,8 @@ test('it says nothing that the host does not understand, and begins with ready',
   const said = realm.said();
   expect(said.map(({ kind }) => kind)).toEqual(['ready', 'metrics']);
   expect(said.every((message) => FromPage.safeParse(message).success)).toBe(true);
-  expect(realm.posts.map(([first]) => first)).toEqual(Array(realm.posts.length).fill('ipc-workbench'));
+  expect(realm.mark).toMatch(/^ipc-workbench:key:0\.\d+/);
+  expect(realm.posts.map(([first]) => first)).toEqual(Array(realm.posts.length).fill(realm.mark));
 });
 
 test('what it defines can be neither replaced nor seen in a list of globals', async () => {

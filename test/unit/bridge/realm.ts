@@ -28,11 +28,17 @@ export async function buildBridge(): Promise<{ text: string; inputs: string[] }>
 
 let built: Promise<{ text: string }> | undefined;
 
+/** The origin of the page, and the window's key: what its bridge knows. */
+export const ORIGIN = 'vscode-webview://x';
+export const KEY = 'ipc-workbench:key:';
+
 export interface Realm {
   /** the page's window */
   readonly window: vm.Context;
   /** what was posted, one entry for each `postMessage` */
   readonly posts: unknown[][];
+  /** what the frames of this page load begin with */
+  readonly mark: unknown;
   readonly errors: unknown[];
   readonly timers: (() => void)[];
   /** messages of all posts, in order */
@@ -52,11 +58,13 @@ export async function createRealm(config: object = {}, more: object = {}): Promi
   const posts: unknown[][] = [];
   const errors: unknown[] = [];
   const timers: (() => void)[] = [];
+  let mark: unknown;
   const script = { dataset: { config: '' }, removed: false, remove: () => (script.removed = true) };
   Object.assign(window, {
     window,
     document: { documentElement: { style: {} }, currentScript: script },
-    location: { href: 'vscode-webview://x/' },
+    location: { href: `${ORIGIN}/` },
+    origin: ORIGIN,
     screen: { width: 10, height: 10 },
     innerWidth: 5,
     innerHeight: 5,
@@ -80,12 +88,16 @@ export async function createRealm(config: object = {}, more: object = {}): Promi
     },
     removeEventListener: (type: string, listener: (event: object) => void) => listeners.get(type)?.delete(listener),
     acquireVsCodeApi: () => ({
-      postMessage: (message: unknown[], transfer: ArrayBuffer[]) => posts.push(structuredClone(message, { transfer })),
+      postMessage: (message: unknown[], transfer: ArrayBuffer[]) => {
+        [mark] = message;
+        posts.push(structuredClone(message, { transfer }));
+      },
     }),
     ...more,
   });
   script.dataset.config = JSON.stringify({
     label: 'view',
+    key: KEY,
     separator: '/',
     delimiter: ':',
     windows: false,
@@ -96,12 +108,19 @@ export async function createRealm(config: object = {}, more: object = {}): Promi
   const realm: Realm = {
     window,
     posts,
+    get mark() {
+      return mark;
+    },
     errors,
     timers,
     said: () => posts.flatMap(([, ...frame]) => openFrame(frame).messages as Record<string, unknown>[]),
     tell: (messages, raw) => {
-      const data = ['ipc-workbench', ...frameOf(messages, raw)];
-      realm.dispatch('message', { data: structuredClone(data), stopImmediatePropagation: () => undefined });
+      const data = [realm.mark, ...frameOf(messages, raw)];
+      realm.dispatch('message', {
+        origin: ORIGIN,
+        data: structuredClone(data),
+        stopImmediatePropagation: () => undefined,
+      });
     },
     dispatch: (type, event) => {
       for (const listener of [...(listeners.get(type) ?? [])]) listener(event);
