@@ -31,6 +31,8 @@ export interface PageSource {
     | { readonly kind: 'folder'; readonly folder: string }
     | { readonly kind: 'server'; readonly url: URL }
     | { readonly kind: 'remote'; readonly url: URL };
+  /** a name below `localhost` by which pages reach the server; 127.0.0.1 where there is none */
+  readonly host?: string;
   readonly csp: string | undefined;
   /** where the frame of the app's isolation page comes from, where it has one */
   isolationOrigin?(): string | undefined;
@@ -67,8 +69,9 @@ export class PageServer {
     this.#source = source;
     this.#cookies = new CookieJar(source.frontend.kind === 'remote' && source.frontend.url.protocol === 'https:');
     this.port = (server.address() as AddressInfo).port;
-    this.#origin = `http://127.0.0.1:${this.port}`;
-    this.#origins = new Set([this.#origin, `http://localhost:${this.port}`]);
+    const loopback = `http://127.0.0.1:${this.port}`;
+    this.#origin = source.host === undefined ? loopback : `http://${source.host}:${this.port}`;
+    this.#origins = new Set([this.#origin, loopback, `http://localhost:${this.port}`]);
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -82,7 +85,7 @@ export class PageServer {
     server.on('upgrade', (request, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
   }
 
-  /** The origin of the app's pages. */
+  /** The origin of its pages. */
   get origin(): string {
     return this.#origin;
   }

@@ -1,7 +1,10 @@
 /**
  * Where the pages of an app's windows come from: its own, and those of other sites. Each origin has a server of its own on
  * loopback, so that the browser keeps their storage and scripts apart; where a page comes from is known by its server.
+ * Those of other sites have a host name of their own, too: cookies of 127.0.0.1 belong to all of its ports, and one of them
+ * may be VS Code's own server, whose token is a cookie.
  */
+import { createHash } from 'node:crypto';
 import type { Origin } from '#core/acl/reach.ts';
 import type { Disposable } from '#core/lifetime.ts';
 import { Lifetime } from '#core/lifetime.ts';
@@ -86,7 +89,8 @@ export class Pages implements Disposable {
     if (known) return known;
     const { source, preferredPort } = this.#options;
     const frontend = { kind: 'remote', url: new URL(origin) } as const;
-    const starting = start(this.#options, this.#life, { ...source, frontend }, preferredPort(origin));
+    const host = `${createHash('sha256').update(origin).digest('hex').slice(0, 16)}.localhost`;
+    const starting = start(this.#options, this.#life, { ...source, frontend, host }, preferredPort(origin));
     this.#remote.set(origin, starting);
     // The next window tries again.
     starting.catch(() => this.#remote.delete(origin));
@@ -107,7 +111,7 @@ async function start(
   const server = await startPageServer(source, port);
   if (life.over) server.dispose();
   else life.own(server);
-  const reachable = await reachableOrigin(server.origin);
+  const reachable = await reachableOrigin(`http://127.0.0.1:${server.port}`);
   if (reachable) server.reachAt(reachable);
   return server;
 }

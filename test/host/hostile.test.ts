@@ -18,7 +18,8 @@ describe('a hostile page', () => {
         answers ??= message?.answers;
       });
       app.hosted.addWindow(panel, { label: 'hostile' });
-      showPage(panel, 'hostile');
+      const key = keyOf(app.hosted.bridgeScript('hostile', 'n'));
+      showPage(panel, 'hostile', (nonce) => `<script nonce="${nonce}">var stolenKey = ${JSON.stringify(key)}</script>`);
       const got = await until(() => answers, 'answering the last call');
 
       const rejected = (id: number) => String(got[id]);
@@ -29,7 +30,15 @@ describe('a hostile page', () => {
       assert.match(rejected(15), /^malformed message: callback/);
       assert.match(rejected(19), /^Command __proto__ not found$/);
       assert.ok(rejected(21).length > 0 && rejected(23).length > 0);
-      assert.deepEqual(Object.keys(got), ['11', '13', '15', '19', '21', '23', '25', '99']);
+      assert.deepEqual(Object.keys(got), ['11', '13', '15', '19', '21', '23', '25', '27', '29', '99']);
+
+      // What came without the key was turned away at the door: one record, and no answer.
+      const door = inspector.query('wrong key').filter(({ window }) => window === 'hostile');
+      assert.deepEqual(
+        door.map(({ note }) => note),
+        ['4 messages without the key of its page: dropped'],
+      );
+      assert.ok(!JSON.stringify(inspector.query('')).includes(key), 'no record holds the key');
 
       const problems = inspector.query('problem').filter(({ window }) => window === 'hostile');
       assert.ok(problems.length >= 30, `${problems.length} problems were recorded`);
@@ -39,6 +48,37 @@ describe('a hostile page', () => {
       // Nobody else noticed.
       const { greeting } = (await app.run('victim', 'basics')) as { greeting: string };
       assert.equal(greeting, 'Hello, Ada!');
+    } finally {
+      app.hosted.dispose();
+    }
+  });
+
+  it('cannot be spoken for by frames inside of it, which neither call nor answer', async () => {
+    const { inspector } = await api();
+    const app = await TestApp.host('besieged');
+    try {
+      inspector.clear();
+      const panel = openPanel('besieged');
+      app.hosted.addWindow(panel, { label: 'besieged' });
+      let nonceOfPage = '';
+      showPage(panel, 'besieged', (nonce) => {
+        nonceOfPage = nonce;
+        return app.hosted.bridgeScript('besieged', nonce) + `<script nonce="${nonce}">var nonce = "${nonce}"</script>`;
+      });
+      const { value } = await app.reported(0);
+      assert.ok(nonceOfPage !== '');
+      assert.deepEqual(value, {
+        attacked: ['of the page itself', 'without an origin'],
+        overheard: [],
+        answer: 'genuine',
+        acquired: 'refused',
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const calls = inspector.query('echo').filter(({ kind }) => kind === 'invoke');
+      assert.deepEqual(
+        calls.map(({ body }) => body),
+        [{ kind: 'json', value: { value: 'genuine' } }],
+      );
     } finally {
       app.hosted.dispose();
     }
@@ -74,3 +114,9 @@ describe('a hostile page', () => {
     }
   });
 });
+
+/** The key of a window, as its bridge is told it. */
+function keyOf(script: string): string {
+  const [, config = ''] = /data-config="([^"]*)"/.exec(script) ?? [];
+  return (JSON.parse(config.replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as { key: string }).key;
+}

@@ -144,6 +144,13 @@ export class TestApp {
     await until(() => this.ready.has(label), `the page of "${label}" getting ready`);
   }
 
+  /** What a page reports by itself under that number. */
+  async reported(id: number): Promise<{ readonly value: unknown }> {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#reports.set(id, resolve);
+    return { value: await promise };
+  }
+
   /** Has the page of a window run a scenario. */
   async run(label: string, name: string, argument?: unknown): Promise<unknown> {
     const id = this.#next++;

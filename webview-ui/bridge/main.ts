@@ -52,6 +52,8 @@ function connectFrame(link: Link, { key, wrapperKey }: BridgeConfig): void {
     port.onmessage = ({ data }) => link.receive(data);
     link.connect({ post: (parts, transfer) => port.postMessage(parts, transfer) });
     forwardKeys((key) => port.postMessage(key));
+    // What comes after this document may have no bridge to say so.
+    addEventListener('pagehide', () => port.postMessage(0));
   };
   // The first of those that capture: no listener of the page comes before it.
   addEventListener('message', listen, true);

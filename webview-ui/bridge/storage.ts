@@ -3,6 +3,8 @@
  * It behaves as the real one does, except that no `storage` events reach other windows.
  */
 
+import { define } from './internals.ts';
+
 /** Puts a stand-in where `window.localStorage` throws, and one without memory where `sessionStorage` does. */
 export function provideStorage(url: string, save: (key: string | null, value: string | null) => void): void {
   if (denied('localStorage')) {
@@ -13,7 +15,7 @@ export function provideStorage(url: string, save: (key: string | null, value: st
     });
   }
   if (denied('sessionStorage')) {
-    Object.defineProperty(window, 'sessionStorage', { value: createStorage({}, () => {}) });
+    define(window, { sessionStorage: createStorage({}, () => {}) });
   }
 }
 

@@ -107,18 +107,24 @@ function connect(key: string): void {
   const channel = new MessageChannel();
   const mine = ++generation;
   const own = (port = channel.port1);
-  own.onmessage = ({ data }: MessageEvent<Part[] | KeyboardEventInit>) => {
+  own.onmessage = ({ data }: MessageEvent<Part[] | KeyboardEventInit | 0>) => {
+    if (Array.isArray(data)) {
+      if (mine === generation) vscode.postMessage([mine, ...data], buffersOf(data));
+    } else if (data === 0) leave(own, mine);
     // VS Code listens for keys on this window, and passes them to its keybindings.
-    if (!Array.isArray(data)) dispatchEvent(new KeyboardEvent('keydown', { ...data, bubbles: true, cancelable: true }));
-    else if (mine === generation) vscode.postMessage([mine, ...data], buffersOf(data));
+    else dispatchEvent(new KeyboardEvent('keydown', { ...data, bubbles: true, cancelable: true }));
   };
-  // Its document is gone. Where another one with a bridge follows, that asks for a port of its own within the moment.
-  own.addEventListener('close', () => {
-    if (port === own) port = undefined;
-    setTimeout(() => mine === generation && vscode.postMessage({ kind: 'gone', generation: mine }), GONE_MS);
-  });
   vscode.postMessage({ kind: 'connect', generation, key });
   frame.contentWindow?.postMessage(config.wrapperKey, config.origin, [channel.port2]);
+}
+
+/** A document goes. Where one with a bridge follows, that asks for a port of its own within the moment. */
+function leave(own: MessagePort, mine: number): void {
+  setTimeout(() => {
+    if (mine !== generation) return;
+    if (port === own) port = undefined;
+    vscode.postMessage({ kind: 'gone', generation: mine });
+  }, GONE_MS);
 }
 
 /** A document was loaded into the frame; when it is the app's, its bridge has said hello by now or will at once. */

@@ -1,7 +1,10 @@
-// A page that speaks the wire itself, and badly. It holds no bridge: nothing of ours stands between it and the host.
+// A page that speaks the wire itself, and badly. It holds no bridge: nothing of ours stands between it and the host. It even
+// has the key of its window, which only a bridge knows; what it says without it comes first.
 declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
-const MARK = 'ipc-workbench';
+declare const stolenKey: string;
+
+const MARK = `${stolenKey}0.5`;
 const vscode = acquireVsCodeApi();
 const encode = (text: string) => new TextEncoder().encode(text);
 const frame = (...messages: unknown[]) => vscode.postMessage([MARK, JSON.stringify({ messages })]);
@@ -41,6 +44,11 @@ const garbage: unknown[][] = [
   [new Uint8Array(5_000_000)],
 ];
 
+for (const mark of ['ipc-workbench', 'ipc-workbench:', stolenKey.slice(0, -2), `${stolenKey}${'0'.repeat(500)}`]) {
+  const call = { kind: 'invoke', cmd: 'echo', callback: 97, error: 96, payload: { value: 'without a key' } };
+  vscode.postMessage([mark, JSON.stringify({ messages: [{ kind: 'ready', version: 1, url: '' }, call] })]);
+}
+
 frame({ kind: 'invoke', cmd: 'echo', callback: 1, error: 2, payload: { value: 'too early' } });
 for (const parts of garbage) vscode.postMessage([MARK, ...parts]);
 vscode.postMessage(undefined);
@@ -57,6 +65,8 @@ frame(
   { kind: 'invoke', cmd: '__proto__', callback: 18, error: 19, payload: {} },
   { kind: 'invoke', cmd: 'plugin:window|title', callback: 20, error: 21, payload: { label: 'somebody else' } },
   { kind: 'invoke', cmd: 'plugin:|', callback: 22, error: 23, payload: null },
+  { kind: 'invoke', cmd: 'plugin:x', callback: 26, error: 27, payload: {} },
+  { kind: 'invoke', cmd: 'plugin:app|version|x', callback: 28, error: 29, payload: {} },
   [7, 12, {}],
   { kind: 'received', bytes: -5 },
   { kind: 'received', bytes: 1e15 },

@@ -72,7 +72,10 @@ interface Answer {
 /** Asks as a browser does: with the headers that it tells a server what a request is for. */
 function ask(url: string, headers: Record<string, string> = { 'sec-fetch-dest': 'iframe' }, method = 'GET') {
   return new Promise<Answer>((resolve, reject) => {
-    const sent = request(url, { method, headers }, (answer) => {
+    // Node may not know names below localhost; browsers do.
+    const { hostname, host, port, pathname, search } = new URL(url);
+    const to = { hostname: hostname.endsWith('.localhost') ? '127.0.0.1' : hostname, port, path: pathname + search };
+    const sent = request({ ...to, method, headers: { host, ...headers } }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('end', () => {
@@ -137,6 +140,9 @@ test('every remote origin is an origin of its own here, and keeps it', async () 
   for (const url of [one.origin, two.origin, `${one.origin}/again`]) origins.push((await pages.find(url)).origin);
   expect(origins[0]).toBe(origins[2]);
   expect(new Set([...origins, pages.own.origin, one.origin, two.origin]).size).toBe(5);
+  // Not only another port: to cookies, ports are one place.
+  const hosts = [...origins, pages.own.origin].map((origin) => new URL(origin).hostname);
+  expect(new Set(hosts).size).toBe(3);
 });
 
 test('a remote page has neither files nor storage of the app', async () => {

@@ -1,14 +1,32 @@
 /** What windows leave behind in VS Code, and what other extensions' webviews may fill the memory with. */
-import { expect, test, vi } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { Tap } from '#core/tap.ts';
 import { attachWebview } from '../../../extension/attach.ts';
 import { createCore, openFake, turn } from '../core/fakes.ts';
 
 const running = new Set<Promise<void>>();
+/** What users were told. */
+const said: string[] = [];
+let restorePanel: (panel: object, state: object) => Promise<void>;
 vi.mock('vscode', () => ({
   ProgressLocation: { Window: 10 },
+  Uri: { joinPath: () => ({ fsPath: '/nowhere' }), file: (fsPath: string) => ({ scheme: 'file', fsPath }) },
+  workspace: { isTrusted: false, workspaceFolders: undefined },
+  commands: { executeCommand: async () => undefined },
   window: {
+    registerWebviewPanelSerializer: (
+      _type: string,
+      { deserializeWebviewPanel }: { deserializeWebviewPanel: never },
+    ) => {
+      restorePanel = deserializeWebviewPanel;
+      return { dispose: () => undefined };
+    },
+    showWarningMessage: async (text: string) => void said.push(text),
+    showErrorMessage: async (text: string) => void said.push(text),
     withProgress: async (_options: object, task: (progress: object) => Promise<void>) => {
       const done = task({ report: () => undefined });
       running.add(done);
@@ -80,4 +98,29 @@ test('whatever an attached webview says is recorded', () => {
   const messages = [circle, deep, null, undefined, 1n, new Map([[1, new Map()]]), new Date()];
   for (const message of messages) hear(message);
   expect([...tap.records()].map(({ body }) => body.kind)).toEqual(messages.map(() => 'json'));
+});
+
+test('K155 of a workspace that is not trusted nothing is read, whatever asks for it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ipc-trust-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // Read, each of these would be an error that says its file.
+  writeFileSync(join(folder, 'tauri.conf.json'), 'not JSON');
+  mkdirSync(join(folder, 'capabilities'));
+  writeFileSync(join(folder, 'capabilities/a.json'), 'not JSON either');
+  mkdirSync(join(folder, 'src-ipc'));
+  writeFileSync(join(folder, 'src-ipc/main.ts'), 'throw new Error("ran")');
+  const { Apps } = await import('../../../extension/app/apps.ts');
+  const log = { warn: (text: string) => said.push(text), error: (text: string) => said.push(text), info() {} };
+  const apps = new Apps({ tap: new Tap(), log: log as never, context: {} as never });
+  await apps.openApp({ fsPath: folder } as never);
+  expect(said).toEqual(['This workspace is not trusted, so nothing of it is loaded or run. Trust it to open its app.']);
+  said.length = 0;
+  let disposed = false;
+  const panel = { dispose: () => (disposed = true) };
+  await restorePanel(panel, { app: folder, label: 'main', url: 'index.html' });
+  expect(disposed).toBe(true);
+  expect(said.join('\n')).toContain('this workspace is not trusted');
+  expect(said.join('\n')).not.toContain('JSON');
+  expect(apps.running).toEqual([]);
+  apps.dispose();
 });
