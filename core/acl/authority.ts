@@ -154,6 +154,11 @@ export class RuntimeAuthority {
     return kept.length > 0 ? kept : undefined;
   }
 
+  /** The commands that capabilities allow or deny, as they are called. */
+  get commands(): readonly string[] {
+    return [...new Set([...this.#allowed.keys(), ...this.#denied.keys()])];
+  }
+
   /** Every entry about a command, denials first, and how it fits a call. */
   candidates({ command, window, webview, origin }: Access): Candidate[] {
     const look = (table: Table, denies: boolean) =>

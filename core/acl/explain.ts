@@ -2,7 +2,7 @@
 import { type Access, calledCommand, type Candidate, type RuntimeAuthority } from './authority.ts';
 import type { Capability, Target } from './capability.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
-import { allowingNames, type Manifests } from './manifest.ts';
+import { allowingNames, commandsOf, type Manifest, type Manifests } from './manifest.ts';
 import { resolve, type ScopeValues } from './resolve.ts';
 
 export interface ExplainInput {
@@ -22,7 +22,16 @@ export interface LeftOut {
   readonly reason: 'capability not enabled' | 'capability for other platforms' | 'permission for other platforms';
 }
 
+/** A permission or set that would allow a command. */
+export interface PermissionChoice {
+  readonly identifier: string;
+  /** how many commands of its plugin it allows */
+  readonly commands: number;
+}
+
 export interface Explanation {
+  /** key of the manifest that the command belongs to */
+  readonly key: string;
   /** `free`: the ACL is not asked for this command */
   readonly verdict: 'allowed' | 'refused' | 'free';
   /** of a refusal: with all reasons, and as short as in a release build */
@@ -31,8 +40,8 @@ export interface Explanation {
   readonly leftOut: readonly LeftOut[];
   readonly commandScope: ScopeValues;
   readonly globalScope: ScopeValues;
-  /** identifiers of which each would allow the command; none helps against a denial */
-  readonly permissions: readonly string[];
+  /** of which each would allow the command, the smallest first; none helps against a denial */
+  readonly permissions: readonly PermissionChoice[];
   /** the capabilities in force that are about this window and origin: one of those permissions may be added to them */
   readonly capabilities: readonly string[];
 }
@@ -42,21 +51,45 @@ export function explain(input: ExplainInput, access: Access): Explanation {
   const { authority, manifests } = input;
   const decision = authority.decide(access);
   const { plugin, name } = calledCommand(access.command);
-  const key = keyOf(plugin, manifests);
+  const key = manifestKey(plugin, manifests);
   const manifest = manifests.get(key);
+  const choices = (manifest ? allowingNames(manifest, name) : []).map((each) => ({
+    identifier: printIdentifier(key, each),
+    commands: commandsOf(manifest as Manifest, each).size,
+  }));
   return {
+    key,
     verdict: !authority.enforces(access) ? 'free' : decision.allowed ? 'allowed' : 'refused',
     text: decision.allowed ? undefined : { debug: decision.debug, release: decision.release },
     candidates: authority.candidates(access),
     leftOut: leftOut(input, access.command),
     commandScope: authority.commandScope(decision.allowed ? decision.entries : []),
     globalScope: authority.globalScope(key),
-    permissions: manifest ? allowingNames(manifest, name).map((each) => printIdentifier(key, each)) : [],
+    permissions: choices.sort((a, b) => a.commands - b.commands),
     capabilities: authority.grants.capabilitiesOf(access.window, access.webview, access.origin),
   };
 }
 
-function keyOf(plugin: string | undefined, manifests: Manifests): string {
+/**
+ * Which entry of a capability's `permissions` brings a permission to a command; -1 where none does.
+ *
+ * @param permission the base name, as tables have it
+ */
+export function referenceTo(
+  { capability, manifests }: { readonly capability: Capability; readonly manifests: Manifests },
+  command: string,
+  permission: string,
+): number {
+  return capability.permissions.findIndex((entry) => {
+    const alone: Capability = { ...capability, platforms: undefined, permissions: [entry] };
+    const tables = resolve({ capabilities: [alone], manifests, target: undefined }, () => undefined);
+    const entries = [...(tables.allowedCommands.get(command) ?? []), ...(tables.deniedCommands.get(command) ?? [])];
+    return entries.some(({ referencedBy }) => referencedBy.permission === permission);
+  });
+}
+
+/** The key of the manifest of a called plugin; of the app where it is none. */
+export function manifestKey(plugin: string | undefined, manifests: Manifests): string {
   if (plugin === undefined) return APP_KEY;
   return manifests.has(plugin) || !manifests.has(`core:${plugin}`) ? plugin : `core:${plugin}`;
 }

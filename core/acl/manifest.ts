@@ -151,3 +151,19 @@ export function allowingNames(manifest: Manifest, command: string): string[] {
   if (manifest.default && reaches(manifest.default.permissions, ['default'])) found.push('default');
   return [...new Set(found)].sort();
 }
+
+/** The commands that a name of a manifest allows; members of other manifests are not followed. */
+export function commandsOf(manifest: Manifest, name: string): Set<string> {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (each: string) => {
+    if (seen.has(each)) return;
+    seen.add(each);
+    const permission = manifest.permissions.get(each);
+    for (const command of permission?.commands.allow ?? []) found.add(command);
+    const set = each === 'default' ? manifest.default : manifest.sets.get(each);
+    if (!permission) for (const member of set?.permissions ?? []) visit(member);
+  };
+  visit(name);
+  return found;
+}

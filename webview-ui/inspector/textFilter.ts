@@ -4,7 +4,7 @@ import { type ColumnStore, KINDS, type RowTest, STATUSES } from './store.ts';
 
 /** The places of the words that a reader looks for, to mark them; undefined where there are none. */
 export function highlightPattern(words: readonly FilterWord[]): RegExp | undefined {
-  const wanted = words.filter((word) => !word.negated).map((word) => word.text);
+  const wanted = words.filter((word) => !word.negated && !word.field).map((word) => word.text);
   return wanted.length === 0 ? undefined : new RegExp(wanted.map(escapePattern).join('|'), 'gi');
 }
 
@@ -35,7 +35,11 @@ export function compileInternal(store: ColumnStore): RowTest {
   };
 }
 
-function compileWord({ text, negated }: FilterWord, store: ColumnStore): RowTest {
+function compileWord({ text, negated, field }: FilterWord, store: ColumnStore): RowTest {
+  if (field) {
+    const [kind, status] = [(KINDS as readonly string[]).indexOf(text), (STATUSES as readonly string[]).indexOf(text)];
+    return (rows, at) => (rows.kind[at] === kind || rows.status[at] === status) !== negated;
+  }
   const test = wordTest(text);
   const inString = onceForEachString(store, test);
   const inKind = KINDS.map(test);

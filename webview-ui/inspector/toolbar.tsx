@@ -44,9 +44,9 @@ export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
           ref={filterRef}
           type="text"
           value={filter}
-          placeholder='Filter: words, -without, "exact text"'
+          placeholder='Filter: words, -without, "exact text", is:denied'
           aria-label="Filter messages"
-          title="All words must be found in name, window, kind, status or content. -word leaves out. / or Ctrl+F comes here."
+          title="All words must be found in name, window, kind, status or content. -word leaves out, is:denied is a status or kind. / or Ctrl+F comes here."
           spellcheck={false}
           autocomplete="off"
           onInput={(event) => inspector.setFilter(event.currentTarget.value)}

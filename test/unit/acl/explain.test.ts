@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Access } from '#core/acl/authority.ts';
 import { RuntimeAuthority } from '#core/acl/authority.ts';
 import { Capability } from '#core/acl/capability.ts';
-import { explain } from '#core/acl/explain.ts';
+import { explain, referenceTo } from '#core/acl/explain.ts';
 import { mergeManifest, PermissionFileData } from '#core/acl/manifest.ts';
 import { bundledManifests } from '#core/acl/manifests/bundled.ts';
 import { resolve } from '#core/acl/resolve.ts';
@@ -47,7 +47,10 @@ test('an allowed call: by what, with which scopes, and what was left out', () =>
   ]);
   expect([commandScope.allow, globalScope.allow]).toEqual([['C'], ['G']]);
   expect([permissions, capabilities]).toEqual([
-    ['own:allow-run', 'own:mac'],
+    [
+      { identifier: 'own:allow-run', commands: 1 },
+      { identifier: 'own:mac', commands: 1 },
+    ],
     ['here', 'part'],
   ]);
 });
@@ -57,7 +60,7 @@ test('a refused call: the texts, and what would help', () => {
   expect([verdict, candidates, permissions, capabilities]).toEqual([
     'refused',
     [],
-    ['core:window:allow-close'],
+    [{ identifier: 'core:window:allow-close', commands: 1 }],
     ['here', 'part'],
   ]);
   expect(text).toEqual({
@@ -77,4 +80,24 @@ test('a command that needs no permission, and one of nobody', () => {
     permissions: [],
     globalScope: { allow: [], deny: [] },
   });
+});
+
+test('of what would help, the smallest comes first', () => {
+  const { permissions } = ask('plugin:window|title');
+  expect(permissions).toEqual([
+    { identifier: 'core:window:allow-title', commands: 1 },
+    { identifier: 'core:window:default', commands: expect.any(Number) },
+  ]);
+  expect(permissions[1]?.commands).toBeGreaterThan(10);
+});
+
+test('the reference that brings a permission is found, through sets and for other platforms', () => {
+  const of = (given: Capability, command: string, permission: string) =>
+    referenceTo({ capability: given, manifests }, command, permission);
+  const wide = capability('wide', ['own:scope', 'core:default', 'own:deny-run'], { platforms: ['macOS'] });
+  expect([
+    of(wide, 'plugin:window|title', 'allow-title'),
+    of(wide, 'plugin:own|run', 'deny-run'),
+    of(wide, 'plugin:own|run', 'allow-run'),
+  ]).toEqual([1, 2, -1]);
 });

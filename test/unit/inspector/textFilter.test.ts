@@ -34,6 +34,11 @@ function found(query: string): number[] {
 test.each([
   ['', [1, 2, 3, 4, 5]],
   ['saved', [2, 5]],
+  ['is:denied', [4]],
+  ['-is:denied', [1, 2, 3, 5]],
+  ['is:event', [2]],
+  ['is:deni', []],
+  ['"is:denied"', []],
   ['event', [2, 5]],
   ['event -listen', [2]],
   ['prefs', [2]],
