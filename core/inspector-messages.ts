@@ -3,6 +3,7 @@
  * page keeps one short row for each record and asks for a body when somebody looks at it.
  */
 import * as z from 'zod';
+import type { PermissionReport } from './acl/report.ts';
 import type { Direction, RecordKind, RecordStatus } from './record.ts';
 
 /** One line of the list. Tuples and numbers rather than objects: a burst of 10,000 rows must be cheap to post and to keep. */
@@ -63,6 +64,10 @@ export type ToInspector =
   | { readonly kind: 'cleared' }
   | { readonly kind: 'paused'; readonly paused: boolean }
   | { readonly kind: 'detail'; readonly id: number; readonly detail: Detail | null }
+  /** the answer to `explain`; null where the record or its app is gone, or the app has no capabilities */
+  | { readonly kind: 'permission'; readonly id: number; readonly report: PermissionReport | null }
+  /** what windows may do changed: what was explained may be otherwise now */
+  | { readonly kind: 'permissions-changed' }
   /** the answer to a `resend`: the id of the new record, or why not */
   | { readonly kind: 'resent'; readonly of: number; readonly id?: number; readonly error?: string };
 
@@ -86,6 +91,17 @@ export const FromInspector = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('resend'), id: z.int(), payload: z.string().optional() }),
   /** show the body in a read-only editor of VS Code */
   z.object({ kind: z.literal('open'), id: z.int(), part: BodyPart }),
+  /** why was this call refused, and what would allow it? */
+  z.object({ kind: z.literal('explain'), id: z.int() }),
+  /** show where a capability names a permission, or where it stands */
+  z.object({
+    kind: z.literal('openCapability'),
+    id: z.int(),
+    capability: z.string(),
+    permission: z.string().optional(),
+  }),
+  /** add a permission that the call lacks to a capability, as an edit to review */
+  z.object({ kind: z.literal('addPermission'), id: z.int(), permission: z.string() }),
   z.object({ kind: z.literal('copy'), text: z.string() }),
   z.object({ kind: z.literal('command'), command: z.enum(['openApp', 'openDemo', 'openInspectorInEditor']) }),
 ]);

@@ -17,7 +17,7 @@ import { type Plugin, plugin } from '#core/plugin.ts';
 import type { MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { recordFilter } from '#core/filter.ts';
-import { hostedAuthority } from './app/app-acl.ts';
+import { type Acl, HostedAcl } from './app/app-acl.ts';
 import { attachWebview } from './attach.ts';
 import { WebviewTransport } from './webview-transport.ts';
 import { bridgeScript } from './bridge-script.ts';
@@ -98,11 +98,13 @@ export interface ApiOptions {
 export interface Api extends Disposable {
   readonly exports: IpcWorkbenchApi;
   findConnection(app: string, window: string): Connection | undefined;
+  /** the hosted apps, and the ACL of those that have one */
+  readonly hosted: ReadonlyMap<string, { readonly core: Core; readonly acl: Acl | undefined }>;
 }
 
 export function createApi({ tap, log, context }: ApiOptions): Api {
   const life = new Lifetime();
-  const hosted = new Map<string, Core>();
+  const hosted = new Map<string, { readonly core: Core; readonly acl: Acl | undefined }>();
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   const bridge = () => readFileSync(vscode.Uri.joinPath(dist, 'bridge.js').fsPath, 'utf8');
 
@@ -113,17 +115,13 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
     hostApp: async (options) => {
       // Taken before the first wait, so that two who ask at once do not both get it.
       if (hosted.has(options.name)) throw new Error(`an app named "${options.name}" is hosted already`);
-      const core = new Core({
-        name: options.name,
-        tap,
-        ...(options.capabilities && {
-          authority: hostedAuthority(
-            options.capabilities,
-            (options.plugins ?? []).map(({ name, commands = [] }) => ({ name, commands })),
-          ),
-        }),
-      });
-      hosted.set(options.name, core);
+      const declared = {
+        commands: options.commands ?? [],
+        plugins: (options.plugins ?? []).map(({ name, commands = [] }) => ({ name, commands })),
+      };
+      const acl = options.capabilities && new HostedAcl(options.capabilities, declared);
+      const core = new Core({ name: options.name, tap, ...(acl && { authority: acl.authority }) });
+      hosted.set(options.name, { core, acl });
       core.onError(({ where, error }) => log.error(`${options.name}: ${where}: ${errorText(error)}`));
       const panels = new Map<string, vscode.WebviewPanel>();
       const host = createPluginHost({
@@ -164,7 +162,8 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
   };
   return {
     exports,
-    findConnection: (app, window) => hosted.get(app)?.windows.get(window)?.connection,
+    hosted,
+    findConnection: (app, window) => hosted.get(app)?.core.windows.get(window)?.connection,
     dispose: () => life.dispose(),
   };
 }

@@ -1,5 +1,6 @@
 /** The commands of the palette, one table; package.json's `contributes.commands` is compared with it by a test. */
 import * as vscode from 'vscode';
+import type { Api } from './api.ts';
 import type { Apps } from './app/apps.ts';
 import type { Inspector } from './inspector/inspector.ts';
 import { INSPECTOR_VIEW } from './inspector/inspector.ts';
@@ -7,9 +8,11 @@ import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 import { type Log } from './log.ts';
 import { reportError } from './problems.ts';
+import { showPermissions } from './show-permissions.ts';
 
 export interface CommandsOptions {
   readonly apps: Apps;
+  readonly api: Api;
   readonly inspector: Inspector;
   readonly tap: Tap;
   readonly log: Log;
@@ -26,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.restartBackend': ({ apps }) => apps.restartBackend(),
   'ipcWorkbench.debugBackend': ({ apps }) => apps.debugBackend(),
   'ipcWorkbench.createBackend': ({ apps }) => apps.createBackend(),
+  'ipcWorkbench.showPermissions': ({ apps, api }) => showPermissions(apps, api),
   'ipcWorkbench.closeApp': ({ apps }) => apps.closeApp(),
   'ipcWorkbench.showLog': ({ log }) => log.show(),
 };

@@ -7,6 +7,7 @@ import { Apps } from './app/apps.ts';
 import { registerCommands } from './commands.ts';
 import { openBody, registerBodies } from './inspector/bodies.ts';
 import { Inspector } from './inspector/inspector.ts';
+import { Permissions } from './inspector/permissions.ts';
 import { createLog, errorText } from './log.ts';
 import { tapLimits } from './settings.ts';
 
@@ -24,16 +25,23 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   );
   const apps = life.own(new Apps({ tap, log, context }));
   const api = life.own(createApi({ tap, log, context }));
+  const permissions = new Permissions({
+    tap,
+    log,
+    findAcl: (app) => apps.find(app)?.acl ?? api.hosted.get(app)?.acl,
+    onChange: apps.onAclChange,
+  });
   const inspector = life.own(
     new Inspector({
       tap,
       extensionUri: context.extensionUri,
       findConnection: (app, window) => apps.findConnection(app, window) ?? api.findConnection(app, window),
       openBody: (id, part) => openBody(tap, id, part),
+      permissions,
     }),
   );
   life.own(registerBodies(tap));
-  life.own(registerCommands({ apps, inspector, tap, log }));
+  life.own(registerCommands({ apps, api, inspector, tap, log }));
 
   // `npm start` and the picture scripts ask for it.
   if (process.env['IPC_WORKBENCH_OPEN'] === 'demo') {

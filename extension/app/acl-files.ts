@@ -12,7 +12,7 @@ import {
 } from '#core/acl/capability-file.ts';
 import type { Manifests } from '#core/acl/manifest.ts';
 import { isPermissionFile, parseManifests, parsePermissionFile, type PermissionFile } from '#core/acl/manifest-file.ts';
-import { AclError } from '#core/acl/place.ts';
+import { AclError, type Place } from '#core/acl/place.ts';
 import { resolve } from '#core/acl/resolve.ts';
 import { isFile } from '../backend/files.ts';
 import { aboutFile, type ConfigFile } from './config.ts';
@@ -21,6 +21,10 @@ import { aboutFile, type ConfigFile } from './config.ts';
 export const ACL_FOLDERS = ['capabilities', 'permissions', join('gen', 'schemas')] as const;
 
 export interface AclFiles {
+  /** where capability files lie, or would */
+  readonly folder: string;
+  /** where the configuration lists the capabilities in force; undefined where all are */
+  readonly listed: Place | undefined;
   /** the capabilities in force */
   readonly enabled: readonly CapabilitySource[];
   /** those of files that `app.security.capabilities` does not name */
@@ -37,21 +41,17 @@ export interface AclFiles {
  * @throws ProjectError with the file and the place, and Tauri's text where Tauri has one
  */
 export function readAclFiles(folder: string, file: string, { config, document }: ConfigFile): AclFiles {
+  const capabilityFolder = join(folder, 'capabilities');
   const found = aboutFile(file, () =>
     collectCapabilities(
-      listFiles(join(folder, 'capabilities'), isCapabilityFile).map((each) =>
+      listFiles(capabilityFolder, isCapabilityFile).map((each) =>
         aboutFile(each, () => parseCapabilityFile(each, readFileSync(each, 'utf8'))),
       ),
     ),
   );
-  const enabled = aboutFile(file, () =>
-    enableCapabilities(found, {
-      entries: config.app.security.capabilities,
-      file,
-      document,
-      path: ['app', 'security', 'capabilities'],
-    }),
-  );
+  const path = ['app', 'security', 'capabilities'];
+  const entries = config.app.security.capabilities;
+  const enabled = aboutFile(file, () => enableCapabilities(found, { entries, file, document, path }));
   for (const source of enabled) aboutFile(source.file, () => assertPatterns(source));
   const permissionFolder = join(folder, 'permissions');
   const permissions = listFiles(permissionFolder, isPermissionFile).map((each) => {
@@ -63,7 +63,14 @@ export function readAclFiles(folder: string, file: string, { config, document }:
   const written = isFile(built)
     ? aboutFile(built, () => parseManifests(built, readFileSync(built, 'utf8')))
     : undefined;
-  return { enabled, disabled: found.filter((source) => !enabled.includes(source)), permissions, written };
+  return {
+    folder: capabilityFolder,
+    listed: entries.length > 0 ? document.placeOf(file, path) : undefined,
+    enabled,
+    disabled: found.filter((source) => !enabled.includes(source)),
+    permissions,
+    written,
+  };
 }
 
 /** Throws for a label or an address that is no pattern: at its place, where the authority would know none. */

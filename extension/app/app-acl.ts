@@ -4,22 +4,23 @@ import {
   type AuthorityOptions,
   type AuthorityProblem,
   authorityFor,
+  calledCommand,
   referenceAt,
   type RuntimeAuthority,
 } from '#core/acl/authority.ts';
-import type { Capability, Target } from '#core/acl/capability.ts';
+import { type Capability, identifierOf, type Target } from '#core/acl/capability.ts';
 import { type CapabilitySource, placeIn } from '#core/acl/capability-file.ts';
-import { type Explanation, explain } from '#core/acl/explain.ts';
+import { type Explanation, explain, referenceTo } from '#core/acl/explain.ts';
 import type { Directories } from '#core/acl/grants.ts';
-
 import { type Manifests, mergeManifest } from '#core/acl/manifest.ts';
 import { projectManifests } from '#core/acl/manifest-file.ts';
+import { type OverviewEntry, overview } from '#core/acl/overview.ts';
 import { AclError, type Place } from '#core/acl/place.ts';
 import type { AclFiles } from './acl-files.ts';
 
 /** What of a backend concerns the ACL. */
 export interface DeclaredByBackend {
-  readonly commands: readonly { readonly permissions: readonly string[] }[];
+  readonly commands: readonly { readonly name: string; readonly permissions: readonly string[] }[];
   readonly plugins: readonly {
     readonly name: string;
     readonly commands: readonly { readonly name: string; readonly permissions: readonly string[] }[];
@@ -51,17 +52,31 @@ export function targetOf(platform: NodeJS.Platform): Target {
   return platform === 'win32' ? 'windows' : platform === 'darwin' ? 'macOS' : 'linux';
 }
 
-export class AppAcl {
+/** What can be asked about the access control of an app, be it of a project or of another extension. */
+export interface Acl {
+  readonly authority: RuntimeAuthority;
+  /** Explains what the ACL says to a call. */
+  explain(access: Access): Explanation;
+  /** Everything that a window may do, and what it is denied. */
+  overview(window: string): OverviewEntry[];
+  /** The permissions that a command's handler asks for. */
+  askedBy(command: string): readonly string[];
+}
+
+/** The access control of one project: what its files say, together with what its TypeScript backend declares. */
+export class AppAcl implements Acl {
   readonly files: AclFiles;
   readonly authority: RuntimeAuthority;
   readonly findings: readonly AclFinding[];
   readonly #manifests: Manifests;
   readonly #target: Target;
+  readonly #backend: DeclaredByBackend;
 
   constructor(files: AclFiles, { backend = NOTHING, directories, switches }: AppAclOptions = {}) {
     this.files = files;
     const target = targetOf(process.platform);
     this.#target = target;
+    this.#backend = backend;
     this.#manifests = manifestsOf(files, backend);
     const asked = new Set([
       ...backend.commands.flatMap(({ permissions }) => permissions),
@@ -79,7 +94,6 @@ export class AppAcl {
     this.findings = findings;
   }
 
-  /** Explains what the ACL says to a call. */
   explain(access: Access): Explanation {
     const { enabled, disabled } = this.files;
     return explain(
@@ -92,6 +106,29 @@ export class AppAcl {
       },
       access,
     );
+  }
+
+  overview(window: string): OverviewEntry[] {
+    return overviewOf(this.authority, this.#manifests, this.#backend, window);
+  }
+
+  askedBy(command: string): readonly string[] {
+    return askedBy(this.#backend, command);
+  }
+
+  /**
+   * Where a capability names what brings a permission to a command, or where it begins; undefined for one that was added
+   * at run time.
+   */
+  placeOf(capability: string, command: string, permission: string): Place | undefined {
+    const source = this.sourceOf(capability);
+    if (!source) return undefined;
+    const base = permission.slice(permission.lastIndexOf(':') + 1);
+    const found = { capability: source.capability, manifests: this.#manifests };
+    const byTables = referenceTo(found, command, base);
+    const index =
+      byTables >= 0 ? byTables : source.capability.permissions.findIndex((entry) => identifierOf(entry) === permission);
+    return placeIn(source, index >= 0 ? ['permissions', index] : ['identifier']);
   }
 
   /** Where a capability stands; undefined for one that was added at run time. */
@@ -117,20 +154,64 @@ function capabilitiesOf(sources: readonly CapabilitySource[]): Capability[] {
   return sources.map(({ capability }) => capability);
 }
 
-/**
- * The authority of an app that an extension hosts: its capabilities, over the bundled manifests and its own plugins.
- *
- * @throws AclError for a capability that Tauri would refuse; only references that nobody knows are taken, as names that
- * handlers ask for
- */
-export function hostedAuthority(
-  capabilities: readonly Capability[],
-  plugins: DeclaredByBackend['plugins'],
-): RuntimeAuthority {
-  const manifests = manifestsOf({ permissions: [], written: undefined }, { commands: [], plugins });
-  return authorityFor({ capabilities, manifests, target: targetOf(process.platform) }, ({ granted, message }) => {
-    if (!granted) throw new AclError(message);
-  });
+/** The access control of an app that an extension hosts: its capabilities, over the bundled manifests and its own plugins. */
+export class HostedAcl implements Acl {
+  readonly authority: RuntimeAuthority;
+  readonly #capabilities: readonly Capability[];
+  readonly #manifests: Manifests;
+  readonly #target = targetOf(process.platform);
+  readonly #declared: DeclaredByBackend;
+
+  /**
+   * Throws an {@link AclError} for a capability that Tauri would refuse; only references that nobody knows are taken, as
+   * names that handlers ask for.
+   */
+  constructor(capabilities: readonly Capability[], declared: DeclaredByBackend) {
+    this.#capabilities = capabilities;
+    this.#declared = declared;
+    this.#manifests = manifestsOf({ permissions: [], written: undefined }, declared);
+    this.authority = authorityFor(
+      { capabilities, manifests: this.#manifests, target: this.#target },
+      ({ granted, message }) => {
+        if (!granted) throw new AclError(message);
+      },
+    );
+  }
+
+  explain(access: Access): Explanation {
+    const { authority } = this;
+    const input = { authority, manifests: this.#manifests, target: this.#target };
+    return explain({ ...input, enabled: this.#capabilities, disabled: [] }, access);
+  }
+
+  overview(window: string): OverviewEntry[] {
+    return overviewOf(this.authority, this.#manifests, this.#declared, window);
+  }
+
+  askedBy(command: string): readonly string[] {
+    return askedBy(this.#declared, command);
+  }
+}
+
+function overviewOf(
+  authority: RuntimeAuthority,
+  manifests: Manifests,
+  { commands, plugins }: DeclaredByBackend,
+  window: string,
+): OverviewEntry[] {
+  const own = [
+    ...commands.map(({ name, permissions }) => ({ called: name, asks: permissions })),
+    ...plugins.flatMap((plugin) =>
+      plugin.commands.map(({ name, permissions }) => ({ called: `plugin:${plugin.name}|${name}`, asks: permissions })),
+    ),
+  ];
+  return overview({ authority, manifests, commands: own }, { window, webview: window, origin: 'local' });
+}
+
+function askedBy({ commands, plugins }: DeclaredByBackend, called: string): readonly string[] {
+  const { plugin, name } = calledCommand(called);
+  const among = plugin === undefined ? commands : plugins.find((each) => each.name === plugin)?.commands;
+  return among?.find((command) => command.name === name)?.permissions ?? [];
 }
 
 /**

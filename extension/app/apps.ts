@@ -30,6 +30,19 @@ const isPanelState = (state: unknown): state is PanelState =>
   state !== null &&
   ['app', 'label', 'url'].every((key) => typeof (state as Record<string, unknown>)[key] === 'string');
 
+/** What a window of an earlier session shows until its workspace is trusted. */
+const UNTRUSTED_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<title>Not trusted</title>
+</head>
+<body>
+<p>This workspace is not trusted, so the page of this window is not loaded. It comes back once you trust the workspace.</p>
+</body>
+</html>`;
+
 export class Apps implements Disposable {
   readonly #options: AppsOptions;
   readonly #life = new Lifetime();
@@ -38,6 +51,11 @@ export class Apps implements Disposable {
   readonly #changes = this.#life.own(new Emitter<void>());
   /** an app opened or closed, or a window of one did */
   readonly onChange = this.#changes.event;
+  readonly #aclChanges = this.#life.own(new Emitter<void>());
+  /** what some app's windows may do changed */
+  readonly onAclChange = this.#aclChanges.event;
+  /** what the user asked for while the workspace was not trusted */
+  readonly #whenTrusted = new Map<unknown, () => Promise<void>>();
 
   constructor(options: AppsOptions) {
     this.#options = options;
@@ -46,6 +64,7 @@ export class Apps implements Disposable {
         deserializeWebviewPanel: (panel, state) => this.#restore(panel, state),
       }),
     );
+    this.#life.own(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#trusted()));
   }
 
   get running(): readonly RunningApp[] {
@@ -54,12 +73,13 @@ export class Apps implements Disposable {
 
   /** The page of a window, for the inspector's resend. */
   findConnection(app: string, window: string): Connection | undefined {
-    return this.running.find((each) => each.core.name === app)?.core.windows.get(window)?.connection;
+    return this.find(app)?.core.windows.get(window)?.connection;
   }
 
   /** Opens the project at `folder`, or asks which of the workspace's; opens its windows, or shows them where they are open. */
   async openApp(folder?: vscode.Uri): Promise<void> {
     if (!vscode.workspace.isTrusted) {
+      this.#whenTrusted.set(folder?.toString(), () => this.openApp(folder));
       await this.#askForTrust();
       return;
     }
@@ -114,6 +134,7 @@ export class Apps implements Disposable {
       this.#changes.fire();
     });
     app.core.onWindowsChanged(() => this.#changes.fire());
+    app.onAclChange(() => this.#aclChanges.fire());
     this.#changes.fire();
     return app;
   }
@@ -124,8 +145,13 @@ export class Apps implements Disposable {
       panel.dispose();
       return;
     }
+    if (state.app !== DEMO && !vscode.workspace.isTrusted) {
+      panel.webview.html = UNTRUSTED_PAGE;
+      this.#whenTrusted.set(panel, () => this.#restore(panel, state));
+      panel.onDidDispose(() => this.#whenTrusted.delete(panel));
+      return;
+    }
     try {
-      if (state.app !== DEMO && !vscode.workspace.isTrusted) throw new Error('this workspace is not trusted');
       const app = await this.#start(state.app, state.app === DEMO ? this.#demoFolder : state.app);
       await app.restoreWindow(panel, state);
     } catch (error) {
@@ -164,13 +190,27 @@ export class Apps implements Disposable {
     return [...new Map(projects.map((uri) => [uri.toString(), uri])).values()];
   }
 
+  /** The user trusts the workspace now: what was asked for before is done. */
+  #trusted(): void {
+    const waiting = [...this.#whenTrusted.values()];
+    this.#whenTrusted.clear();
+    for (const run of waiting) {
+      run().catch((error: unknown) => reportError(this.#options.log, 'The app could not be opened', error));
+    }
+  }
+
   async #askForTrust(): Promise<void> {
     const manage = 'Manage Workspace Trust';
     const chosen = await vscode.window.showWarningMessage(
-      'This workspace is not trusted, so nothing of it is loaded or run. Trust it to open its app.',
+      'This workspace is not trusted, so nothing of it is loaded or run: no page, no handler, no capability. Its app opens once you trust it.',
       manage,
     );
     if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+
+  /** The running app of that name. */
+  find(name: string): RunningApp | undefined {
+    return this.running.find(({ core }) => core.name === name);
   }
 
   reloadWindows(): void {

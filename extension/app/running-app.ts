@@ -48,6 +48,9 @@ export class RunningApp implements Disposable {
   readonly #life = new Lifetime();
   readonly #ends = new Emitter<void>();
   readonly onEnd = this.#ends.event;
+  readonly #aclChanges = this.#life.own(new Emitter<void>());
+  /** {@link acl} is another one */
+  readonly onAclChange = this.#aclChanges.event;
   readonly #storage: KeptStorage;
   readonly #backend: AppBackend;
   readonly #findings = this.#life.own(new AclFindings());
@@ -274,7 +277,6 @@ export class RunningApp implements Disposable {
   get acl(): AppAcl {
     return this.#acl;
   }
-
   /** A changed file decides the next call. */
   #watchAcl(): void {
     const { configFolder } = this.#project;
@@ -330,6 +332,7 @@ export class RunningApp implements Disposable {
     this.#acl = this.#createAcl(this.#backend.declared);
     this.core.authority = this.#acl.authority;
     this.#findings.show(this.#acl.findings);
+    this.#aclChanges.fire();
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import { FromInspector, type ToInspector } from '#core/inspector-messages.ts';
 import { Lifetime } from '#core/lifetime.ts';
 import type { Tap, TapChange } from '#core/tap.ts';
 import { createNonce } from '../frame-html.ts';
+import type { Permissions } from './permissions.ts';
 import { type FindConnection, resend } from './resend.ts';
 import { detailOf, rowOf } from './rows.ts';
 
@@ -22,6 +23,7 @@ export interface InspectorOptions {
   readonly findConnection: FindConnection;
   /** shows a body in an editor */
   openBody(id: number, part: 'body' | 'outcome'): Promise<void>;
+  readonly permissions: Permissions;
 }
 
 export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer {
@@ -91,6 +93,7 @@ class InspectorPage {
     this.#options = options;
     this.#webview = webview;
     this.#life.own(options.tap.onChange((change) => this.#onChange(change)));
+    this.#life.own(options.permissions.onChange(() => this.#post({ kind: 'permissions-changed' })));
     this.#life.onEnd(() => clearTimeout(this.#timer));
   }
 
@@ -123,6 +126,15 @@ class InspectorPage {
         break;
       case 'open':
         void this.#options.openBody(said.id, said.part);
+        break;
+      case 'explain':
+        this.#post({ kind: 'permission', id: said.id, report: this.#options.permissions.report(said.id) ?? null });
+        break;
+      case 'openCapability':
+        void this.#options.permissions.open(said.id, said.capability, said.permission);
+        break;
+      case 'addPermission':
+        void this.#options.permissions.add(said.id, said.permission);
         break;
       case 'copy':
         void vscode.env.clipboard.writeText(said.text);

@@ -197,9 +197,7 @@ describe('the demo', () => {
     assert.ok(extra.isDetached());
   });
 
-  test('what no capability grants a window is refused by name', {
-    todo: 'core commands ask no authority yet',
-  }, async () => {
+  test('what no capability grants a window is refused by name', async () => {
     const titles = await tabTitles(workbench.page);
     const rename = await press(second, 'window-title-set', 'window-result');
     assert.deepEqual(

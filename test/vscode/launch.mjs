@@ -110,6 +110,7 @@ export async function launchVSCode(options = {}) {
       port: options.port,
       enableProposedApi: options.enableProposedApi,
       logLevel: options.logLevel,
+      workspaceTrust: options.settings?.['security.workspace.trust.enabled'] === true,
       endsWithItsPage: true,
       env: { E2E_CDP: debugAddress, ...(output ? { E2E_STDOUT: String(output.port) } : {}), ...options.env },
       onLine: (line) => note(`[server] ${line}`),

@@ -113,6 +113,7 @@ export async function runCli(args, { userDataDir, extensionsDir, stdio = 'inheri
  * @property {Record<string, string>} [env] for the server and all it starts
  * @property {readonly string[] | undefined} [enableProposedApi] ids of extensions
  * @property {string | undefined} [logLevel]
+ * @property {boolean} [workspaceTrust] default: every workspace is trusted
  * @property {boolean} [endsWithItsPage] end some minutes after the last page has gone: no orphan when we are killed
  * @property {(line: string) => void} [onLine] each line that the server prints
  * @property {(code: string, signal: string) => void} [onHostExit] an extension host has ended
@@ -148,7 +149,7 @@ export async function startServer(options) {
     '--telemetry-level=off',
     '--disable-telemetry',
     '--disable-experiments',
-    '--disable-workspace-trust',
+    ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
     '--disable-getting-started-override',
     '--force-disable-user-env',
     '--enable-smoke-test-driver', // 1.139: without it the page ignores extensionDevelopmentPath and the like, silently

@@ -7,6 +7,7 @@ import { formatDuration } from './format.ts';
 import { Icon, IconButton } from './icon.tsx';
 import type { Inspector, Shown } from './inspector.ts';
 import { MessageFacts } from './facts.tsx';
+import { Permission } from './permission.tsx';
 import { Stream } from './stream.tsx';
 import { bodyTitle, KIND_WORDS, outcomeTitle, statusWord } from './vocabulary.ts';
 
@@ -19,7 +20,7 @@ interface DetailProps {
 }
 
 interface Tab {
-  readonly id: 'body' | 'outcome' | 'stream' | 'message' | 'stack';
+  readonly id: 'permission' | 'body' | 'outcome' | 'stream' | 'message' | 'stack';
   readonly title: string;
   readonly content: () => ComponentChildren;
 }
@@ -30,6 +31,8 @@ export function DetailPane({ inspector, paneRef, onBack, onClose }: DetailProps)
   const id = inspector.selected.value;
   const row = inspector.find(id) ?? (shown?.kind === 'detail' ? shown.detail.row : undefined);
   const [wanted, setWanted] = useState<Tab['id']>('body');
+  // Whoever comes to a refused call wants to know why: another tab is chosen for such calls alone.
+  const [wantedOfDenied, setWantedOfDenied] = useState<Tab['id']>('permission');
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
@@ -45,11 +48,13 @@ export function DetailPane({ inspector, paneRef, onBack, onClose }: DetailProps)
     );
   }
   const tabs = shown?.kind === 'detail' ? tabsOf(inspector, row, shown) : [];
-  const active = tabs.find((tab) => tab.id === wanted) ?? tabs[0];
+  const [tabId, setTabId] =
+    row.status === 'denied' ? ([wantedOfDenied, setWantedOfDenied] as const) : ([wanted, setWanted] as const);
+  const active = tabs.find((tab) => tab.id === tabId) ?? tabs[0];
   return (
     <section class="detail" ref={paneRef} aria-label="Details" onKeyDown={onKeyDown}>
       <DetailHeader inspector={inspector} row={row} shown={shown} onClose={onClose} />
-      <TabStrip tabs={tabs} active={active} onSelect={setWanted} />
+      <TabStrip tabs={tabs} active={active} onSelect={setTabId} />
       {row.note !== undefined && (
         <p class="detail-note">
           <Icon name="info" /> {row.note}
@@ -68,6 +73,13 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
   const isStreaming = detail.related.ids.some((related) => inspector.find(related)?.of === id);
   const roots = isCall ? (['args', row.status === 'ok' ? 'result' : 'error'] as const) : (['data', 'result'] as const);
   const tabs: Tab[] = [];
+  if (isCall && row.status === 'denied') {
+    tabs.push({
+      id: 'permission',
+      title: 'Permission',
+      content: () => <Permission key={id} inspector={inspector} id={id} />,
+    });
+  }
   if (row.kind === 'channel') tabs.push(streamTab(inspector, id));
   if (isCall || body.kind !== 'none') {
     tabs.push({

@@ -4,6 +4,7 @@
  */
 import { parseTextFilter } from '#core/filter.ts';
 import { computed, type Signal, signal } from '@preact/signals';
+import type { PermissionReport } from '#core/acl/report.ts';
 import type { Detail, Row, ToInspector } from '#core/inspector-messages.ts';
 import type { Host } from './host.ts';
 import { mergePayload, type Payload } from './payload.ts';
@@ -72,6 +73,10 @@ export class Inspector {
   /** a record's id, 0 for none */
   readonly selected = signal(0);
   readonly shown = signal<Shown | undefined>(undefined);
+  /** why the selected call was refused: asked for when somebody looks at it; null where nothing can be said */
+  readonly permission = signal<{ readonly id: number; readonly report: PermissionReport | null } | undefined>(
+    undefined,
+  );
   /** the record whose arguments are being edited */
   readonly editing = signal(0);
   /** how JSON bodies are shown where they can be shown so; kept from one record to the next */
@@ -133,6 +138,12 @@ export class Inspector {
         return;
       case 'detail':
         this.#showDetail(message.id, message.detail);
+        return;
+      case 'permission':
+        if (message.id === this.selected.value) this.permission.value = { id: message.id, report: message.report };
+        return;
+      case 'permissions-changed':
+        if (this.permission.value) this.explain(this.permission.value.id);
         return;
       case 'resent':
         if (message.error !== undefined) this.notice.value = `Not sent: ${message.error}`;
@@ -198,6 +209,7 @@ export class Inspector {
     this.selected.value = id;
     this.editing.value = 0;
     this.notice.value = '';
+    this.permission.value = undefined;
     this.shown.value = id === 0 ? undefined : { kind: 'loading', id };
     if (id !== 0) this.#askDetail(id);
   }
@@ -278,6 +290,19 @@ export class Inspector {
 
   openInEditor(id: number, part: Part): void {
     this.#host.post({ kind: 'open', id, part });
+  }
+
+  /** Asks why a call was refused. */
+  explain(id: number): void {
+    this.#host.post({ kind: 'explain', id });
+  }
+
+  openCapability(id: number, capability: string, permission?: string): void {
+    this.#host.post({ kind: 'openCapability', id, capability, ...(permission !== undefined && { permission }) });
+  }
+
+  addPermission(id: number, permission: string): void {
+    this.#host.post({ kind: 'addPermission', id, permission });
   }
 
   copy(text: string): void {

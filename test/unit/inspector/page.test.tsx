@@ -3,6 +3,7 @@
 import { act } from 'preact/test-utils';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { PermissionReport } from '#core/acl/report.ts';
 import type { Detail, FromInspector, ToInspector } from '#core/inspector-messages.ts';
 import { App } from '../../../webview-ui/inspector/app.tsx';
 import { Inspector } from '../../../webview-ui/inspector/inspector.ts';
@@ -232,4 +233,98 @@ test('every control has a name', async () => {
     (element) => !(element.getAttribute('aria-label') || element.textContent?.trim()),
   );
   expect(nameless.map((element) => element.outerHTML)).toEqual([]);
+});
+
+const REPORT: PermissionReport = {
+  verdict: 'refused',
+  summary: 'No capability in force allows <b>the</b> command.',
+  release: 'Command plugin:window|title not allowed by ACL',
+  entries: [
+    {
+      capability: 'other',
+      permission: 'core:window:allow-title',
+      effect: 'does not apply',
+      reasons: ['is for window "other", not for "main"'],
+      file: 'capabilities/other.json',
+    },
+  ],
+  capabilities: [{ capability: 'main', file: 'capabilities/main.json' }],
+  commandScope: { allow: ['{"path":"<img>"}'], deny: [] },
+  globalScope: { allow: [], deny: [] },
+  missing: [
+    { identifier: 'core:window:allow-title', commands: 1 },
+    { identifier: 'core:window:default', commands: 30 },
+  ],
+  targets: [{ capability: 'main', file: 'capabilities/main.json' }],
+  editable: true,
+};
+
+async function selectDenied(report: PermissionReport | null): Promise<void> {
+  await say({ kind: 'rows', rows: [row(1, { status: 'denied' }), row(2)] });
+  await press(one('[role=grid]'), 'Home');
+  await say(detail(1, { row: row(1, { status: 'denied' }) }));
+  await say({ kind: 'permission', id: 1, report });
+}
+
+test('a refused call: why is asked for when it is looked at, and told as text', async () => {
+  await say({ kind: 'rows', rows: rows(1, 30).map((each) => ({ ...each, status: 'denied' as const })) });
+  expect(posted.filter(({ kind }) => kind === 'explain')).toEqual([]);
+  await say({ kind: 'cleared' });
+  await selectDenied(REPORT);
+  expect(posted.filter(({ kind }) => kind === 'explain')).toEqual([{ kind: 'explain', id: 1 }]);
+  expect(all('[role=tab]').map((tab) => tab.textContent)).toEqual(['Permission', 'Arguments', 'Error', 'Message']);
+  const text = one('.permission').textContent;
+  for (const part of [
+    'Refused. No capability in force allows <b>the</b> command.',
+    'does not apply: is for window "other", not for "main"',
+    '{"path":"<img>"}',
+    'core:window:default allows 30 commands',
+    'Command plugin:window|title not allowed by ACL',
+  ])
+    expect(text).toContain(part);
+  expect(all('.permission img, .permission b')).toEqual([]);
+});
+
+test('its buttons open the files and add the permission', async () => {
+  await selectDenied(REPORT);
+  const [small, large] = all('.missing button');
+  expect(small?.getAttribute('aria-label')).toBe('Add core:window:allow-title to capabilities/main.json');
+  await click(small as HTMLElement);
+  expect(posted.at(-1)).toEqual({ kind: 'addPermission', id: 1, permission: 'core:window:allow-title' });
+  await click(large as HTMLElement);
+  expect(posted.at(-1)).toEqual({ kind: 'addPermission', id: 1, permission: 'core:window:default' });
+  await click(button('capabilities/other.json'));
+  expect(posted.at(-1)).toEqual({
+    kind: 'openCapability',
+    id: 1,
+    capability: 'other',
+    permission: 'core:window:allow-title',
+  });
+  await click(button('capabilities/main.json'));
+  expect(posted.at(-1)).toEqual({ kind: 'openCapability', id: 1, capability: 'main' });
+});
+
+test('where there are several files, none, or no files at all', async () => {
+  const labels = () => all('.missing button').map((each) => each.textContent);
+  await selectDenied({ ...REPORT, targets: [...REPORT.targets, { capability: 'b', file: 'b.json' }] });
+  expect(labels()[0]).toBe('Add to a capability…');
+  await say({ kind: 'permission', id: 1, report: { ...REPORT, targets: [] } });
+  expect(labels()[0]).toBe('Add to a new capability…');
+  await say({ kind: 'permission', id: 1, report: { ...REPORT, targets: [], editable: false } });
+  expect([labels(), all('.missing li').length]).toEqual([[], 2]);
+  await say({ kind: 'permission', id: 1, report: null });
+  expect(one('[role=tabpanel]').textContent).toContain('nothing more can be said');
+});
+
+test('when what windows may do changes, an explanation that is shown is asked for again; another record has none', async () => {
+  await selectDenied(REPORT);
+  const asked = () => posted.filter(({ kind }) => kind === 'explain').length;
+  await say({ kind: 'permissions-changed' });
+  expect(asked()).toBe(2);
+  await say({ kind: 'permission', id: 1, report: { ...REPORT, verdict: 'allowed', missing: [], entries: [] } });
+  expect(one('.verdict').textContent).toContain('Allowed now');
+  await press(one('[role=grid]'), 'End');
+  await say(detail(2));
+  await say({ kind: 'permissions-changed' });
+  expect([asked(), all('.permission').length]).toEqual([2, 0]);
 });
