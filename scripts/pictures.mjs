@@ -1,7 +1,8 @@
 // Makes the pictures of README and docs from the real thing: VS Code with the extension, driven as by a user.
 //
-//   node scripts/pictures.mjs            all of them, into docs/pictures/
-import { mkdirSync } from 'node:fs';
+//   node scripts/pictures.mjs                 all of them, into docs/pictures/
+//   node scripts/pictures.mjs permissions     those of docs/permissions.md
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../esbuild.mjs';
@@ -25,7 +26,10 @@ mkdirSync(pictures, { recursive: true });
 await build();
 await ensureVSCode();
 try {
-  for (const [name, theme] of Object.entries(THEMES)) await takePictures(name, theme);
+  if (!process.argv.includes('permissions')) {
+    for (const [name, theme] of Object.entries(THEMES)) await takePictures(name, theme);
+  }
+  await takePermissionPictures();
 } finally {
   folders.remove();
 }
@@ -57,6 +61,63 @@ async function takePictures(name, theme) {
     await painted(inspector);
     await page.screenshot({ path: join(pictures, `inspector-${name}.png`) });
     console.log(`${name}: docs/pictures/demo-${name}.png, inspector-${name}.png`);
+  } finally {
+    await vs.close();
+  }
+}
+
+/** The tour of docs/permissions.md, with the files that stand there. */
+async function takePermissionPictures() {
+  const folder = folders.make('ipc-workbench-');
+  const text = readFileSync(join(root, 'docs', 'permissions.md'), 'utf8');
+  for (const name of ['tauri.conf.json', 'dist/index.html', 'src-ipc/main.ts']) {
+    const [, code] = text.split(`\`${name}\`:`)[1]?.match(/```\w+\n(.*?)```/s) ?? [];
+    if (!code) throw new Error(`docs/permissions.md has no code for ${name}`);
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), code);
+  }
+  const vs = await launchVSCode({
+    folder,
+    extensionDevelopmentPath: [root],
+    settings: {
+      'workbench.colorTheme': THEMES.dark,
+      'workbench.activityBar.location': 'hidden',
+      'editor.minimap.enabled': false,
+      'files.autoSave': 'off',
+    },
+    viewport: { width: 1200, height: 800 },
+  });
+  try {
+    const { page } = vs;
+    await workbenchReady(page);
+    await runCommand(page, 'View: Close Primary Side Bar');
+    await runCommand(page, 'IPC Workbench: Open App');
+    const main = await appFrame(page, 'main');
+    await main.locator('#rename').click();
+    await main.getByText('window.set_title not allowed').waitFor();
+    await runCommand(page, 'IPC Workbench: Open Inspector');
+    const inspector = await webviewFrame(page, () => document.documentElement.dataset['view'] === 'inspector');
+    const call = inspector.getByRole('row').filter({ hasText: 'set_title' });
+    await call.click();
+    const add = inspector.getByRole('button', { name: 'Add core:window:allow-set-title to a new capability' });
+    await add.waitFor();
+    await painted(inspector);
+    await page.screenshot({ path: join(pictures, 'permission-denied.png') });
+
+    await add.click();
+    const editor = page.locator('.editor-instance .monaco-editor.focused');
+    await editor.getByText('core:window:allow-set-title').waitFor();
+    await painted(inspector);
+    await page.screenshot({ path: join(pictures, 'permission-added.png') });
+
+    await page.keyboard.press('Control+s');
+    await inspector.getByText('Allowed now').waitFor();
+    await main.locator('#rename').click();
+    await main.getByText('Done.').waitFor();
+    await runCommand(page, 'IPC Workbench: Show Permissions');
+    await page.locator('.quick-input-list').getByText('window.set_title').waitFor();
+    await page.screenshot({ path: join(pictures, 'permission-list.png') });
+    console.log('permissions: docs/pictures/permission-denied.png, permission-added.png, permission-list.png');
   } finally {
     await vs.close();
   }
