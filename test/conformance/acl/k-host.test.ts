@@ -133,7 +133,7 @@ describe('a frame inside of the page', () => {
     expect(realm.window['answer']).toBe('forged');
   });
 
-  test('K153 K95 cannot speak to the host without the key: one record for each burst, no answer', async () => {
+  test('F95 K153 cannot speak to the host without the key: one record for each burst, no answer', async () => {
     const { core, seen } = watched();
     const { webview, key, say } = openWebview(core);
     say(`${key}0.5`, READY);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { AppAcl, type AppAclOptions, hostedAuthority } from '../../../extension/app/app-acl.ts';
+import { AppAcl, type AppAclOptions, HostedAcl } from '../../../extension/app/app-acl.ts';
 import { readProject } from '../../../extension/app/project.ts';
 
 const folders: string[] = [];
@@ -75,7 +75,7 @@ test('the manifests that Tauri’s build wrote are the truth about plugins', () 
 
 test('plugins of the backend get permissions, and files below their name add to them', () => {
   const backend = {
-    commands: [{ permissions: ['notes:read'] }],
+    commands: [{ name: 'read_notes', permissions: ['notes:read'] }],
     plugins: [{ name: 'counter', commands: [{ name: 'next_number', permissions: [] }] }],
   };
   const files = {
@@ -101,7 +101,11 @@ test('an explanation knows the capabilities that are not in force', () => {
     'capabilities/off.json': { ...main('core:window:allow-close'), identifier: 'off' },
   });
   const { verdict, leftOut, permissions, capabilities } = from.explain(access('plugin:window|close'));
-  expect([verdict, permissions, capabilities]).toEqual(['refused', ['core:window:allow-close'], ['main']]);
+  expect([verdict, permissions, capabilities]).toEqual([
+    'refused',
+    [{ identifier: 'core:window:allow-close', commands: 1 }],
+    ['main'],
+  ]);
   expect(leftOut).toEqual([{ capability: 'off', permission: 'allow-close', reason: 'capability not enabled' }]);
   expect(from.sourceOf('off')?.file).toMatch(/off\.json$/);
 });
@@ -114,11 +118,11 @@ test('a hosted app: bundled manifests, its own plugins, and an error for what Ta
     local: true,
     ...main('core:default', 'notes:allow-read', 'fs:mine'),
   };
-  const authority = hostedAuthority([capability], plugins);
+  const { authority } = new HostedAcl([capability], { commands: [], plugins });
   expect(authority.decide(access('plugin:notes|read')).allowed).toBe(true);
   expect(authority.decide(access('plugin:window|close')).allowed).toBe(false);
   expect(authority.of('main').allows('fs:mine')).toBe(true);
-  expect(() => hostedAuthority([{ ...capability, permissions: ['a:b:c'] }], plugins)).toThrow(
+  expect(() => new HostedAcl([{ ...capability, permissions: ['a:b:c'] }], { commands: [], plugins })).toThrow(
     /^invalid plugin or permission identifier 'a:b:c'/,
   );
 });
