@@ -123,7 +123,7 @@ describe('permissions', () => {
     }
   });
 
-  test('a saved capability decides the next call, without a restart', async () => {
+  test('K158 a saved capability decides the next call, without a restart', async () => {
     project.write(FILES.main, capability('main', ['main'], ['core:default']));
     await eventually(() => setTitle(main), { error: NOWHERE });
     project.write(FILES.main, capability('main', ['main'], MAIN));
@@ -245,7 +245,7 @@ describe('permissions', () => {
     await workbench.command('View: Close Editor');
   });
 
-  test('a file saved with an error: the old permissions stay, and its place is in Problems and in the inspector', async () => {
+  test('K157 a file saved with an error: the old permissions stay, and its place is in Problems and in the inspector', async () => {
     const good = project.read(FILES.main);
     project.write(FILES.main, good.replace('"core:default"', '"core:default:"'));
     await panel('Problems').click();

@@ -36,7 +36,7 @@ describe('a workspace that is not trusted', () => {
   });
   after(() => workbench?.close());
 
-  test('no page, no handler and no capability of it is loaded, and the notice says what to do', async () => {
+  test('K155 no page, no handler and no capability of it is loaded, and the notice says what to do', async () => {
     await workbench.page.locator('.part.statusbar').getByText('Restricted Mode').waitFor();
     await workbench.command('IPC Workbench: Open App');
     const notice = await notification(workbench.page, 'This workspace is not trusted');
