@@ -85,10 +85,12 @@ async function takePermissionPictures() {
       'editor.minimap.enabled': false,
       'files.autoSave': 'off',
     },
-    viewport: { width: 1200, height: 800 },
+    viewport: { width: 1200, height: 1000 },
   });
   try {
     const { page } = vs;
+    // Playwright's "light" would win over VS Code's theme.
+    await page.emulateMedia({ colorScheme: null });
     await workbenchReady(page);
     await runCommand(page, 'View: Close Primary Side Bar');
     await runCommand(page, 'IPC Workbench: Open App');
@@ -116,7 +118,7 @@ async function takePermissionPictures() {
     await main.getByText('Done.').waitFor();
     await runCommand(page, 'IPC Workbench: Show Permissions');
     await page.locator('.quick-input-list').getByText('window.set_title').waitFor();
-    await page.screenshot({ path: join(pictures, 'permission-list.png') });
+    await page.screenshot({ path: join(pictures, 'permission-list.png'), animations: 'disabled' });
     console.log('permissions: docs/pictures/permission-denied.png, permission-added.png, permission-list.png');
   } finally {
     await vs.close();

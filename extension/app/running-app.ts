@@ -40,6 +40,8 @@ export interface RunningAppOptions {
 }
 
 const ACL_DELAY = 50;
+/** An editor makes a new file empty and writes it then: what is wrong is told when it stays wrong for so many ms. */
+const ACL_PATIENCE = 400;
 
 export class RunningApp implements Disposable {
   readonly id: string;
@@ -283,7 +285,13 @@ export class RunningApp implements Disposable {
     let timer: NodeJS.Timeout | undefined;
     const changed = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.#readAcl(), ACL_DELAY);
+      timer = setTimeout(() => {
+        if (this.#readAcl() === undefined) return;
+        timer = setTimeout(() => {
+          const error = this.#readAcl();
+          if (error !== undefined) this.#keepAcl(error);
+        }, ACL_PATIENCE);
+      }, ACL_DELAY);
     };
     const watched = new Map<string, FSWatcher>();
     const watchFolders = () => {
@@ -308,17 +316,23 @@ export class RunningApp implements Disposable {
     });
   }
 
-  #readAcl(): void {
+  /** Reads the files and puts them in force; gives the error that keeps it from that. */
+  #readAcl(): Error | undefined {
     try {
       this.#project = this.#options.readProject();
     } catch (error) {
-      const what = 'The permissions in force stay as they were';
-      if (error instanceof ProjectError) this.#findings.showError(error);
-      this.core.note('permissions', `${what}: ${(error as Error).message}`);
-      return reportError(this.#options.log, what, error);
+      return error as Error;
     }
     this.#assets = this.#assetScope();
     this.#applyAcl();
+    return undefined;
+  }
+
+  #keepAcl(error: Error): void {
+    const what = 'The permissions in force stay as they were';
+    if (error instanceof ProjectError) this.#findings.showError(error);
+    this.core.note('permissions', `${what}: ${error.message}`);
+    reportError(this.#options.log, what, error);
   }
 
   #createAcl(backend?: DeclaredByBackend): AppAcl {

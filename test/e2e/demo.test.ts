@@ -202,7 +202,9 @@ describe('the demo', () => {
     const rename = await press(second, 'window-title-set', 'window-result');
     assert.deepEqual(
       rename,
-      failed('window.set_title not allowed. Permissions associated with this command: core:window:allow-set-title'),
+      failed(
+        'window.set_title not allowed on window "second", webview "second", URL: local\n\nallowed on: [windows: "main", URL: local]\n\nreferenced by: capability: main, permission: allow-set-title',
+      ),
     );
     const open = await press(second, 'window-open', 'window-result');
     assert.equal(open.state, 'error');
