@@ -44,7 +44,7 @@ export async function runCommand(page, title, { timeout = 30_000 } = {}) {
     await page.keyboard.press('F1');
     try {
       await input.waitFor({ timeout: 2000 });
-      await input.fill(`>${title}`);
+      await input.fill(`>${title}`, { timeout: 2000 });
       await row.waitFor({ timeout: 2000 });
       await row.click({ timeout: 2000 });
       return;
