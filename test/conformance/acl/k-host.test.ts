@@ -11,7 +11,7 @@ import { createKey } from '../../../extension/key.ts';
 import { PanelTransport } from '../../../extension/transport.ts';
 import { WebviewTransport } from '../../../extension/webview-transport.ts';
 import { panelCsp } from '../../../extension/app/page-html.ts';
-import { createRealm, ORIGIN, type Realm } from '../../unit/bridge/realm.ts';
+import { createRealm, KEY, ORIGIN, type Realm } from '../../unit/bridge/realm.ts';
 import { createCore, frameOf, openFake, turn } from '../../unit/core/fakes.ts';
 
 type Seen = Pick<Call, 'cmd' | 'window' | 'origin' | 'generation'>;
@@ -150,6 +150,24 @@ describe('a frame inside of the page', () => {
     // Nobody who reads records learns the key.
     expect(JSON.stringify([...core.tap.records()])).not.toContain(key);
   });
+});
+
+test('a page in a frame says its key, and takes its port from the wrapper page only, whoever embeds it', async () => {
+  const said: unknown[] = [];
+  const parent = { postMessage: (message: unknown) => said.push(message) };
+  const realm = await createRealm({ label: undefined, wrapperKey: 'wrapper' }, { parent, name: 'main' });
+  expect(said).toEqual([KEY]);
+  const offered = (source: object, data: unknown) => {
+    const posts: unknown[] = [];
+    const ports = [{ postMessage: (parts: unknown) => posts.push(parts) }];
+    realm.dispatch('message', { source, data, ports, stopImmediatePropagation() {} });
+    return posts.length;
+  };
+  for (const data of ['ipc-workbench:port', KEY, '', undefined, null]) expect(offered(parent, data)).toBe(0);
+  expect(offered({}, 'wrapper')).toBe(0);
+  expect(offered(parent, 'wrapper')).toBe(1);
+  // One is enough for a page.
+  expect(offered(parent, 'wrapper')).toBe(0);
 });
 
 test('the messages that an extension and its page exchange for themselves stay theirs', () => {
