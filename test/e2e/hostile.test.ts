@@ -60,7 +60,6 @@ function attack(keys: readonly string[]): void {
 describe('a hostile window', () => {
   let workbench: Workbench;
   let main: Frame;
-  let elsewhere: Frame;
   let inspector: Frame;
   let evil: string;
   let site: string;
@@ -95,7 +94,6 @@ describe('a hostile window', () => {
     workbench = await startWorkbench({ folder: project.folder });
     await workbench.command('IPC Workbench: Open App');
     main = await pageReady(await workbench.appFrame('main'));
-    elsewhere = await workbench.appFrame('elsewhere');
     await workbench.command('IPC Workbench: Open Inspector');
     inspector = await workbench.inspectorFrame();
   });
@@ -219,6 +217,11 @@ describe('a hostile window', () => {
   });
 
   describe('of another site', () => {
+    let elsewhere: Frame;
+    before(async () => {
+      elsewhere = await workbench.appFrame('elsewhere');
+    });
+
     /** Calls as `@tauri-apps/api` does. */
     const call = (cmd: string, args: Record<string, unknown> = {}) =>
       elsewhere.evaluate(
