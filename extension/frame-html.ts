@@ -1,11 +1,11 @@
 /** The HTML of a panel's wrapper page and of other pages of ours: strict CSP with a nonce, nothing from the app. */
 import { randomBytes } from 'node:crypto';
-import { escapeAttribute } from './app/page-html.ts';
+import { escapeAttribute, escapeScript } from './app/page-html.ts';
 import type { PageAddress } from './app/pages.ts';
 
 export interface FrameHtmlOptions {
-  /** address of dist/frame.js for the webview */
-  readonly scriptUri: string;
+  /** text of dist/frame.js: as a resource of its own, VS Code answers it with 408 when many panels load at once */
+  readonly script: string;
   readonly page: Pick<PageAddress, 'origin' | 'url' | 'wrapperKey' | 'remote'>;
   readonly label: string;
   readonly title: string;
@@ -45,7 +45,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; background: Canva
 </head>
 <body>
 <div id="message" role="alert" hidden><p></p><button type="button">Try again</button></div>
-<script nonce="${nonce}" src="${options.scriptUri}" data-config="${config}"></script>
+<script nonce="${nonce}" data-config="${config}">${escapeScript(options.script)}</script>
 </body>
 </html>`;
 }

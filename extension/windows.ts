@@ -1,4 +1,5 @@
 /** Panels as windows: makes them, gives them their page, and tells the core what happens to them. */
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Core } from '#core/core.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
@@ -55,6 +56,8 @@ export class Windows implements Disposable {
   readonly #options: WindowsOptions;
   readonly #life = new Lifetime();
   readonly #panels = new Map<string, OpenPanel>();
+  /** text of dist/frame.js */
+  #frame: string | undefined;
   /** labels of windows that will open when it is their turn */
   readonly #opening = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -95,7 +98,7 @@ export class Windows implements Disposable {
       WINDOW_VIEW_TYPE,
       options.title ?? DEFAULT_TITLE,
       { viewColumn: column, preserveFocus: options.focus === false },
-      { enableScripts: true, retainContextWhenHidden: this.#options.keepHidden, localResourceRoots: [this.#dist] },
+      { enableScripts: true, retainContextWhenHidden: this.#options.keepHidden, localResourceRoots: [] },
     );
     return this.#adopt(panel, options, page);
   }
@@ -120,7 +123,7 @@ export class Windows implements Disposable {
     const title = options.title ?? DEFAULT_TITLE;
     panel.title = title;
     panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'window.svg');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [] };
 
     const shown = Promise.withResolvers<void>();
     const generation = () => core.windows.get(label)?.connection?.generation ?? 0;
@@ -176,7 +179,7 @@ export class Windows implements Disposable {
 
     const state: PanelState = { app: appId, label, url: options.url ?? 'index.html' };
     panel.webview.html = frameHtml({
-      scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#dist, 'frame.js')).toString(),
+      script: this.#frameScript,
       page,
       label,
       title,
@@ -196,8 +199,9 @@ export class Windows implements Disposable {
     for (const { transport, page } of this.#panels.values()) transport.tell({ kind: 'load', url: page.url });
   }
 
-  get #dist(): vscode.Uri {
-    return vscode.Uri.joinPath(this.#options.extensionUri, 'dist');
+  get #frameScript(): string {
+    this.#frame ??= readFileSync(vscode.Uri.joinPath(this.#options.extensionUri, 'dist', 'frame.js').fsPath, 'utf8');
+    return this.#frame;
   }
 
   /** A window opens beside the one that opened it; the first in the active group, further ones beside it. */

@@ -300,7 +300,7 @@ test('K159 a replayed call comes from where the recorded one came from, whatever
 describe('K160 the CSP', () => {
   const wrapper = (remote: boolean) => {
     const page = { origin: 'http://127.0.0.1:2', url: 'http://127.0.0.1:2/', wrapperKey: 'k', remote };
-    return frameHtml({ scriptUri: 's', page, label: '"><script>', title: '</title>', state: {}, theme: 'dark' });
+    return frameHtml({ script: 's', page, label: '"><script>', title: '</title>', state: {}, theme: 'dark' });
   };
 
   test('of the wrapper page allows its script and the one origin of its window, and no label ends it', () => {
