@@ -39,7 +39,8 @@ export async function showPermissions(apps: Apps, api: Api): Promise<void> {
     title: `What the window "${window}" of ${core.name} may do`,
     placeHolder: 'Search by command, plugin, permission or capability',
     matchOnDescription: true,
-    matchOnDetail: true,
+    // 1.139: the choice before gives the focus back to a page late, and that would close this one.
+    ignoreFocusOut: true,
   });
   if (!chosen?.entry || !(acl instanceof AppAcl)) return;
   const { called, by, asks } = chosen.entry;
