@@ -7,11 +7,16 @@ import { IpcError } from '../error.ts';
 import { Glob, type GlobOptions } from './glob.ts';
 import type { BaseDirectory } from '../base-directory.ts';
 import { type Origin, ReachCompiler } from './reach.ts';
-import { type PathPlace, parseScopePath } from './scope/path.ts';
+import { rustPath } from '../rust-path.ts';
+import { hasParent, type PathPlace, parseScopePath } from './scope/path.ts';
 import type { Reach, Resolved, ScopeValues } from './resolve.ts';
 
 /** How paths of a scope match: `*` stays within a component, and dotfiles must be named on Unix. */
-const PATH_OPTIONS: GlobOptions = { separator: true, leadingDot: true };
+const ALLOWS: GlobOptions = { separator: true, leadingDot: true };
+/** What denies does so in every spelling: on many disks another case is the same file. */
+const DENIES: GlobOptions = { ...ALLOWS, ignoreCase: true };
+/** A URL; one letter before the colon is a drive of Windows. */
+const URL_START = /^[a-z][a-z\d+.-]+:/i;
 
 /** What grants are made of: plain data, and a structured clone of it is as good. */
 export type GrantData = Pick<Resolved, 'grants' | 'reaches'> & {
@@ -97,22 +102,37 @@ export class Grants {
       } Add "${permission}" to a capability of this window.`;
     }
     if (value === undefined) return undefined;
-    const denied = granted.find((each) => each.deny.some((entry) => this.#covers(entry, value)));
+    if (!URL_START.test(value) && hasParent(value, this.#isWindows(value))) {
+      return `${permission} does not cover "${value}" in window "${window}": a path with ".." is in no scope; resolve it first (validatePath).`;
+    }
+    const text = this.#spelt(value);
+    const denied = granted.find((each) => each.deny.some((entry) => this.#covers(entry, text, DENIES)));
     if (denied) {
       return `${permission} does not cover "${value}" in window "${window}": capability "${denied.capability}" denies it.`;
     }
-    if (granted.some((each) => each.allow.some((entry) => this.#covers(entry, value)))) return undefined;
+    if (granted.some((each) => each.allow.some((entry) => this.#covers(entry, text, ALLOWS)))) return undefined;
     const looked = granted.map((each) => `"${each.capability}" allows ${describeScope(each.allow)}`).join('; ');
     return `${permission} does not cover "${value}" in window "${window}": capability ${looked}.`;
   }
 
-  #covers(entry: unknown, value: string): boolean {
+  /** One spelling for all of a path: doubled separators would slip past a denial. What is a URL stays as it is. */
+  #spelt(value: string): string {
+    if (URL_START.test(value)) return value;
+    const windows = this.#isWindows(value);
+    const path = rustPath(windows).rejoin(value);
+    // Windows writes paths with backslashes; patterns have slashes, and a backslash in one is literal.
+    return (windows ? path.replaceAll('\\', '/') : path).replace(/^\.\//, '');
+  }
+
+  #isWindows(value: string): boolean {
+    return this.#place?.windows ?? /^[a-z]:[\\/]/i.test(value);
+  }
+
+  #covers(entry: unknown, value: string, options: GlobOptions): boolean {
     const pattern = patternOf(entry);
     if (pattern === undefined) return false;
     if (!this.#patterns.has(pattern)) this.#patterns.set(pattern, this.#compile(pattern));
-    // Windows writes paths with backslashes; patterns have slashes, and a backslash in one is literal.
-    const path = /^[a-z]:\\/i.test(value) ? value.replaceAll('\\', '/') : value;
-    return this.#patterns.get(pattern)?.matches(path, PATH_OPTIONS) ?? false;
+    return this.#patterns.get(pattern)?.matches(value, options) ?? false;
   }
 
   /** Undefined for what matches nothing: a pattern that Rust refuses, which reading the file reports, or an unknown directory. */

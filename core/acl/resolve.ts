@@ -222,7 +222,10 @@ class Resolver {
     const manifest = manifests.get(key);
     const known = manifest && (base === 'default' || manifest.sets.has(base) || manifest.permissions.has(base));
     if (!known) {
-      if (declared?.has(text)) return [];
+      if (declared?.has(text)) {
+        this.#keepDenial(site, key, base);
+        return [];
+      }
       if (manifest) this.#problem(site, 'unknown-permission', `unknown permission ${base} for ${showKey(key)}`);
       else {
         const available = [...manifests.keys()].sort(compareBytes).map(showKey).join(', ');

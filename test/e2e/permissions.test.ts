@@ -77,11 +77,8 @@ describe('permissions', () => {
   const rows = (words: string) => inspector.locator('[role=row][data-id]').filter({ hasText: words });
   const panel = (name: string) =>
     workbench.page.locator('.part.panel').getByRole('tab', { name: new RegExp(`^${name}`) });
-  /** Once the editor has the keys: it is shown before. */
-  const save = async () => {
-    await workbench.page.locator('.editor-instance .monaco-editor.focused').waitFor();
-    await workbench.page.keyboard.press('Control+s');
-  };
+  /** By a command: a page may get the focus back late, and the editor is the active one all the same. */
+  const save = () => workbench.command('File: Save');
   /** Until the focus is back in a page: where it comes later, it closes what asks for a choice. */
   const closeFile = async () => {
     await workbench.command('View: Close Editor');

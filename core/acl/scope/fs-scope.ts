@@ -18,7 +18,7 @@ export interface FsScopeOptions {
   /** whether `*` does not match a name that begins with a dot; by default so on Unix only, as in Tauri */
   readonly requireLiteralLeadingDot?: boolean | undefined;
   /**
-   * The setting `strictFsScope`, on by default: a path and the file that it leads to must both be in the scope, where
+   * Tauri-acl's switch `strictFsScope`, on by default: a path and the file that it leads to must both be in the scope, where
    * Tauri looks at one of them, and at the path alone where the file is not there yet. It also refuses `..`, and on
    * Windows names that are read as something else.
    */

@@ -207,3 +207,11 @@ test('names go by their bytes', () => {
     }),
   );
 });
+
+test('a denial that hangs on a name nobody knows is kept, also where handlers may ask for that name', () => {
+  const lost = { identifier: 'p:typo', deny: ['/secret'] };
+  for (const declared of [new Set<string>(), new Set(['p:typo'])]) {
+    const { resolved } = collect([capability(['p:allow-a', lost])], declared);
+    expect(resolved.globalScope.get('p')?.deny).toEqual(['/secret']);
+  }
+});

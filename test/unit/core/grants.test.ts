@@ -128,3 +128,24 @@ test('variables of scopes name the directories of the machine and the app', () =
   expect(allows(windows, 'C:\\Users\\Ada\\notes\\deep\\a')).toBe(true);
   expect(allows(windows, 'C:\\Users\\Bob\\notes\\a')).toBe(false);
 });
+
+test('no spelling of a path slips past a denial', () => {
+  const authority = authorityByName([capability({ permissions: [fs(['/d/**', 'notes/*'], ['/d/secret/**'])] })]).of(
+    'main',
+  );
+  const allowed = ['/d/a', '/d//a', '/d/./a', 'notes/a', './notes/a'];
+  const denied = [
+    '/d/secret/x',
+    '/d//secret/x',
+    '//d/secret//x',
+    '/d/./secret/x',
+    '/d/SECRET/x',
+    '/d/a/../secret/x',
+    '/d/..',
+  ];
+  expect(allowed.filter((path) => !authority.allows('fs:read', path))).toEqual([]);
+  expect(denied.filter((path) => authority.allows('fs:read', path))).toEqual([]);
+  expect(() => authority.require('fs:read', '/d/a/../b')).toThrow(
+    'Permission denied: fs:read does not cover "/d/a/../b" in window "main": a path with ".." is in no scope; resolve it first (validatePath).',
+  );
+});
