@@ -49,7 +49,9 @@ export type MaybePromise<T> = T | Promise<T>;
 
 /** `next` with the value, now or when it is there. */
 export function whenDone<T, R>(value: T | PromiseLike<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
-  return isPromiseLike(value) ? Promise.resolve(value).then(next) : next(value);
+  // What a `then` of somebody's own gives back is nobody's outcome.
+  if (value instanceof Promise) return Promise.prototype.then.call(value, next as (value: unknown) => R) as Promise<R>;
+  return isPromiseLike(value) ? new Promise<T>((resolve) => resolve(value)).then(next) : next(value);
 }
 
 function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

@@ -355,7 +355,8 @@ export class Core implements Disposable {
     // A stage of ours failed: the page still gets its answer.
     const failed = (error: unknown) => {
       this.#report(`call of "${call.cmd}"`, error);
-      return settle(failure(`internal error: ${(error as Error).message}`, { stack: stackOf(error) }));
+      const text = error instanceof Error ? error.message : String(error);
+      return settle(failure(`internal error: ${text}`, { stack: stackOf(error) }));
     };
     const settle = (outcome: Outcome) => {
       this.#pending.delete(call.id);

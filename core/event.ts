@@ -1,4 +1,5 @@
 /** Events: names, targets, listeners, and who hears what (tauri-core 4). */
+import { reject } from './error.ts';
 import * as z from 'zod';
 import { Emitter, type Disposable, disposable } from './lifetime.ts';
 
@@ -77,6 +78,9 @@ export interface Listener<Page> {
 /** What `emit` does for each page that has listeners: hand it the ids to run. `record` is the number of the event's record. */
 export type Deliver<Page> = (page: Page, ids: readonly number[], event: string, json: string, record: number) => void;
 
+/** Of one event. An emit costs as much as it has listeners, and a page may emit thousands of times in one frame. */
+const MAX_LISTENERS = 10_000;
+
 /**
  * All listeners of one app. Ids are app-wide, start at 0 and are never used again. Emitting, listening or unlistening
  * from inside a host listener takes effect after the current emit.
@@ -107,6 +111,7 @@ export class Events<Page extends object> implements Disposable {
 
   /** Adds a page's listener; `handler` is the callback id in that page. */
   listenPage(page: Page, event: string, target: EventTarget, handler: number): number {
+    if (this.count(event) >= MAX_LISTENERS) throw reject(`event "${event}" has ${MAX_LISTENERS} listeners already`);
     return this.#add({ event, target, page, handler, run: undefined });
   }
 

@@ -39,7 +39,6 @@ export async function showPermissions(apps: Apps, api: Api): Promise<void> {
     title: `What the window "${window}" of ${core.name} may do`,
     placeHolder: 'Search by command, plugin, permission or capability',
     matchOnDescription: true,
-    // 1.139: the choice before gives the focus back to a page late, and that would close this one.
     ignoreFocusOut: true,
   });
   if (!chosen?.entry || !(acl instanceof AppAcl)) return;
@@ -55,7 +54,8 @@ export async function showPermissions(apps: Apps, api: Api): Promise<void> {
 async function chooseOne<T>(all: readonly T[], nameOf: (one: T) => string, question: string): Promise<T | undefined> {
   if (all.length === 1) return all[0];
   const items = all.map((one) => ({ label: nameOf(one), one }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: question }))?.one;
+  // 1.139: the palette gives the focus back to a page late, and that would close this list.
+  return (await vscode.window.showQuickPick(items, { placeHolder: question, ignoreFocusOut: true }))?.one;
 }
 
 interface Item extends vscode.QuickPickItem {

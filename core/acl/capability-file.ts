@@ -19,7 +19,11 @@ export function placeIn(source: CapabilitySource, path: Path): Place {
   return source.document.placeOf(source.file, [...source.path, ...path]);
 }
 
-const FORMATS: Record<string, Format> = { json: 'json', json5: 'json5', toml: 'toml' };
+const FORMATS: ReadonlyMap<string, Format> = new Map([
+  ['json', 'json'],
+  ['json5', 'json5'],
+  ['toml', 'toml'],
+]);
 
 /**
  * Whether Tauri reads a file of the capability folder (`capabilities/**`): by its ending, and not when it lies directly in
@@ -27,7 +31,7 @@ const FORMATS: Record<string, Format> = { json: 'json', json5: 'json5', toml: 't
  */
 export function isCapabilityFile(path: string): boolean {
   const [name = '', folder] = path.split(/[/\\]/).reverse();
-  return FORMATS[extensionOf(name)] !== undefined && folder !== 'schemas';
+  return FORMATS.has(extensionOf(name)) && folder !== 'schemas';
 }
 
 /**
@@ -37,7 +41,7 @@ export function isCapabilityFile(path: string): boolean {
  */
 export function parseCapabilityFile(file: string, text: string): CapabilitySource[] {
   const extension = extensionOf(file);
-  const format = FORMATS[extension];
+  const format = FORMATS.get(extension);
   if (!format) throw new AclError(`unknown capability format ${extension}`);
   const document = parseText(file, text, format);
   const { value } = document;

@@ -106,7 +106,13 @@ export class Grants {
       return `${permission} does not cover "${value}" in window "${window}": a path with ".." is in no scope; resolve it first (validatePath).`;
     }
     const text = this.#spelt(value);
-    const denied = granted.find((each) => each.deny.some((entry) => this.#covers(entry, text, DENIES)));
+    if (text === undefined) {
+      return `${permission} does not cover "${value}" in window "${window}": it is no URL that can be read.`;
+    }
+    const spellings = [text, decoded(text)];
+    const denied = granted.find((each) =>
+      each.deny.some((entry) => spellings.some((spelling) => this.#covers(entry, spelling, DENIES))),
+    );
     if (denied) {
       return `${permission} does not cover "${value}" in window "${window}": capability "${denied.capability}" denies it.`;
     }
@@ -115,8 +121,12 @@ export class Grants {
     return `${permission} does not cover "${value}" in window "${window}": capability ${looked}.`;
   }
 
-  /** One spelling for all of a path: doubled separators would slip past a denial. What is a URL stays as it is. */
-  #spelt(value: string): string {
+  /**
+   * One spelling for all of a path: doubled separators would slip past a denial. Of a URL, the one that browsers mean: a
+   * `#` or `\\` before the host that a pattern names would make it another host. Undefined for a URL that is none.
+   */
+  #spelt(value: string): string | undefined {
+    if (value.includes('://')) return URL.parse(value)?.href;
     if (URL_START.test(value)) return value;
     const windows = this.#isWindows(value);
     const path = rustPath(windows).rejoin(value);
@@ -160,6 +170,15 @@ export class Grants {
       this.#applies.set(reach, applies);
     }
     return applies(window, webview, origin);
+  }
+}
+
+/** With `%61` as `a`: what a server reads. Only for denials: what is allowed must be written so. */
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
   }
 }
 

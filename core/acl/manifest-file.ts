@@ -14,18 +14,21 @@ export interface PermissionFile {
   readonly data: PermissionFileData;
 }
 
-const FORMATS: Record<string, Format> = { json: 'json', toml: 'toml' };
+const FORMATS: ReadonlyMap<string, Format> = new Map([
+  ['json', 'json'],
+  ['toml', 'toml'],
+]);
 
 /** Whether Tauri reads a file of a `permissions` folder: by its ending, and not below a folder `schemas`. */
 export function isPermissionFile(path: string): boolean {
   const [name = '', ...folders] = path.split(/[/\\]/).reverse();
-  return FORMATS[name.split('.').at(-1) as string] !== undefined && !folders.includes('schemas');
+  return FORMATS.has(name.split('.').at(-1) as string) && !folders.includes('schemas');
 }
 
 /** Reads a permission file. Throws an {@link AclError} with Tauri's text and the place. */
 export function parsePermissionFile(file: string, text: string): PermissionFile {
   const extension = file.split('.').at(-1) as string;
-  const format = FORMATS[extension];
+  const format = FORMATS.get(extension);
   if (!format) throw new AclError(`unknown permission format ${extension}`);
   const document = parseText(file, text, format);
   return { file, document, data: readShape(PermissionFileData, file, document, [], document.value) };

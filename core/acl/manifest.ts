@@ -138,17 +138,24 @@ export function identifiersOf(key: string, manifest: Manifest): string[] {
  * Tauri's texts, members of other manifests are not followed.
  */
 export function allowingNames(manifest: Manifest, command: string): string[] {
-  const reaches = (members: readonly string[], above: readonly string[]): boolean =>
-    members.some((member) => {
+  // Every set once: sets that name each other twice would double with every level, and a page may ask for each command.
+  const reaches = (members: readonly string[]): boolean => {
+    const waiting = [...members];
+    const seen = new Set<string>();
+    for (let member = waiting.pop(); member !== undefined; member = waiting.pop()) {
+      if (seen.has(member)) continue;
+      seen.add(member);
       const permission = manifest.permissions.get(member);
-      if (permission) return permission.commands.allow.includes(command);
       const inner = member === 'default' ? manifest.default : manifest.sets.get(member);
-      return inner !== undefined && !above.includes(member) && reaches(inner.permissions, [...above, member]);
-    });
+      if (permission?.commands.allow.includes(command)) return true;
+      if (!permission) for (const each of inner?.permissions ?? []) waiting.push(each);
+    }
+    return false;
+  };
   const names = [...manifest.permissions.values()].filter(({ commands }) => commands.allow.includes(command));
-  const sets = [...manifest.sets.values()].filter(({ identifier, permissions }) => reaches(permissions, [identifier]));
+  const sets = [...manifest.sets.values()].filter(({ permissions }) => reaches(permissions));
   const found = [...names, ...sets].map(({ identifier }) => identifier);
-  if (manifest.default && reaches(manifest.default.permissions, ['default'])) found.push('default');
+  if (manifest.default && reaches(manifest.default.permissions)) found.push('default');
   return [...new Set(found)].sort();
 }
 

@@ -77,6 +77,7 @@ export interface Problem {
 
 /** No real set comes near; sets that name each other twice would double with every level. */
 const MAX_REACHED = 10_000;
+const MAX_DEPTH = 200;
 
 /** The name under which a command is called: the plugins of Tauri's own go without `core:`. */
 export function commandKey(key: string, command: string): string {
@@ -136,6 +137,8 @@ class Resolver {
   readonly #globalScope = new Map<string, MutableScope>();
   readonly #grants: Grant[] = [];
   readonly #reaches: Reach[] = [];
+  /** members of sets that the present reference led to */
+  #steps = 0;
 
   constructor(input: ResolveInput, report: (problem: Problem) => void) {
     this.#input = input;
@@ -236,6 +239,7 @@ class Resolver {
     }
     const reached: Reached[] = [];
     const names = [printIdentifier(key, base)];
+    this.#steps = 0;
     if (base === 'default') this.#expandSet(site, key, base, manifest.default?.permissions ?? [], names, reached);
     else {
       const set = manifest.sets.get(base);
@@ -254,11 +258,7 @@ class Resolver {
     reached: Reached[],
   ): void {
     for (const member of members) {
-      if (reached.length >= MAX_REACHED) {
-        this.#problem(site, 'size', `${names[0]} reaches more than ${MAX_REACHED} permissions`);
-        this.#denyAll(site, key, 'size');
-        return;
-      }
+      if (++this.#steps > MAX_REACHED || names.length > MAX_DEPTH) return this.#tooLarge(site, key, names, reached);
       const at = this.#locate(key, member);
       const { manifest, base } = at;
       const name = printIdentifier(at.key, base);
@@ -273,6 +273,19 @@ class Resolver {
         this.#problem(site, 'cycle', `permission set ${name} contains itself: ${circle}`);
       } else this.#expandSet(site, at.key, base, inner, [...names, name], reached);
     }
+  }
+
+  /** What lies behind is unknown, and may deny: all that was reached is given up, and denied with the set's own plugin. */
+  #tooLarge(site: Site, key: string, names: readonly string[], reached: Reached[]): void {
+    // Said once: every set above would say it again.
+    if (this.#steps === Number.POSITIVE_INFINITY) return;
+    this.#steps = Number.POSITIVE_INFINITY;
+    this.#problem(
+      site,
+      'size',
+      `${names[0]} reaches more than ${MAX_REACHED} permissions, or through more than ${MAX_DEPTH} sets`,
+    );
+    for (const each of new Set([key, ...reached.splice(0).map((one) => one.key)])) this.#denyAll(site, each, 'size');
   }
 
   /** Where a member of a set of `key` is looked for: in the manifest that its prefix names, if there is one. */
@@ -330,10 +343,13 @@ class Resolver {
    */
   #keepDenial(site: Site, key: string, base: string): void {
     const { entry } = site;
-    if (typeof entry !== 'string' && entry.deny && this.#input.manifests.has(key)) {
-      this.#globalScopeOf(key).deny.push(...entry.deny);
+    const { manifests } = this.#input;
+    // Before 2.0 the plugins of Tauri's own had no prefix of theirs.
+    const meant = manifests.has(key) || !manifests.has(`core:${key}`) ? key : `core:${key}`;
+    if (typeof entry !== 'string' && entry.deny && manifests.has(meant)) {
+      this.#globalScopeOf(meant).deny.push(...entry.deny);
     }
-    if (base.startsWith('deny-')) this.#denyAll(site, key, base);
+    if (base.startsWith('deny-')) this.#denyAll(site, meant, base);
   }
 
   #denyAll({ capability }: Site, key: string, permission: string): void {

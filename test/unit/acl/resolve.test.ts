@@ -215,3 +215,35 @@ test('a denial that hangs on a name nobody knows is kept, also where handlers ma
     expect(resolved.globalScope.get('p')?.deny).toEqual(['/secret']);
   }
 });
+
+test('sets without end, in width or depth, are given up and denied, whichever plugin they reach', () => {
+  const set = (identifier: string, permissions: string[]) => ({ identifier, description: '', permissions });
+  const wide = Array.from({ length: 30 }, (_, n) => set(`w${n}`, n < 29 ? [`w${n + 1}`, `w${n + 1}`] : []));
+  const deep = Array.from({ length: 5000 }, (_, n) => set(`d${n}`, n < 4999 ? [`d${n + 1}`] : ['allow-a']));
+  const many = set('many', [...Array.from({ length: 10_000 }, () => 'q:allow-a'), 'q:deny-a']);
+  const manifests: Manifests = new Map([
+    ['p', mergeManifest([PermissionFileData.parse({ set: [...wide, ...deep, many] })], ['a'])],
+    ['q', mergeManifest([], ['a'])],
+  ]);
+  for (const [reference, command] of [
+    ['p:w0', 'plugin:p|a'],
+    ['p:d0', 'plugin:p|a'],
+    ['p:many', 'plugin:q|a'],
+  ] as const) {
+    const problems: string[] = [];
+    const capabilities = [capability([reference, 'p:allow-a', 'q:allow-a'])];
+    const resolved = resolve({ capabilities, manifests, target: 'linux' }, ({ code }) => problems.push(code));
+    const authority = new RuntimeAuthority(resolved, manifests);
+    const access = { command, window: 'main', webview: 'main', origin: 'local' } as const;
+    expect([reference, problems, authority.decide(access).allowed]).toEqual([reference, ['size'], false]);
+    // The text of a refusal looks through all sets, and a page may ask for it.
+    expect(authority.decide({ ...access, window: 'other' }).allowed).toBe(false);
+  }
+});
+
+test('a denial under the name that a plugin of Tauri’s own had before keeps its command denied', () => {
+  const manifests: Manifests = new Map([['core:window', mergeManifest([], ['close'])]]);
+  const capabilities = [capability(['core:window:allow-close', 'window:deny-close'])];
+  const resolved = resolve({ capabilities, manifests, target: 'linux' }, () => undefined);
+  expect(resolved.deniedCommands.has('plugin:window|close')).toBe(true);
+});

@@ -149,3 +149,22 @@ test('no spelling of a path slips past a denial', () => {
     'Permission denied: fs:read does not cover "/d/a/../b" in window "main": a path with ".." is in no scope; resolve it first (validatePath).',
   );
 });
+
+test('a URL is judged as browsers read it', () => {
+  const http = { identifier: 'http', allow: ['https://*.a.test/**'], deny: ['https://*.a.test/admin/**'] };
+  const authority = authorityByName([capability({ permissions: [http] })]).of('main');
+  const allowed = ['https://x.a.test/pub', 'HTTPS://X.A.test/pub?x#y'];
+  const refused = [
+    'https://evil.test#.a.test/x',
+    'https://evil.test?.a.test/x',
+    'https://evil.test\\.a.test/x',
+    'https://x.a.test/admin/1',
+    'https://x.a.test/pub/%2e%2e/admin/1',
+    'https://x.a.test/%61dmin/1',
+    'https://x.a.test/ad\tmin/1',
+    'https://x.a.test\\admin\\1',
+    '://',
+  ];
+  expect(allowed.filter((url) => !authority.allows('http', url))).toEqual([]);
+  expect(refused.filter((url) => authority.allows('http', url))).toEqual([]);
+});

@@ -149,7 +149,8 @@ test('100 000 random patterns and URLs: native engine, bundled engine and the wo
   expect(matched).toBeGreaterThan(5000);
 });
 
-const texts = fc.stringMatching(/^(https?|\*|[a-z]{1,3}):(\/\/)?[a-c.*:{}?()+\\/#%é-]{0,14}$/);
+// Without groups: a random one may take the engines' regular expressions minutes.
+const texts = fc.stringMatching(/^(https?|\*|[a-z]{1,3}):(\/\/)?[a-c.*:{}?+\\/#%é-]{0,14}$/);
 
 test('odd texts that native and bundled engine both take match alike', () => {
   let taken = 0;
