@@ -1,14 +1,14 @@
 /** One running app: its core, page server, backend and windows, from a project's files. */
 import { createHash } from 'node:crypto';
-import { existsSync, type FSWatcher, readFileSync, watch } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { Core } from '#core/core.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 import type { WindowOptions } from '#core/window.ts';
-import { ACL_FOLDERS } from './acl-files.ts';
 import { AclFindings } from './acl-findings.ts';
+import { AclWatch } from './acl-watch.ts';
 import { AppAcl, type DeclaredByBackend } from './app-acl.ts';
 import { AppBackend } from './app-backend.ts';
 import { AssetScope } from './asset-scope.ts';
@@ -38,10 +38,6 @@ export interface RunningAppOptions {
   readonly log: Log;
   readonly context: vscode.ExtensionContext;
 }
-
-const ACL_DELAY = 50;
-/** An editor makes a new file empty and writes it then: what is wrong is told when it stays wrong for so many ms. */
-const ACL_PATIENCE = 400;
 
 export class RunningApp implements Disposable {
   readonly id: string;
@@ -279,41 +275,17 @@ export class RunningApp implements Disposable {
   get acl(): AppAcl {
     return this.#acl;
   }
+
   /** A changed file decides the next call. */
   #watchAcl(): void {
-    const { configFolder } = this.#project;
-    let timer: NodeJS.Timeout | undefined;
-    const changed = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (this.#readAcl() === undefined) return;
-        timer = setTimeout(() => {
-          const error = this.#readAcl();
-          if (error !== undefined) this.#keepAcl(error);
-        }, ACL_PATIENCE);
-      }, ACL_DELAY);
-    };
-    const watched = new Map<string, FSWatcher>();
-    const watchFolders = () => {
-      for (const folder of ACL_FOLDERS.map((name) => join(configFolder, name))) {
-        if (watched.has(folder) || !existsSync(folder)) continue;
-        const watcher = watch(folder, { recursive: true }, changed);
-        // A folder that is removed ends its watcher; one that comes again gets another.
-        watcher.on('error', () => watched.delete(folder));
-        watched.set(folder, watcher);
-      }
-    };
-    // The configuration, and folders that come later.
-    const root = watch(configFolder, () => {
-      watchFolders();
-      changed();
-    });
-    root.on('error', (error) => this.#options.log.warn(`Watching ${configFolder}: ${errorText(error)}`));
-    watchFolders();
-    this.#life.onEnd(() => {
-      clearTimeout(timer);
-      for (const watcher of [root, ...watched.values()]) watcher.close();
-    });
+    this.#life.own(
+      new AclWatch({
+        folder: this.#project.configFolder,
+        read: () => this.#readAcl(),
+        onError: (error) => this.#keepAcl(error),
+        report: (message) => this.#options.log.warn(message),
+      }),
+    );
   }
 
   /** Reads the files and puts them in force; gives the error that keeps it from that. */
