@@ -105,11 +105,14 @@ function handlerSummary(refusal: string, asked: readonly string[]): string {
     : `The command may be called; its handler refused: ${refusal}`;
 }
 
-function summaryOf({ verdict, candidates, permissions }: Explanation, { window }: Access): string {
+function summaryOf({ verdict, candidates, permissions }: Explanation, { window, origin }: Access): string {
   if (verdict === 'free') return 'The command needs no permission now. Send the call again.';
   if (verdict === 'allowed') return 'The capabilities allow this call now. Send it again.';
   if (candidates.some(({ denies }) => denies)) {
     return 'A capability denies the command. A denial wins over every permission, in every window.';
+  }
+  if (candidates.some(({ labelFits }) => labelFits)) {
+    return `Capabilities allow the command for window "${window}", but none of them for ${pagesOf(origin)}.`;
   }
   if (candidates.length > 0) return `Capabilities allow the command, but none of them for window "${window}".`;
   if (permissions.length > 0) return 'No capability in force allows the command.';
@@ -141,9 +144,10 @@ function labelReason({ windows, webviews }: ResolvedCommand, { window }: Access)
 }
 
 function originReason({ context }: ResolvedCommand, { origin }: Access): string {
-  const from = origin === 'local' ? 'pages of the app' : origin.remote;
-  return `is for ${context === 'local' ? 'pages of the app' : context.remote}, not for ${from}`;
+  return `is for ${pagesOf(context)}, not for ${pagesOf(origin)}`;
 }
+
+const pagesOf = (origin: Access['origin']) => (origin === 'local' ? 'pages of the app' : origin.remote);
 
 const LEFT_OUT: Readonly<Record<LeftOut['reason'], string>> = {
   'capability not enabled': 'is not enabled: app.security.capabilities does not name it',

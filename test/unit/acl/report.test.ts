@@ -48,6 +48,19 @@ test('every entry says what it failed by, and where it stands', () => {
   expect(targets).toEqual([]);
 });
 
+test('the window fits, and only the page does not', () => {
+  const origin = { remote: 'https://b.test/x' };
+  expect(ask('plugin:own|run', { origin }).summary).toBe(
+    'Capabilities allow the command for window "main", but none of them for https://b.test/x.',
+  );
+  expect(ask('plugin:own|run', { window: 'x' }).summary).toBe(
+    'Capabilities allow the command for window "x", but none of them for pages of the app.',
+  );
+  expect(ask('plugin:own|run', { window: 'second', origin }).summary).toBe(
+    'Capabilities allow the command, but none of them for window "second".',
+  );
+});
+
 test('a denial: nothing is offered, for nothing would help', () => {
   const { verdict, entries, missing } = ask('plugin:own|burn');
   expect(verdict).toBe('refused');
