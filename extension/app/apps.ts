@@ -21,10 +21,10 @@ export interface AppsOptions {
   readonly context: vscode.ExtensionContext;
 }
 
-/** What panels keep of themselves: parsed, for VS Code gives back whatever was stored. */
 /** What opens an app, where there is none. */
 const OPEN_COMMANDS = { 'Open App': 'ipcWorkbench.openApp', 'Open Demo': 'ipcWorkbench.openDemo' };
 
+/** What panels keep of themselves: parsed, for VS Code gives back whatever was stored. */
 const isPanelState = (state: unknown): state is PanelState =>
   typeof state === 'object' &&
   state !== null &&
