@@ -35,8 +35,10 @@ export async function showPermissions(apps: Apps, api: Api): Promise<void> {
     void vscode.window.showInformationMessage(text);
     return;
   }
-  const chosen = await vscode.window.showQuickPick(itemsOf(acl.overview(window)), {
-    title: `What the window "${window}" of ${core.name} may do`,
+  const origin = core.windows.get(window)?.connection?.origin ?? 'local';
+  const page = origin === 'local' ? '' : ` with the page ${origin.remote}`;
+  const chosen = await vscode.window.showQuickPick(itemsOf(acl.overview(window, origin)), {
+    title: `What the window "${window}" of ${core.name} may do${page}`,
     placeHolder: 'Search by command, plugin, permission or capability',
     matchOnDescription: true,
     ignoreFocusOut: true,

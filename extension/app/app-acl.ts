@@ -16,6 +16,7 @@ import { type Manifests, mergeManifest } from '#core/acl/manifest.ts';
 import { projectManifests } from '#core/acl/manifest-file.ts';
 import { type OverviewEntry, overview } from '#core/acl/overview.ts';
 import { AclError, type Place } from '#core/acl/place.ts';
+import type { Origin } from '#core/acl/reach.ts';
 import type { AclFiles } from './acl-files.ts';
 
 /** What of a backend concerns the ACL. */
@@ -57,8 +58,8 @@ export interface Acl {
   readonly authority: RuntimeAuthority;
   /** Explains what the ACL says to a call. */
   explain(access: Access): Explanation;
-  /** Everything that a window may do, and what it is denied. */
-  overview(window: string): OverviewEntry[];
+  /** Everything that a window may do, and what it is denied, with the page that it shows. */
+  overview(window: string, origin: Origin): OverviewEntry[];
   /** The permissions that a command's handler asks for. */
   askedBy(command: string): readonly string[];
 }
@@ -108,8 +109,8 @@ export class AppAcl implements Acl {
     );
   }
 
-  overview(window: string): OverviewEntry[] {
-    return overviewOf(this.authority, this.#manifests, this.#backend, window);
+  overview(window: string, origin: Origin): OverviewEntry[] {
+    return overviewOf(this.authority, this.#manifests, this.#backend, { window, origin });
   }
 
   askedBy(command: string): readonly string[] {
@@ -184,8 +185,8 @@ export class HostedAcl implements Acl {
     return explain({ ...input, enabled: this.#capabilities, disabled: [] }, access);
   }
 
-  overview(window: string): OverviewEntry[] {
-    return overviewOf(this.authority, this.#manifests, this.#declared, window);
+  overview(window: string, origin: Origin): OverviewEntry[] {
+    return overviewOf(this.authority, this.#manifests, this.#declared, { window, origin });
   }
 
   askedBy(command: string): readonly string[] {
@@ -197,7 +198,7 @@ function overviewOf(
   authority: RuntimeAuthority,
   manifests: Manifests,
   { commands, plugins }: DeclaredByBackend,
-  window: string,
+  { window, origin }: Pick<Access, 'window' | 'origin'>,
 ): OverviewEntry[] {
   const own = [
     ...commands.map(({ name, permissions }) => ({ called: name, asks: permissions })),
@@ -205,7 +206,7 @@ function overviewOf(
       plugin.commands.map(({ name, permissions }) => ({ called: `plugin:${plugin.name}|${name}`, asks: permissions })),
     ),
   ];
-  return overview({ authority, manifests, commands: own }, { window, webview: window, origin: 'local' });
+  return overview({ authority, manifests, commands: own }, { window, webview: window, origin });
 }
 
 function askedBy({ commands, plugins }: DeclaredByBackend, called: string): readonly string[] {

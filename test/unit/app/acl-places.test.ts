@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Capability } from '#core/acl/capability.ts';
+import type { Origin } from '#core/acl/reach.ts';
 import { AppAcl, HostedAcl } from '../../../extension/app/app-acl.ts';
 import { readProject } from '../../../extension/app/project.ts';
 
@@ -60,7 +61,9 @@ test('what handlers ask for, and where new files go', () => {
   const security = { capabilities: ['main'] };
   const listed = aclOf({ 'main.json': FILE }, { app: { security } });
   expect(listed.files.listed?.file.endsWith('tauri.conf.json')).toBe(true);
-  expect(listed.overview('main').find(({ called }) => called === 'plugin:own|run')).toMatchObject({ state: 'denied' });
+  expect(listed.overview('main', 'local').find(({ called }) => called === 'plugin:own|run')).toMatchObject({
+    state: 'denied',
+  });
 });
 
 test('an app of another extension is explained by its capabilities alone', () => {
@@ -73,7 +76,20 @@ test('an app of another extension is explained by its capabilities alone', () =>
     permissions: [{ identifier: 'core:window:allow-close', commands: 1 }],
   });
   expect(acl.askedBy('read')).toEqual(['notes:read']);
-  expect(acl.overview('page').find(({ called }) => called === 'read')?.asks).toEqual([
+  expect(acl.overview('page', 'local').find(({ called }) => called === 'read')?.asks).toEqual([
     { permission: 'notes:read', capabilities: [] },
   ]);
+});
+
+test('what a window may do depends on the page that it shows', () => {
+  const ofApp = { identifier: 'page', windows: ['page'], permissions: ['core:window:allow-close'] };
+  const remote = { urls: ['https://a.test'] };
+  const ofSite = { ...ofApp, identifier: 'site', permissions: ['core:window:allow-show'], local: false, remote };
+  const acl = new HostedAcl([Capability.parse(ofApp), Capability.parse(ofSite)], DECLARED);
+  const stateIn = (origin: Origin) =>
+    Object.fromEntries(acl.overview('page', origin).map(({ called, state }) => [called, state]));
+  expect(stateIn('local')).toMatchObject({ 'plugin:window|close': 'allowed', read: 'unprotected' });
+  expect(stateIn('local')).not.toHaveProperty('plugin:window|show');
+  expect(stateIn({ remote: 'https://a.test/' })).toMatchObject({ 'plugin:window|show': 'allowed', read: 'missing' });
+  expect(stateIn({ remote: 'https://a.test/' })).not.toHaveProperty('plugin:window|close');
 });
