@@ -26,6 +26,7 @@ import { createKey } from './key.ts';
 import { errorText, type Log } from './log.ts';
 import { createPluginHost } from './plugin-host.ts';
 import { hostPlugins } from './plugins/index.ts';
+import { aclSwitches } from './settings.ts';
 import { currentTheme } from './windows.ts';
 
 /** What an extension hosts: commands and plugins, answered in its own extension host. */
@@ -119,7 +120,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
         commands: options.commands ?? [],
         plugins: (options.plugins ?? []).map(({ name, commands = [] }) => ({ name, commands })),
       };
-      const acl = options.capabilities && new HostedAcl(options.capabilities, declared);
+      const acl = options.capabilities && new HostedAcl(options.capabilities, declared, aclSwitches());
       const core = new Core({ name: options.name, tap, ...(acl && { authority: acl.authority }) });
       hosted.set(options.name, { core, acl });
       core.onError(({ where, error }) => log.error(`${options.name}: ${where}: ${errorText(error)}`));

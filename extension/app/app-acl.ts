@@ -167,7 +167,7 @@ export class HostedAcl implements Acl {
    * Throws an {@link AclError} for a capability that Tauri would refuse; only references that nobody knows are taken, as
    * names that handlers ask for.
    */
-  constructor(capabilities: readonly Capability[], declared: DeclaredByBackend) {
+  constructor(capabilities: readonly Capability[], declared: DeclaredByBackend, switches?: AclSwitches) {
     this.#capabilities = capabilities;
     this.#declared = declared;
     this.#manifests = manifestsOf({ permissions: [], written: undefined }, declared);
@@ -176,6 +176,7 @@ export class HostedAcl implements Acl {
       ({ granted, message }) => {
         if (!granted) throw new AclError(message);
       },
+      switches,
     );
   }
 

@@ -93,3 +93,16 @@ test('what a window may do depends on the page that it shows', () => {
   expect(stateIn({ remote: 'https://a.test/' })).toMatchObject({ 'plugin:window|show': 'allowed', read: 'missing' });
   expect(stateIn({ remote: 'https://a.test/' })).not.toHaveProperty('plugin:window|close');
 });
+
+test('the settings count for an app of another extension, too', () => {
+  const origin = { remote: 'https://a.test/' };
+  const access = { command: 'read', window: 'page', webview: 'page', origin };
+  expect(new HostedAcl([], DECLARED).authority.decide(access).allowed).toBe(false);
+  const switches = {
+    denyMode: 'tauri-2.12',
+    remoteAppCommands: 'allow',
+    scopeIds: 'rebased',
+    messages: 'debug',
+  } as const;
+  expect(new HostedAcl([], DECLARED, switches).authority.enforces(access)).toBe(false);
+});
