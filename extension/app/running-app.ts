@@ -276,7 +276,7 @@ export class RunningApp implements Disposable {
     return this.#acl;
   }
 
-  /** A changed file decides the next call. */
+  /** A changed file decides the next call, and so does a changed setting. */
   #watchAcl(): void {
     this.#life.own(
       new AclWatch({
@@ -284,6 +284,11 @@ export class RunningApp implements Disposable {
         read: () => this.#readAcl(),
         onError: (error) => this.#keepAcl(error),
         report: (message) => this.#options.log.warn(message),
+      }),
+    );
+    this.#life.own(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('ipcWorkbench.permissions')) this.#applyAcl();
       }),
     );
   }
