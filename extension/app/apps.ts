@@ -56,6 +56,8 @@ export class Apps implements Disposable {
   readonly onAclChange = this.#aclChanges.event;
   /** what the user asked for while the workspace was not trusted */
   readonly #whenTrusted = new Map<unknown, () => Promise<void>>();
+  /** a window of an earlier session has asked for trust */
+  #askedForTrust = false;
 
   constructor(options: AppsOptions) {
     this.#options = options;
@@ -149,6 +151,7 @@ export class Apps implements Disposable {
       panel.webview.html = UNTRUSTED_PAGE;
       this.#whenTrusted.set(panel, () => this.#restore(panel, state));
       panel.onDidDispose(() => this.#whenTrusted.delete(panel));
+      this.#askForTrustOnce();
       return;
     }
     try {
@@ -197,6 +200,15 @@ export class Apps implements Disposable {
     for (const run of waiting) {
       run().catch((error: unknown) => reportError(this.#options.log, 'The app could not be opened', error));
     }
+  }
+
+  /** Nobody asked for the windows that come back, and there may be many: one message for all, which none waits for. */
+  #askForTrustOnce(): void {
+    if (this.#askedForTrust) return;
+    this.#askedForTrust = true;
+    this.#askForTrust().catch((error: unknown) =>
+      reportError(this.#options.log, 'The trust of the workspace could not be asked for', error),
+    );
   }
 
   async #askForTrust(): Promise<void> {
