@@ -67,7 +67,7 @@ export function isolate(
     }
   };
 
-  addEventListener('message', (event) => {
+  const listen = (event: MessageEvent): void => {
     if (event.source !== frame.contentWindow || event.data !== '__TAURI_ISOLATION_READY__') return;
     // The page's own listeners must not see the port.
     event.stopImmediatePropagation();
@@ -76,7 +76,8 @@ export function isolate(
       for (const message of data) take(message);
     };
     flush();
-  });
+  };
+  addEventListener('message', listen, true);
 
   addEventListener('DOMContentLoaded', () => {
     frame.id = '__tauri_isolation__';
