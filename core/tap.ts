@@ -389,6 +389,11 @@ function phasesOf({ time, duration, started }: Entry, start: number): Phases | u
   return { host, handler: duration - host };
 }
 
+/** Whether a record keeps only the beginning of its name or origin. */
+export function wasShortened(text: string): boolean {
+  return text.length > NAME_LENGTH;
+}
+
 function short(text: string, length: number): string {
   if (text.length <= length) return text;
   // Through bytes: a slice alone would keep the whole text in memory.

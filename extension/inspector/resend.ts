@@ -2,6 +2,7 @@
 import type { RequestBody } from '#core/call.ts';
 import type { Connection } from '#core/connection.ts';
 import type { MessageRecord } from '#core/record.ts';
+import { wasShortened } from '#core/tap.ts';
 
 /** Finds the page that a record came from, if it is still there. */
 export type FindConnection = (app: string, window: string) => Connection | undefined;
@@ -13,6 +14,11 @@ export type FindConnection = (app: string, window: string) => Connection | undef
  */
 export function resend(record: MessageRecord, find: FindConnection, payload?: string): number {
   if (record.kind !== 'invoke') throw new Error('only a call can be sent again');
+  // What is decided must be what was sent.
+  if (wasShortened(record.name)) throw new Error('the name of this command is too long to be kept whole');
+  if (record.origin !== undefined && wasShortened(record.origin)) {
+    throw new Error('the address of the page of this call is too long to be kept whole');
+  }
   const connection = find(record.app, record.window);
   if (!connection?.ready) throw new Error(`window "${record.window}" of ${record.app} is not open`);
   const body = payload === undefined ? recordedBody(record) : editedBody(payload);
