@@ -11,6 +11,7 @@ const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' 
 const sources = tracked.filter((path) => /\.(ts|tsx|mjs)$/.test(path));
 
 interface Manifest {
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
     readonly configuration: { readonly properties: Record<string, unknown> };
@@ -31,6 +32,13 @@ test('every setting is read somewhere, and every one that is read exists', () =>
     ([, name]) => `ipcWorkbench.${name}`,
   );
   expect([...new Set(used)].sort()).toEqual(Object.keys(manifest.contributes.configuration.properties).sort());
+});
+
+test('a workspace that is not trusted sets nothing that decides permissions', () => {
+  const { properties } = manifest.contributes.configuration;
+  const deciding = Object.keys(properties).filter((name) => name.startsWith('ipcWorkbench.permissions.'));
+  expect(deciding.length).toBeGreaterThan(0);
+  expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(expect.arrayContaining(deciding));
 });
 
 test('dependencies have exact versions', () => {
