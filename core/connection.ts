@@ -150,6 +150,8 @@ export class Connection {
     }
     const weight = Math.ceil(frame.size / Math.max(1, frame.messages.length));
     for (const message of frame.messages) {
+      // A handler may have closed the window: what the page says behind that comes from nobody.
+      if (this.#closed) return;
       const read = readMessage(message);
       if (!('message' in read)) this.#refuse(message, read.issue);
       else {

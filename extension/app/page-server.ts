@@ -14,7 +14,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import { lookup } from 'mrmime';
@@ -48,6 +48,8 @@ export interface PageSource {
 
 /** Documents whose pages have not asked for their connection yet; a page asks with its first script. */
 const MAX_KEYS = 1024;
+/** A document is held as a whole, to get the bridge. */
+const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 
 /** Serves the pages of one origin of an app. Made by {@link startPageServer}. */
 export class PageServer {
@@ -71,7 +73,9 @@ export class PageServer {
     this.port = (server.address() as AddressInfo).port;
     const loopback = `http://127.0.0.1:${this.port}`;
     this.#origin = source.host === undefined ? loopback : `http://${source.host}:${this.port}`;
-    this.#origins = new Set([this.#origin, loopback, `http://localhost:${this.port}`]);
+    // Another site has a host of its own and no other name: under that of the app it would share its cookies.
+    const names = source.host === undefined ? [loopback, `http://localhost:${this.port}`] : [];
+    this.#origins = new Set([this.#origin, ...names]);
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -240,6 +244,11 @@ export class PageServer {
     const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
     const document = isDocument(request);
     return new Promise((resolve) => {
+      const refuse = (why: string) => {
+        upstream.destroy();
+        fail(response, 502, `${target.origin} ${why}`);
+        resolve();
+      };
       const upstream = send(
         onServer(url, target),
         {
@@ -247,6 +256,7 @@ export class PageServer {
           headers: { ...this.#forwarded(request, target), ...(document && { 'accept-encoding': 'identity' }) },
         },
         (answer) => {
+          if ((answer.statusCode ?? 0) < 200) return refuse('answered with a status that is none');
           const headers = this.#received(answer, target, url);
           const leaving = document && this.remote ? leadsElsewhere(headers.location, this.origin) : undefined;
           if (leaving !== undefined) {
@@ -258,7 +268,14 @@ export class PageServer {
           // What a page fetches for itself passes as it is; only documents of the frame get the bridge.
           if (document && /^text\/html/i.test(headers['content-type'] ?? '')) {
             const chunks: Buffer[] = [];
-            answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+            let size = 0;
+            answer.on('data', (chunk: Buffer) => {
+              chunks.push(chunk);
+              size += chunk.length;
+              if (size <= MAX_DOCUMENT_BYTES) return;
+              chunks.length = 0;
+              refuse(`gave a document of more than ${MAX_DOCUMENT_BYTES >> 20} MiB`);
+            });
             answer.on('end', () => {
               const html = decodeHtml(Buffer.concat(chunks), headers['content-type']);
               this.#sendProxied(html, response, url, { status: answer.statusCode ?? 200, headers });
@@ -270,7 +287,8 @@ export class PageServer {
             answer.on('end', resolve);
           }
           answer.on('error', () => {
-            response.destroy();
+            // Refused above: that is still on its way to the page.
+            if (!response.writableEnded) response.destroy();
             resolve();
           });
         },
@@ -279,13 +297,15 @@ export class PageServer {
       response.on('close', () => upstream.destroy());
       upstream.on('error', (error) => {
         resolve();
-        if (response.headersSent) return void response.destroy();
+        if (response.headersSent) return void (response.writableEnded || response.destroy());
         fail(
           response,
           502,
           `The ${this.remote ? 'site' : 'development server'} at ${target.origin} does not answer (${(error as NodeJS.ErrnoException).code ?? error.message}).${this.remote ? '' : ' Start it, then reload this window.'}`,
         );
       });
+      // A switch of protocols that nobody asked for: its answer would never end.
+      upstream.on('upgrade', () => refuse('answered with another protocol'));
       request.pipe(upstream);
     });
   }
@@ -344,8 +364,9 @@ export class PageServer {
     const target = frontend.url;
     const secure = target.protocol === 'https:';
     const port = Number(target.port || (secure ? 443 : 80));
-    const options = { port, host: target.hostname };
-    const upstream = secure ? connectTls(options) : connect(options);
+    const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
+    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const upstream = secure ? connectTls({ port, host, ...servername }) : connect({ port, host });
     upstream.once(secure ? 'secureConnect' : 'connect', () => {
       const headers = Object.entries(this.#forwarded(request, target)).flatMap(([name, value]) =>
         (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined).map((each) => `${name}: ${each}`),

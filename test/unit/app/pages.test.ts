@@ -1,7 +1,7 @@
 /** Pages of other sites: where they come from is known by their server, and nothing of theirs mixes with others'. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -240,6 +240,42 @@ test('a site that does not answer is told as that', async () => {
   const { origin } = await site((_request, response) => response.destroy());
   const answer = await ask((await (await startPages()).find(origin)).url);
   expect([answer.status, answer.text]).toEqual([502, `The site at ${origin} does not answer (ECONNRESET).`]);
+});
+
+test.each([
+  ['HTTP/1.1 099 Odd\r\ncontent-type: text/html\r\n\r\n', /answered with/],
+  ['HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n', /answered with another protocol$/],
+  ['HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n', /gave a document of more than 32 MiB$/],
+])('a site that answers %j without end or sense is told as that', async (head, text) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write(head);
+    const more = () => {
+      while (!socket.destroyed && socket.write(Buffer.alloc(1 << 20, 'x')));
+    };
+    socket.on('drain', more);
+    more();
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  ends.push(() => server.close());
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const answer = await ask((await (await startPages()).find(origin)).url);
+  expect([answer.status, answer.text]).toEqual([502, expect.stringMatching(text)]);
+});
+
+test('another site answers under its own host only', async () => {
+  const { origin } = await site(html('theirs'));
+  const { url } = await (await startPages()).find(origin);
+  expect((await ask(url)).status).toBe(200);
+  for (const host of ['127.0.0.1', 'localhost']) {
+    const { port, pathname } = new URL(url);
+    const answer = await ask(`http://127.0.0.1:${port}${pathname}`, {
+      host: `${host}:${port}`,
+      'sec-fetch-dest': 'iframe',
+    });
+    expect([answer.status, answer.text.includes('theirs')]).toEqual([421, false]);
+  }
 });
 
 test('the jar of cookies: paths, ends, and no more than a browser keeps', () => {

@@ -191,6 +191,24 @@ describe('3. when a window closes or reloads, what is pending is settled, what i
   });
 });
 
+test('3. what a page says behind the call that closed its window comes from nobody', async () => {
+  const core = createCore();
+  const ran: string[] = [];
+  core.addCommand(command('bye', {}, (_args, { window }) => window.destroy()));
+  core.addCommand(command('after', {}, () => ran.push('after')));
+  const page = openFake(core);
+  page.connection.receive(
+    frameOf([
+      ['bye', 1, {}],
+      ['after', 2, {}],
+      { kind: 'ready', version: 1, url: 'http://localhost/' },
+      ['after', 3, {}],
+    ]),
+  );
+  await turn();
+  expect([ran, core.windows.size, core.pendingCalls, page.connection.generation]).toEqual([[], 0, 0, 1]);
+});
+
 test('4. only JSON and bytes cross, and bytes cross as bytes', async () => {
   const core = createCore();
   core.addCommand(
