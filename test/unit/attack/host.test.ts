@@ -117,14 +117,17 @@ test('K155 of a workspace that is not trusted nothing is read, whatever asks for
   const log = { warn: (text: string) => said.push(text), error: (text: string) => said.push(text), info() {} };
   const apps = new Apps({ tap: new Tap(), log: log as never, context: {} as never });
   await apps.openApp({ fsPath: folder } as never);
-  expect(said).toEqual([
-    'This workspace is not trusted, so nothing of it is loaded or run: no page, no handler, no capability. Its app opens once you trust it.',
-  ]);
+  const notice =
+    'This workspace is not trusted, so nothing of it is loaded or run: no page, no handler, no capability. Its app opens once you trust it.';
+  expect(said).toEqual([notice]);
   said.length = 0;
-  const panel = { webview: { html: '' }, onDidDispose: () => ({ dispose: () => undefined }) };
-  await restorePanel(panel, { app: folder, label: 'main', url: 'index.html' });
-  expect(panel.webview.html).toContain('This workspace is not trusted');
-  expect(said).toEqual([]);
+  for (const label of ['main', 'second']) {
+    const panel = { webview: { html: '' }, onDidDispose: () => ({ dispose: () => undefined }) };
+    await restorePanel(panel, { app: folder, label, url: 'index.html' });
+    expect(panel.webview.html).toContain('This workspace is not trusted');
+  }
+  // Once for all windows that come back
+  expect(said).toEqual([notice]);
   expect(apps.running).toEqual([]);
   apps.dispose();
 });
