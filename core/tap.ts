@@ -267,6 +267,7 @@ export class Tap implements Disposable {
     const entry = this.#find(id);
     if (!entry) return;
     Object.assign(entry, change);
+    if (change.note !== undefined) entry.note = short(change.note, NOTE_LENGTH);
     this.#change(id);
   }
 

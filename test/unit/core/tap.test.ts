@@ -184,3 +184,10 @@ test('what belongs to a record is found', () => {
   add('again', 0, { replayOf: id });
   expect([...tap.relatedTo(id)]).toEqual([2, 4]);
 });
+
+test('a note that comes later is kept as short as one that comes with the record', () => {
+  const { tap, add } = setUp();
+  const id = add('call');
+  tap.update(id, { note: 'x'.repeat(5000) });
+  expect(tap.find(id)?.note).toBe(`${'x'.repeat(2048)}…`);
+});
