@@ -85,8 +85,9 @@ interface CalledCommand {
   readonly malformed: boolean;
 }
 
-/** Names of commands come from pages, without end if a page wants. */
+/** Names of commands come from pages, without end if a page wants: neither many nor long ones are remembered. */
 const MAX_REFUSALS = 200;
+const MAX_REMEMBERED_LENGTH = 1024;
 const EXEMPT = 'plugin:__TAURI_CHANNEL__|fetch';
 const NONE: readonly CompiledEntry[] = [];
 
@@ -247,7 +248,7 @@ export class RuntimeAuthority {
     if (known !== undefined) return known;
     if (this.#refusals.size >= MAX_REFUSALS) this.#refusals.clear();
     const text = this.#refusal(access);
-    this.#refusals.set(key, text);
+    if (key.length <= MAX_REMEMBERED_LENGTH) this.#refusals.set(key, text);
     return text;
   }
 

@@ -1,4 +1,6 @@
 /** What holds whatever the capabilities say, and what becomes of wrong ones. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RuntimeAuthority } from '#core/acl/authority.ts';
@@ -246,4 +248,21 @@ test('a denial under the name that a plugin of Tauri’s own had before keeps it
   const capabilities = [capability(['core:window:allow-close', 'window:deny-close'])];
   const resolved = resolve({ capabilities, manifests, target: 'linux' }, () => undefined);
   expect(resolved.deniedCommands.has('plugin:window|close')).toBe(true);
+
+test('long names of refused commands are not remembered', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const used = () => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const authority = new RuntimeAuthority(collect([]).resolved, MANIFESTS);
+  const before = used();
+  for (let n = 0; n < 150; n++) {
+    const command = `plugin:p|${n}${'x'.repeat(128 * 1024)}`;
+    expect(authority.decide({ command, window: 'main', webview: 'main', origin: 'local' }).allowed).toBe(false);
+  }
+  expect(used() - before).toBeLessThan(8 * 1024 * 1024);
+  // Nobody may have collected what would remember them.
+  expect(authority.commands).toEqual([]);
 });
