@@ -1,5 +1,5 @@
 /** Decides every call by the resolved capabilities, and says why not in Tauri's words (its `RuntimeAuthority`). */
-import type { Authority, Scope } from '../command.ts';
+import type { Authority } from '../command.ts';
 import { type Capability, identifierOf, type Target } from './capability.ts';
 import { type Directories, Grants } from './grants.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
@@ -120,11 +120,6 @@ export class RuntimeAuthority {
   /** The authority that a handler called from `window` asks. */
   of(window: string, webview?: string, origin?: Origin): Authority {
     return this.#grants.of(window, webview, origin);
-  }
-
-  /** The scope that the window's capabilities attach to `permissions`. */
-  scope(window: string, permissions: readonly string[], webview?: string, origin?: Origin): Scope {
-    return this.#grants.scope(window, permissions, webview, origin);
   }
 
   /** Whether a call may go on to its command. The stage before dispatch asks this, once per call. */
