@@ -100,6 +100,8 @@ export class Connection {
   #channels = new Map<number, Map<number, ChannelSender>>();
   #outbox: Outbox;
   #generation = 0;
+  /** between a page's `ready` and its end */
+  #live = false;
   #url = '';
   #opener: Opener | undefined;
   #closed = false;
@@ -116,12 +118,14 @@ export class Connection {
     return this.#generation;
   }
 
+  /** The address of the present page; empty while there is none. */
   get url(): string {
     return this.#url;
   }
 
+  /** Whether there is a page that has said it is ready. */
   get ready(): boolean {
-    return this.#generation > 0 && !this.#closed;
+    return this.#live;
   }
 
   /** Calls of this page that have no outcome yet. */
@@ -168,7 +172,7 @@ export class Connection {
 
   #take(message: FromPage, frame: OpenFrame, weight: number): void {
     if (message.kind === 'ready') return this.#begin(message.url, message.isolation);
-    if (this.#generation === 0) {
+    if (!this.#live) {
       this.#problem(`"${message.kind}" before "ready"`, 'the page spoke before it was ready: dropped', message);
       return;
     }
@@ -217,6 +221,7 @@ export class Connection {
     this.#outbox = this.#createOutbox();
     this.resources = new ResourceTable();
     this.#generation++;
+    this.#live = true;
     // A page may say anything of itself; where a remote one comes from, the host knows.
     this.#url = this.origin === 'local' ? url : this.origin.remote;
     this.#opener = isolation === undefined ? undefined : this.#host.isolation()?.opener(isolation);
@@ -349,7 +354,7 @@ export class Connection {
     const known = this.#channels.get(call.id)?.get(id);
     if (known) return known;
     const generation = this.#generation;
-    if (call.generation !== generation || this.#closed) return CLOSED_CHANNEL;
+    if (call.generation !== generation || !this.#live) return CLOSED_CHANNEL;
     const record = this.#host.tap().add({
       kind: 'channel',
       direction: 'to-page',
@@ -445,6 +450,10 @@ export class Connection {
   /** What is pending is settled, what is running is aborted; listeners, channels and resources go (law 3). */
   #endGeneration(reason: string): void {
     const tap = this.#host.tap();
+    // First of all: who is told below must not find it ready, and the next page has to say `ready` itself.
+    this.#live = false;
+    this.#url = '';
+    this.#opener = undefined;
     const running = [...this.#running.values()];
     this.#running.clear();
     for (const call of running) {

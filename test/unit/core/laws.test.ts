@@ -166,6 +166,30 @@ describe('3. when a window closes or reloads, what is pending is settled, what i
     expect([...core.tap.records()].find(({ name }) => name === 'slow')?.status).toBe('orphan');
   });
 
+  test('what speaks after its page went, and before the next one is ready, is not heard', async () => {
+    const core = createCore();
+    const ran: unknown[] = [];
+    core.addCommand(command('run', {}, () => ran.push('run')));
+    const page = openFake(core);
+    const { connection } = page;
+    const replayed = { of: 1, origin: 'local' } as const;
+    connection.pageGone('hidden');
+    expect([connection.ready, connection.url]).toEqual([false, '']);
+    expect(() => connection.resend({ cmd: 'run', body: { kind: 'json', value: {} }, headers: [] }, replayed)).toThrow(
+      'window "main" has no page to send it from',
+    );
+    page.invoke('run', {}, 1);
+    await turn();
+    expect([ran, page.ran(1), page.ran(2)]).toEqual([[], [], []]);
+    expect([...core.tap.records()].at(-1)).toMatchObject({ kind: 'problem', name: '"invoke" before "ready"' });
+    page.ready();
+    expect([connection.ready, connection.url, connection.generation]).toEqual([true, 'http://localhost/', 2]);
+    page.invoke('run', {}, 3);
+    await until(() => page.ran(3).length === 1);
+    page.window.gone();
+    expect(connection.ready).toBe(false);
+  });
+
   test('a new page begins with its own numbers, credit and acknowledgements', async () => {
     const core = createCore();
     const page = openFake(core);
