@@ -9,6 +9,7 @@ import { Connection, type ConnectionHost } from './connection.ts';
 import { authorityByName, type RuntimeAuthority } from './acl/authority.ts';
 import type { Capability } from './acl/capability.ts';
 import { parseRuntimeCapability } from './acl/capability-file.ts';
+import { AclError } from './acl/place.ts';
 import { NO_SCOPES, type Scopes } from './acl/scope/scope.ts';
 import { Context } from './context.ts';
 import { corePlugins } from './core-plugins.ts';
@@ -135,11 +136,16 @@ export class Core implements Disposable {
   /**
    * Adds a capability at run time, as an object, or as JSON or TOML text.
    *
-   * @throws AclError where it is none; nothing is added then
+   * @throws AclError where it is none, or nothing is decided by capabilities; nothing is added then
    */
   addCapability(capability: string | object): void {
     const text = typeof capability === 'string' ? capability : JSON.stringify(capability);
     const added = parseRuntimeCapability(text);
+    if (!this.#decides) {
+      throw new AclError(
+        `no capability can be added: app "${this.name}" was hosted without capabilities, so every command may be called`,
+      );
+    }
     this.#authority.addCapability(added);
     this.#added.push(...added);
   }

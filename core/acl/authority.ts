@@ -4,6 +4,7 @@ import { type Capability, identifierOf, type Target } from './capability.ts';
 import { type Directories, Grants } from './grants.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
 import { allowingNames, type Manifests } from './manifest.ts';
+import { AclError } from './place.ts';
 import { type Labels, type Origin, ReachCompiler } from './reach.ts';
 import {
   type Problem,
@@ -186,13 +187,15 @@ export class RuntimeAuthority {
   }
 
   /**
-   * Adds capabilities while the app runs (Tauri's `add_capability`). There is no way to take one back.
+   * Adds capabilities while the app runs (Tauri's `add_capability`). As in files, a reference that no manifest knows is
+   * granted by its name, unless it denies.
    *
-   * @throws AclError where Tauri refuses it: nothing is added then
+   * @param report takes what is wrong, granted references too. Without it, what is not granted is thrown, an
+   * {@link AclError} with Tauri's text; where it throws, nothing is added
    */
-  addCapability(capabilities: Iterable<Capability>): void {
+  addCapability(capabilities: readonly Capability[], report: (problem: AuthorityProblem) => void = refuse): void {
     const { target } = this.options;
-    const resolved = resolve({ capabilities, manifests: this.#manifests, target });
+    const resolved = resolveOrGrant({ capabilities, manifests: this.#manifests, target }, report);
     const last = Math.max(0, ...this.#commandScope.keys());
     this.#add(resolved, this.options.scopeIds === 'rebased' ? (id) => id + last : (id) => id);
   }
@@ -300,6 +303,11 @@ export function authorityFor(
   report: (problem: AuthorityProblem) => void,
   options?: Partial<AuthorityOptions>,
 ): RuntimeAuthority {
+  return new RuntimeAuthority(resolveOrGrant(input, report), input.manifests, { ...options, target: input.target });
+}
+
+/** Resolves; a reference that no manifest knows is granted by its name, unless it denies. All problems are reported. */
+function resolveOrGrant(input: Omit<ResolveInput, 'declared'>, report: (problem: AuthorityProblem) => void): Resolved {
   const declared = new Set<string>();
   const problems: AuthorityProblem[] = [];
   let resolved = resolve(input, (problem) => {
@@ -310,7 +318,12 @@ export function authorityFor(
   });
   if (declared.size > 0) resolved = resolve({ ...input, declared }, () => undefined);
   for (const problem of problems) report(problem);
-  return new RuntimeAuthority(resolved, input.manifests, { ...options, target: input.target });
+  return resolved;
+}
+
+/** Takes problems where a capability is to be right: throws an {@link AclError} for all but references that are granted. */
+export function refuse({ granted, message }: AuthorityProblem): void {
+  if (!granted) throw new AclError(message);
 }
 
 const DENIES = /(?:^|:)deny-/;

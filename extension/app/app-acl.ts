@@ -6,6 +6,7 @@ import {
   authorityFor,
   calledCommand,
   referenceAt,
+  refuse,
   type RuntimeAuthority,
 } from '#core/acl/authority.ts';
 import { type Capability, identifierOf, type Target } from '#core/acl/capability.ts';
@@ -15,7 +16,7 @@ import type { Directories } from '#core/acl/grants.ts';
 import { type Manifests, mergeManifest } from '#core/acl/manifest.ts';
 import { projectManifests } from '#core/acl/manifest-file.ts';
 import { type OverviewEntry, overview } from '#core/acl/overview.ts';
-import { AclError, type Place } from '#core/acl/place.ts';
+import type { Place } from '#core/acl/place.ts';
 import type { Origin } from '#core/acl/reach.ts';
 import type { AclFiles } from './acl-files.ts';
 
@@ -171,13 +172,7 @@ export class HostedAcl implements Acl {
     this.#capabilities = capabilities;
     this.#declared = declared;
     this.#manifests = manifestsOf({ permissions: [], written: undefined }, declared);
-    this.authority = authorityFor(
-      { capabilities, manifests: this.#manifests, target: this.#target },
-      ({ granted, message }) => {
-        if (!granted) throw new AclError(message);
-      },
-      switches,
-    );
+    this.authority = authorityFor({ capabilities, manifests: this.#manifests, target: this.#target }, refuse, switches);
   }
 
   explain(access: Access): Explanation {

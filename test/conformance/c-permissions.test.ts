@@ -134,3 +134,27 @@ test('C54 what is added while the app runs decides the next call, and outlives a
   core.authority = authority;
   expect(await page.invoke('plugin:notes|read')).toBe('a note');
 });
+
+test('C54 what is added may name what only handlers ask for, as files may; a denial must be known', async () => {
+  const core = await start({ capabilities: [] });
+  core.addCommand(command('ask', { permissions: ['notes:share', 'own:thing'] }, () => 'asked'));
+  const page = await openPage(core, 'main');
+  await core.handle.addCapability(main(['notes:share', 'own:thing', 'notes:allow-read']));
+  expect(await page.invoke('ask')).toBe('asked');
+  expect(await page.invoke('plugin:notes|read')).toBe('a note');
+  for (const [wrong, text] of [
+    ['notes:deny-share', 'unknown permission deny-share for notes'],
+    ['own:deny-thing', 'unknown ACL for own, expected one of '],
+    ['no identifier', 'invalid capability'],
+  ] as const) {
+    await expect(core.handle.addCapability(main(['own:more', wrong]))).rejects.toThrow(text);
+  }
+  expect(core.authority.of('main').allows('own:more')).toBe(false);
+});
+
+test('C54 nothing can be added where no capability decides', async () => {
+  const core = await startCore({});
+  await expect(core.handle.addCapability(main(['core:default']))).rejects.toThrow(
+    /^no capability can be added: app ".+" was hosted without capabilities, so every command may be called$/,
+  );
+});

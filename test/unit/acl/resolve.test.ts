@@ -248,6 +248,7 @@ test('a denial under the name that a plugin of Tauri’s own had before keeps it
   const capabilities = [capability(['core:window:allow-close', 'window:deny-close'])];
   const resolved = resolve({ capabilities, manifests, target: 'linux' }, () => undefined);
   expect(resolved.deniedCommands.has('plugin:window|close')).toBe(true);
+});
 
 test('long names of refused commands are not remembered', () => {
   setFlagsFromString('--expose-gc');
