@@ -6,7 +6,7 @@ import { type AppHandle, StateMap, type WindowHandle } from './app.ts';
 import { type Call, failure, jsonOf, type MaybePromise, type Outcome, pipeline, type Stage } from './call.ts';
 import type { Command } from './command.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
-import { authorityByName, type RuntimeAuthority } from './acl/authority.ts';
+import { type AuthorityProblem, authorityByName, refuse, type RuntimeAuthority } from './acl/authority.ts';
 import type { Capability } from './acl/capability.ts';
 import { parseRuntimeCapability } from './acl/capability-file.ts';
 import { AclError } from './acl/place.ts';
@@ -66,6 +66,13 @@ interface Pending {
   readonly connection: Connection;
 }
 
+/** A capability that was added at run time. */
+interface Added {
+  readonly capability: Capability;
+  /** what was wrong with it when it was last resolved, so that every problem is told once */
+  wrong: ReadonlySet<string>;
+}
+
 export class Core implements Disposable {
   readonly name: string;
   readonly tap: Tap;
@@ -88,7 +95,7 @@ export class Core implements Disposable {
   /** false: nobody gave an authority */
   #decides: boolean;
   /** capabilities that were added at run time */
-  readonly #added: Capability[] = [];
+  readonly #added: Added[] = [];
   #backend: Backend | undefined;
   #nextCall = 1;
 
@@ -122,13 +129,7 @@ export class Core implements Disposable {
 
   /** Replaced when a capability file changes: the next call is decided by the new one, with what was added at run time. */
   set authority(authority: RuntimeAuthority) {
-    for (const capability of this.#added) {
-      try {
-        authority.addCapability([capability]);
-      } catch (error) {
-        this.#report(`capability "${capability.identifier}", which was added at run time`, error);
-      }
-    }
+    this.#restore(authority);
     this.#authority = authority;
     this.#decides = true;
   }
@@ -146,8 +147,31 @@ export class Core implements Disposable {
         `no capability can be added: app "${this.name}" was hosted without capabilities, so every command may be called`,
       );
     }
-    this.#authority.addCapability(added);
-    this.#added.push(...added);
+    const wrong = new Map(added.map((each) => [each, new Set<string>()]));
+    this.#authority.addCapability(added, (problem) => {
+      refuse(problem);
+      wrong.get(problem.capability)?.add(siteOf(problem));
+    });
+    this.#added.push(...added.map((each) => ({ capability: each, wrong: wrong.get(each) ?? new Set<string>() })));
+  }
+
+  /**
+   * Gives an authority what was added at run time. Manifests may have changed since: what has become wrong leaves a
+   * record, and the rest holds, denials above all.
+   */
+  #restore(authority: RuntimeAuthority): void {
+    for (const added of this.#added) {
+      const wrong = new Set<string>();
+      authority.addCapability([added.capability], (problem) => {
+        wrong.add(siteOf(problem));
+        if (added.wrong.has(siteOf(problem))) return;
+        this.note(
+          'permissions',
+          `capability "${added.capability.identifier}", which was added while the app runs: ${problem.message}`,
+        );
+      });
+      added.wrong = wrong;
+    }
   }
 
   get pluginConfig(): Readonly<Record<string, unknown>> {
@@ -523,6 +547,8 @@ export class Core implements Disposable {
     this.#life.dispose();
   }
 }
+
+const siteOf = ({ code, path }: AuthorityProblem) => `${code} ${path.join('.')}`;
 
 const goneText = (call: Call) => `the page of window "${call.window}" that called "${call.cmd}" is gone`;
 

@@ -30,10 +30,12 @@ interface Given {
   /** a permission file of the app */
   readonly permissions?: string;
   readonly options?: Partial<AuthorityOptions>;
+  /** those of the plugin that have permissions */
+  readonly commands?: readonly string[];
 }
 
 /** An app whose capability files say what its windows may do. */
-async function start({ capabilities, permissions, options }: Given) {
+async function start({ capabilities, permissions, options, commands = ['read', 'list', 'absent'] }: Given) {
   ran.length = 0;
   const files = permissions === undefined ? [] : [parsePermissionFile('app.toml', permissions)];
   const own = parsePermissionFile(
@@ -42,7 +44,7 @@ async function start({ capabilities, permissions, options }: Given) {
   );
   const manifests = new Map([
     ...projectManifests(undefined, files),
-    ['notes', mergeManifest([own.data], ['read', 'list', 'absent'])] as const,
+    ['notes', mergeManifest([own.data], commands)] as const,
   ]);
   const sources = parseCapabilityFile('main.json', JSON.stringify(capabilities));
   const input = { capabilities: sources.map(({ capability }) => capability), manifests, target: 'linux' as const };
@@ -157,4 +159,34 @@ test('C54 nothing can be added where no capability decides', async () => {
   await expect(core.handle.addCapability(main(['core:default']))).rejects.toThrow(
     /^no capability can be added: app ".+" was hosted without capabilities, so every command may be called$/,
   );
+});
+
+test('C54 what a change of the manifests breaks of it is told, and the rest holds, denials above all', async () => {
+  const core = await start({ capabilities: [] });
+  const page = await openPage(core, 'main');
+  await core.handle.addCapability(main(['notes:allow-read', 'notes:deny-absent', 'own:thing']));
+  expect(await page.invoke('plugin:notes|read')).toBe('a note');
+  const change = async (commands?: readonly string[]) => {
+    core.authority = (
+      await start({ capabilities: [main(['notes:allow-list'])], ...(commands && { commands }) })
+    ).authority;
+  };
+  const notes = () => [...core.tap.records()].flatMap(({ name, note }) => (name === 'permissions' ? [note] : []));
+  await change();
+  expect(notes()).toEqual([]);
+  expect(await page.invoke('plugin:notes|read')).toBe('a note');
+  // What it denied cannot be known any more: it may have been any of them.
+  for (let n = 0; n < 2; n++) {
+    await change(['list']);
+    expect(await outcome(page.invoke('plugin:notes|list'))).toEqual({
+      error: 'notes.list explicitly denied on origin local\n\nreferenced by: capability: main, permission: deny-absent',
+    });
+    expect(core.authority.of('main').allows('own:thing')).toBe(true);
+    expect(notes()).toEqual([
+      'capability "main", which was added while the app runs: unknown permission allow-read for notes',
+      'capability "main", which was added while the app runs: unknown permission deny-absent for notes',
+    ]);
+  }
+  await change();
+  expect(await page.invoke('plugin:notes|read')).toBe('a note');
 });
