@@ -37,7 +37,8 @@ export interface AppHandle {
   once(event: string, handler: (event: HostEvent) => void): Disposable;
   /**
    * Adds a capability while the app runs (Tauri's `add_capability`): an object, or JSON or TOML text. The next call is
-   * decided with it; there is no way to take it back. Rejects with Tauri's text where it is none.
+   * decided with it; there is no way to take it back. One that a TypeScript backend adds holds until its code is loaded
+   * anew or ends. Rejects with Tauri's text where it is none.
    */
   addCapability(capability: string | object): Promise<void>;
   windows(): readonly WindowHandle[];

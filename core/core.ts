@@ -69,6 +69,8 @@ interface Pending {
 /** A capability that was added at run time. */
 interface Added {
   readonly capability: Capability;
+  /** with whom it goes; undefined: it stays for as long as the app runs */
+  readonly owner: object | undefined;
   /** what was wrong with it when it was last resolved, so that every problem is told once */
   wrong: ReadonlySet<string>;
 }
@@ -95,7 +97,7 @@ export class Core implements Disposable {
   /** false: nobody gave an authority */
   #decides: boolean;
   /** capabilities that were added at run time */
-  readonly #added: Added[] = [];
+  #added: readonly Added[] = [];
   #backend: Backend | undefined;
   #nextCall = 1;
 
@@ -137,22 +139,32 @@ export class Core implements Disposable {
   /**
    * Adds a capability at run time, as an object, or as JSON or TOML text.
    *
+   * @param owner with whom it goes, by {@link dropCapabilities}; without one it stays for as long as the app runs
    * @throws AclError where it is none, or nothing is decided by capabilities; nothing is added then
    */
-  addCapability(capability: string | object): void {
+  addCapability(capability: string | object, owner?: object): void {
     const text = typeof capability === 'string' ? capability : JSON.stringify(capability);
-    const added = parseRuntimeCapability(text);
+    const capabilities = parseRuntimeCapability(text);
     if (!this.#decides) {
       throw new AclError(
         `no capability can be added: app "${this.name}" was hosted without capabilities, so every command may be called`,
       );
     }
-    const wrong = new Map(added.map((each) => [each, new Set<string>()]));
-    this.#authority.addCapability(added, (problem) => {
+    const added = capabilities.map((each) => ({ capability: each, owner, wrong: new Set<string>() }));
+    this.#authority.addCapability(capabilities, (problem) => {
       refuse(problem);
-      wrong.get(problem.capability)?.add(siteOf(problem));
+      added.find((each) => each.capability === problem.capability)?.wrong.add(siteOf(problem));
     });
-    this.#added.push(...added.map((each) => ({ capability: each, wrong: wrong.get(each) ?? new Set<string>() })));
+    this.#added = [...this.#added, ...added];
+  }
+
+  /** Takes back the capabilities that `owner` added; what else was added stays. */
+  dropCapabilities(owner: object): void {
+    const kept = this.#added.filter((each) => each.owner !== owner);
+    if (kept.length === this.#added.length) return;
+    this.#added = kept;
+    this.#authority.reset();
+    this.#restore(this.#authority);
   }
 
   /**

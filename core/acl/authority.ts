@@ -96,7 +96,9 @@ export class RuntimeAuthority {
   readonly options: AuthorityOptions;
   readonly #manifests: Manifests;
   readonly #hasAppAcl: boolean;
-  readonly #compiler = new ReachCompiler();
+  /** what it was made of */
+  readonly #base: Resolved;
+  #compiler = new ReachCompiler();
   readonly #allowed: Table = new Map();
   readonly #denied: Table = new Map();
   readonly #commandScope = new Map<number, ScopeValues>();
@@ -109,7 +111,8 @@ export class RuntimeAuthority {
     this.options = { ...DEFAULTS, ...options };
     this.#manifests = manifests;
     this.#hasAppAcl = resolved.hasAppAcl;
-    this.#grants = new Grants({ grants: [], reaches: [], directories: this.options.directories });
+    this.#base = resolved;
+    this.#grants = this.#noGrants();
     this.#add(resolved, (id) => id);
   }
 
@@ -198,6 +201,18 @@ export class RuntimeAuthority {
     const resolved = resolveOrGrant({ capabilities, manifests: this.#manifests, target }, report);
     const last = Math.max(0, ...this.#commandScope.keys());
     this.#add(resolved, this.options.scopeIds === 'rebased' ? (id) => id + last : (id) => id);
+  }
+
+  /** Takes back everything that was added at run time. */
+  reset(): void {
+    for (const table of [this.#allowed, this.#denied, this.#commandScope, this.#globalScope]) table.clear();
+    this.#compiler = new ReachCompiler();
+    this.#grants = this.#noGrants();
+    this.#add(this.#base, (id) => id);
+  }
+
+  #noGrants(): Grants {
+    return new Grants({ grants: [], reaches: [], directories: this.options.directories });
   }
 
   #add(resolved: Resolved, idOf: (id: number) => number): void {

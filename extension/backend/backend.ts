@@ -287,6 +287,8 @@ export class BackendProcess implements Backend, Disposable {
 
   #takeOver(session: Session): void {
     const before = this.#state;
+    // Before anybody looks at the new commands: they are not to be measured by what the old code added.
+    if (before.kind === 'serving') before.session.replaced();
     this.#info = { commands: session.commands, plugins: session.plugins };
     this.#commands = new Set(session.commands.map(({ name }) => name));
     this.#plugins = new Map(

@@ -67,6 +67,7 @@ export class Session implements Disposable {
   /** what the process wants of the app before it serves; undefined once it does */
   #held: FromProcess[] | undefined = [];
   #grants: Grants;
+  #replaced = false;
   #nextAsk = 1;
   #unanswered = 0;
 
@@ -205,12 +206,19 @@ export class Session implements Disposable {
 
   /** Gives why a capability cannot be added; undefined where it was. */
   #addCapability(text: string): string | undefined {
+    if (this.#replaced) return 'the code that adds this capability was replaced, or its app has ended';
     try {
-      this.#core.addCapability(text);
+      this.#core.addCapability(text, this);
       return undefined;
     } catch (error) {
       return (error as Error).message;
     }
+  }
+
+  /** Newer code serves: what this one added to the permissions goes, and it adds no more. Its calls may still end. */
+  replaced(): void {
+    this.#replaced = true;
+    this.#core.dropCapabilities(this);
   }
 
   /** Answers all calls that run with a rejection. */
@@ -420,6 +428,7 @@ export class Session implements Disposable {
 
   /** Gives back what it holds of the app; calls stay, they are answered by who knows why. */
   #letGo(): void {
+    this.replaced();
     for (const listener of this.#listeners.values()) listener.dispose();
     this.#listeners.clear();
     for (const { sink } of this.#channels.values()) sink.end();

@@ -190,3 +190,26 @@ test('C54 what a change of the manifests breaks of it is told, and the rest hold
   await change();
   expect(await page.invoke('plugin:notes|read')).toBe('a note');
 });
+
+test('C54 what an owner added goes with the owner, and nothing else does', async () => {
+  const core = await start({ capabilities: [main(['notes:allow-list'])] });
+  const page = await openPage(core, 'main');
+  const { authority } = core;
+  const [one, two] = [{}, {}];
+  await core.handle.addCapability(main(['own:host']));
+  core.addCapability(main(['notes:allow-read', 'own:one']), one);
+  core.addCapability(main(['notes:deny-list', { identifier: 'notes:all', allow: [{ path: '/two' }] }]), two);
+  expect(await page.invoke('plugin:notes|read')).toBe('a note');
+  expect(await outcome(page.invoke('plugin:notes|list'))).toHaveProperty('error');
+  core.dropCapabilities(one);
+  expect(core.authority).toBe(authority);
+  expect(await outcome(page.invoke('plugin:notes|read'))).toHaveProperty('error');
+  expect(await outcome(page.invoke('plugin:notes|list'))).toHaveProperty('error');
+  core.dropCapabilities(two);
+  expect(await page.invoke('plugin:notes|list')).toEqual([[], []]);
+  expect(core.authority.of('main').allows('own:one')).toBe(false);
+  expect(core.authority.of('main').allows('own:host')).toBe(true);
+  const { grants } = authority;
+  core.dropCapabilities(two);
+  expect(authority.grants).toBe(grants);
+});

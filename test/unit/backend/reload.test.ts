@@ -164,3 +164,27 @@ test('code that ends its process while it loads is tried again when any file of 
   await until(() => backend.state.kind === 'running');
   expect(await page().invoke('version')).toBe('fixed');
 });
+
+test('capabilities that the code added go with it, and do not pile up', async () => {
+  const adding = (permission: string) => `
+import { app, command } from 'ipc-workbench';
+export default app({
+  setup: (app) => app.addCapability({ identifier: 'more', windows: ['main'], permissions: ['${permission}'] }),
+  commands: [command('one', { permissions: ['own:one'] }, () => 1), command('two', { permissions: ['own:two'] }, () => 2)],
+});
+`;
+  const { core, backend, folder, page } = await start({
+    files: { 'src-ipc/main.ts': adding('own:one') },
+    capabilities: [],
+  });
+  const window = page();
+  core.addCapability({ identifier: 'host', windows: ['main'], permissions: ['own:host'] });
+  expect(await window.invoke('one')).toBe(1);
+  write(folder, 'src-ipc/main.ts', adding('own:two'));
+  for (let n = 0; n < 2; n++) expect(await backend.reload()).toBe(true);
+  expect(await window.invoke('two')).toBe(2);
+  expect(await rejection(window.invoke('one'))).toMatch(/^Permission denied: own:one is not granted/);
+  expect(core.authority.grants.capabilitiesOf('main').sort()).toEqual(['host', 'more']);
+  backend.dispose();
+  expect(core.authority.grants.capabilitiesOf('main')).toEqual(['host']);
+});
