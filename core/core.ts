@@ -400,7 +400,9 @@ export class Core implements Disposable {
       const text = error instanceof Error ? error.message : String(error);
       return settle(failure(`internal error: ${text}`, { stack: stackOf(error) }));
     };
-    const settle = (outcome: Outcome) => {
+    const settle = (given: Outcome | undefined) => {
+      // A stage of somebody's own, in JavaScript, may give nothing.
+      const outcome = given ?? failure('internal error: a stage gave no outcome');
       this.#pending.delete(call.id);
       if (!outcome.ok && outcome.stack) this.#report(`command "${call.cmd}"`, outcome.stack);
       this.tap.settle(call.record, outcome, pending.started);

@@ -193,3 +193,13 @@ test('names have the characters that Rust calls alphanumeric, and four more', ()
   const bad = [' ', 'a b', 'a.b', 'a\n', 'a\0', '\u2028', '😀', 'a+b', '\ud800'];
   expect([...good, ...bad].filter(isValidName)).toEqual(good);
 });
+
+test('an event has ten thousand listeners at most', () => {
+  const events = new Events<object>(() => undefined);
+  const page = {};
+  for (let n = 0; n < 10_000; n++) events.listenPage(page, 'x', { kind: 'Any' }, n);
+  expect(() => events.listenPage(page, 'x', { kind: 'Any' }, 1)).toThrow('event "x" has 10000 listeners already');
+  events.listenPage(page, 'y', { kind: 'Any' }, 1);
+  events.removePage(page);
+  expect(events.listenPage(page, 'x', { kind: 'Any' }, 1)).toBeGreaterThan(0);
+});

@@ -41,6 +41,7 @@ describe('2. every request gets exactly one answer', () => {
     command('rejects', {}, async () => Promise.reject(reject({ no: 1 }))),
     command('needs', { args: { a: z.string() } }, () => 1),
     command('big', {}, () => 1n),
+    command('foreign', {}, () => Object.defineProperty(Promise.resolve(1), 'then', { value: () => 42 })),
     command('wrong', { returns: z.string() }, () => 5 as unknown as string),
     command(
       'proxy',
@@ -68,12 +69,17 @@ describe('2. every request gets exactly one answer', () => {
     ['a result of another type', 'wrong', 2],
     ['a result that throws when it is read', 'proxy', 2],
     ['a stage that fails', 'stage', 2],
+    ['a stage that fails with nothing', 'stage with nothing', 2],
+    ['a stage that gives nothing', 'stage without outcome', 2],
+    ['a promise with a then of its own', 'foreign', 1],
     ['a backend that fails', 'backend', 2],
   ])('%s', async (_, cmd, callback) => {
     const core = createCore({
       stages: [
         async (call, next) => {
           if (call.cmd === 'stage') throw new Error('stage');
+          if (call.cmd === 'stage with nothing') throw undefined;
+          if (call.cmd === 'stage without outcome') return undefined as never;
           return next(call);
         },
       ],
