@@ -50,7 +50,8 @@ export type MaybePromise<T> = T | Promise<T>;
 /** `next` with the value, now or when it is there. */
 export function whenDone<T, R>(value: T | PromiseLike<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
   // What a `then` of somebody's own gives back is nobody's outcome.
-  if (value instanceof Promise) return Promise.prototype.then.call(value, next as (value: unknown) => R) as Promise<R>;
+  if (value instanceof Promise && value.constructor === Promise)
+    return Promise.prototype.then.call(value, next as (value: unknown) => R) as Promise<R>;
   return isPromiseLike(value) ? new Promise<T>((resolve) => resolve(value)).then(next) : next(value);
 }
 

@@ -41,7 +41,11 @@ describe('2. every request gets exactly one answer', () => {
     command('rejects', {}, async () => Promise.reject(reject({ no: 1 }))),
     command('needs', { args: { a: z.string() } }, () => 1),
     command('big', {}, () => 1n),
-    command('foreign', {}, () => Object.defineProperty(Promise.resolve(1), 'then', { value: () => 42 })),
+    command('foreign', {}, () => {
+      const promise = Promise.resolve(1);
+      Reflect.set(promise, 'then', () => 42);
+      return promise;
+    }),
     command('wrong', { returns: z.string() }, () => 5 as unknown as string),
     command(
       'proxy',
