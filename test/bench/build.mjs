@@ -19,7 +19,8 @@ export async function build() {
   rmSync(out, { recursive: true, force: true });
   const shared = { bundle: true, minify: true, absWorkingDir: root, logLevel: 'warning', legalComments: 'none' };
   const page = { ...shared, platform: 'browser', format: 'iife', target: 'chrome138' };
-  const node = { ...shared, platform: 'node', target: 'node22' };
+  // `module` first: jsonc-parser's `main` is a UMD file that esbuild cannot follow.
+  const node = { ...shared, platform: 'node', target: 'node22', mainFields: ['module', 'main'] };
   await Promise.all([
     buildProduct(),
     esbuild.build({
@@ -38,14 +39,7 @@ export async function build() {
       },
       outdir: 'out/bench/extension/pages',
     }),
-    // `module` first: jsonc-parser's `main` is a UMD file that esbuild cannot follow.
-    esbuild.build({
-      ...node,
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      entryPoints: ['test/bench/acl.ts'],
-      outfile: 'out/bench/acl.mjs',
-    }),
+    esbuild.build({ ...node, format: 'esm', entryPoints: ['test/bench/acl.ts'], outfile: 'out/bench/acl.mjs' }),
     esbuild.build({ ...page, entryPoints: ['test/bench/app/page.ts'], outfile: 'out/bench/app/dist/page.js' }),
     esbuild.build({
       ...node,
