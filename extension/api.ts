@@ -68,7 +68,7 @@ export interface InspectorApi {
 export interface IpcWorkbenchApi {
   /** of the extension, as in its package.json */
   readonly version: string;
-  /** how long activation took, in ms of the extension's own time */
+  /** how long activation took, in ms of processor time */
   activationMs: number;
   /**
    * Shows the messages of another extension's webview in the inspector. Use the webview it gives back to post: what is

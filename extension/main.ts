@@ -12,7 +12,7 @@ import { createLog, errorText } from './log.ts';
 import { tapLimits } from './settings.ts';
 
 export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
-  const start = performance.now();
+  const start = processorMs();
   const life = new Lifetime();
   context.subscriptions.push(life);
 
@@ -47,7 +47,15 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   if (process.env['IPC_WORKBENCH_OPEN'] === 'demo') {
     apps.openDemo().catch((error: unknown) => log.error(`Opening the demo failed: ${errorText(error)}`));
   }
-  api.exports.activationMs = performance.now() - start;
+  api.exports.activationMs = processorMs() - start;
   log.info(`Activated in ${api.exports.activationMs.toFixed(1)} ms`);
   return api.exports;
+}
+
+/** Processor time of this thread: while VS Code starts, the clock on the wall shows mostly what others do. */
+function processorMs(): number {
+  // The oldest VS Code that we support brings a Node without it.
+  const read: typeof process.cpuUsage | undefined = process.threadCpuUsage;
+  const { user, system } = read ? read() : process.cpuUsage();
+  return (user + system) / 1000;
 }
