@@ -11,6 +11,7 @@ import type { BaseDirectory } from '#core/base-directory.ts';
 import { ResourceTable } from '#core/resource.ts';
 import { fileLinks } from '../../../extension/plugins/file-links.ts';
 import { outcome } from '../harness.ts';
+import { scopes } from './support.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'ipc-scope-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -48,15 +49,6 @@ const access = (options: Partial<FsAccessOptions> = {}) =>
     cwd: root,
     ...options,
   });
-
-interface Lists {
-  readonly allow?: readonly unknown[];
-  readonly deny?: readonly unknown[];
-}
-const scopes = (command: Lists = {}, global: Lists = {}): Scopes => ({
-  command: { allow: [], deny: [], ...command },
-  global: { allow: [], deny: [], ...global },
-});
 
 async function read(request: string | FsRequest, given: Scopes, fs = access(), command = 'read_file') {
   const requests = [typeof request === 'string' ? { path: request } : request];

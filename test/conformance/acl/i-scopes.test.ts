@@ -7,15 +7,7 @@ import type { Scopes } from '#core/acl/scope/scope.ts';
 import { type CallArguments, ShellOpenScope, ShellScope } from '#core/acl/scope/shell.ts';
 import { rejectionOf } from '#core/error.ts';
 import { fileLinks } from '../../../extension/plugins/file-links.ts';
-
-interface Lists {
-  readonly allow?: readonly unknown[];
-  readonly deny?: readonly unknown[];
-}
-const scopes = (command: Lists = {}, global: Lists = {}): Scopes => ({
-  command: { allow: [], deny: [], ...command },
-  global: { allow: [], deny: [], ...global },
-});
+import { type Lists, scopes } from './support.ts';
 
 /** What `task` gives, or what a page would see of its rejection. */
 function result<T>(task: () => T): T | { readonly error: unknown } {

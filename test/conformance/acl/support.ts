@@ -7,6 +7,7 @@ import { type Manifest, type Manifests, mergeManifest, PermissionFileData } from
 import { parsePermissionFile } from '#core/acl/manifest-file.ts';
 import type { Origin } from '#core/acl/reach.ts';
 import { type Resolved, resolve } from '#core/acl/resolve.ts';
+import type { Scopes } from '#core/acl/scope/scope.ts';
 
 const fixture = (path: string) => readFileSync(new URL(`../../fixtures/acl/${path}`, import.meta.url), 'utf8');
 
@@ -83,3 +84,13 @@ export function thrown(run: () => unknown): string {
   }
   return 'nothing was thrown';
 }
+
+export interface Lists {
+  readonly allow?: readonly unknown[];
+  readonly deny?: readonly unknown[];
+}
+/** Both scopes of a call, where only what matters is given. */
+export const scopes = (command: Lists = {}, global: Lists = {}): Scopes => ({
+  command: { allow: [], deny: [], ...command },
+  global: { allow: [], deny: [], ...global },
+});
