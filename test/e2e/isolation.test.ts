@@ -67,8 +67,8 @@ describe('the isolation pattern', () => {
       const numbers: number[] = [];
       const channel = new tauri.core.Channel<number>((number) => numbers.push(number));
       await tauri.core.invoke('count', { to: 5, channel });
-      const heard = new Promise((resolve) => tauri.event.once('news', ({ payload }) => resolve(payload)));
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { promise: heard, resolve } = Promise.withResolvers<unknown>();
+      await tauri.event.once('news', ({ payload }) => resolve(payload));
       await tauri.core.invoke('emit', { event: 'news', payload: { big: true } });
       return {
         ordered: values.every((value, index) => value === index),
