@@ -214,7 +214,8 @@ function longForm(message: unknown): unknown {
   if (message.length === 2) return { kind: 'run', id: message[0], value: message[1] };
   if (message.length < 3 || message.length > 5) return message;
   const [cmd, n, payload, headers, raw] = message;
-  const [callback, error] = [2 * n, 2 * n + 1];
+  const callback = 2 * n;
+  const error = callback + 1;
   // As nearly all are.
   if (message.length === 3) return { kind: 'invoke', cmd, callback, error, payload };
   const head = { kind: 'invoke', cmd, callback, error, ...(headers !== 0 && { headers }) };

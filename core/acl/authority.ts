@@ -183,7 +183,7 @@ export class RuntimeAuthority {
   scopesOf(called: string, entries: readonly ResolvedCommand[]): Scopes {
     if (this.#commandScope.size === 0 && this.#globalScope.size === 0) return NO_SCOPES;
     const { plugin } = calledCommand(called);
-    const keys = plugin === undefined ? [APP_KEY] : [plugin, `core:${plugin}`];
+    const keys = manifestKeys(plugin);
     const global = keys.map((key) => this.#globalScope.get(key)).find((scope) => scope !== undefined);
     const command = entries.some(({ scopeId }) => scopeId !== undefined) ? this.commandScope(entries) : NO_SCOPE;
     return command === NO_SCOPE && !global ? NO_SCOPES : { command, global: global ?? NO_SCOPE };
@@ -284,7 +284,7 @@ export class RuntimeAuthority {
   }
 
   #unreferenced(plugin: string | undefined, name: string): string {
-    const keys = plugin === undefined ? [APP_KEY] : [plugin, `core:${plugin}`];
+    const keys = manifestKeys(plugin);
     const key = keys.find((each) => this.#manifests.has(each));
     const manifest = key === undefined ? undefined : this.#manifests.get(key);
     if (key === undefined || !manifest) return 'Plugin not found';
@@ -347,6 +347,11 @@ const DENIES = /(?:^|:)deny-/;
 export function referenceAt({ capability, path }: Problem): string | undefined {
   const entry = path[0] === 'permissions' ? capability.permissions[path[1] as number] : undefined;
   return entry === undefined ? undefined : identifierOf(entry);
+}
+
+/** Where the manifest of a called plugin may stand: those of Tauri's own are called without their prefix. */
+function manifestKeys(plugin: string | undefined): readonly string[] {
+  return plugin === undefined ? [APP_KEY] : [plugin, `core:${plugin}`];
 }
 
 /** Takes a command's name apart as Tauri does: what stands behind a second `|` is not read. */
