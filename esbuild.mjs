@@ -26,9 +26,33 @@ const shared = {
 const node = { ...shared, platform: 'node', target: NODE, format: 'esm', mainFields: ['module', 'main'] };
 const page = { ...shared, platform: 'browser', target: BROWSER, format: 'iife' };
 
+/** Libraries that few need: the extension loads each from a file of its own, at the first `await import('name')`. */
+const LAZY = ['undici', 'ws', 'web-tree-sitter'];
+
+/** @type {esbuild.Plugin} */
+const lazyLibraries = {
+  name: 'lazy-libraries',
+  setup({ onResolve }) {
+    const filter = new RegExp(`^(${LAZY.join('|')})$`);
+    onResolve({ filter }, ({ path, kind }) => {
+      if (kind === 'entry-point') return undefined;
+      if (kind === 'dynamic-import') return { path: `./${path}.cjs`, external: true };
+      return { errors: [{ text: `${path} is loaded when it is needed: write \`await import('${path}')\`` }] };
+    });
+  },
+};
+
 /** @type {esbuild.BuildOptions[]} */
 const bundles = [
-  { ...node, format: 'cjs', entryPoints: ['extension/main.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  {
+    ...node,
+    format: 'cjs',
+    entryPoints: ['extension/main.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+    plugins: [lazyLibraries],
+  },
+  ...LAZY.map((name) => ({ ...node, format: 'cjs', entryPoints: [name], outfile: `dist/${name}.cjs` })),
   // The user's handlers run in a process of their own, with the library and zod beside it.
   ...backendBundles('dist').map((options) => ({ ...options, minify: !watch, metafile: true, absWorkingDir: root })),
   ...Object.entries({ 'bridge.js': 'false', 'bridge-isolation.js': 'true' }).map(([file, ISOLATION]) => ({

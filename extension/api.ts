@@ -24,8 +24,10 @@ import { bridgeScript } from './bridge-script.ts';
 import { Door } from './door.ts';
 import { createKey } from './key.ts';
 import { errorText, type Log } from './log.ts';
-import { createPluginHost } from './plugin-host.ts';
-import { hostPlugins } from './plugins/index.ts';
+import { createPluginHost } from './plugin-host/plugin-host.ts';
+import { thisSystem } from './plugins/directories.ts';
+import { createFsAccess } from './plugins/fs-access.ts';
+import { hostPlugins, officialPlugins } from './plugins/index.ts';
 import { aclSwitches } from './settings.ts';
 import { currentTheme } from './windows.ts';
 
@@ -125,18 +127,22 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
       hosted.set(options.name, { core, acl });
       core.onError(({ where, error }) => log.error(`${options.name}: ${where}: ${errorText(error)}`));
       const panels = new Map<string, vscode.WebviewPanel>();
+      const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
       const host = createPluginHost({
         core,
         version: exports.version,
         identifier: '',
-        folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(),
+        folder,
         resourceFolder: undefined,
+        fsAccess: createFsAccess({ identifier: '', resourceDirectory: undefined, system: thisSystem() }, folder),
         readIcon: () => Promise.resolve(undefined),
         panel: (label) => panels.get(label),
         exit: () => app.dispose(),
       });
       try {
         for (const each of hostPlugins(core, host)) await core.addPlugin(each);
+        // Files, processes and the network are for those who say with capabilities what of them a page may have.
+        if (acl) for (const each of officialPlugins(core, host)) await core.addPlugin(each);
         for (const each of options.commands ?? []) core.addCommand(each);
         for (const each of options.plugins ?? []) await core.addPlugin(each);
       } catch (error) {

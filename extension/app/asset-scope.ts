@@ -27,14 +27,15 @@ export class AssetScope {
 
   /**
    * The canonical path of the file that may be given for `path`; undefined where there is none, or the scope does not
-   * hold it. Rejects with `invalid glob pattern: …` where the configuration has a bad pattern.
+   * hold it, nor `runtime`, which has what the user picked while the app runs. Rejects with `invalid glob pattern: …` where the configuration has a bad pattern.
    */
-  async find(path: string): Promise<string | undefined> {
+  async find(path: string, runtime?: FsScope): Promise<string | undefined> {
     if (!this.#enabled || !rustPath(this.#windows).isAbsolute(path)) return undefined;
     const scope = (this.#scope ??= this.#makeScope());
-    if (!(await scope.isAllowed(path))) return undefined;
+    const allowed = async (file: string) => (await scope.decide(file, runtime)) === 'allowed';
+    if (!(await allowed(path))) return undefined;
     const file = await this.#links.realpath(path);
     // A link may lead elsewhere by now: what counts is the file that will be opened.
-    return file !== undefined && (await scope.isAllowed(file)) ? file : undefined;
+    return file !== undefined && (await allowed(file)) ? file : undefined;
   }
 }

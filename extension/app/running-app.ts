@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
+import type { FsAccess } from '#core/acl/scope/fs.ts';
 import { Core } from '#core/core.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
@@ -14,9 +15,10 @@ import { AppBackend } from './app-backend.ts';
 import { AssetScope } from './asset-scope.ts';
 import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
-import { createPluginHost, readProjectIcon } from '../plugin-host.ts';
-import { directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
-import { hostPlugins } from '../plugins/index.ts';
+import { createPluginHost, readProjectIcon } from '../plugin-host/plugin-host.ts';
+import { type AppPlace, directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
+import { createFsAccess } from '../plugins/fs-access.ts';
+import { hostPlugins, officialPlugins } from '../plugins/index.ts';
 import { reportError } from '../problems.ts';
 import { aclSwitches, keepHiddenWindows } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
@@ -57,6 +59,7 @@ export class RunningApp implements Disposable {
   #project: Project;
   #acl: AppAcl;
   #assets: AssetScope;
+  readonly #fsAccess: FsAccess;
   #pages!: Pages;
   #windows!: Windows;
 
@@ -84,6 +87,7 @@ export class RunningApp implements Disposable {
     this.#project = project;
     this.#acl = this.#createAcl();
     this.#assets = this.#assetScope();
+    this.#fsAccess = createFsAccess(this.#place(), project.root);
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
     this.#isolation = isolationFolder === undefined ? undefined : this.#createIsolation(isolationFolder);
     this.core = new Core({
@@ -113,11 +117,13 @@ export class RunningApp implements Disposable {
       identifier: this.#project.config.identifier,
       folder: this.#project.root,
       resourceFolder: this.#project.configFolder,
+      fsAccess: this.#fsAccess,
       readIcon: () => readProjectIcon(this.#project),
       panel: (label) => this.#windows.panel(label),
       exit: () => this.dispose(),
     });
-    for (const plugin of hostPlugins(this.core, host)) await this.core.addPlugin(plugin);
+    const plugins = [...hostPlugins(this.core, host), ...officialPlugins(this.core, host)];
+    for (const plugin of plugins) await this.core.addPlugin(plugin);
 
     const { devUrl, frontendDist } = this.#project.config.build;
     const pages = await Pages.start({
@@ -162,7 +168,7 @@ export class RunningApp implements Disposable {
       frontend,
       csp,
       isolationOrigin: () => isolation?.origin,
-      asset: (path) => this.#assets.find(path),
+      asset: (path) => this.#assets.find(path, this.#fsAccess.runtime),
       injection: (pageOrigin) => ({
         bridge,
         config: {
@@ -203,9 +209,12 @@ export class RunningApp implements Disposable {
   }
 
   #assetScope(): AssetScope {
+    return new AssetScope(this.#project.config.app.security.assetProtocol, pathPlace(this.#place()));
+  }
+
+  #place(): AppPlace {
     const { config, configFolder } = this.#project;
-    const place = { identifier: config.identifier, resourceDirectory: configFolder, system: thisSystem() };
-    return new AssetScope(config.app.security.assetProtocol, pathPlace(place));
+    return { identifier: config.identifier, resourceDirectory: configFolder, system: thisSystem() };
   }
 
   // ---- windows
@@ -313,9 +322,11 @@ export class RunningApp implements Disposable {
   }
 
   #createAcl(backend?: DeclaredByBackend): AppAcl {
-    const { config, configFolder, acl } = this.#project;
-    const place = { identifier: config.identifier, resourceDirectory: configFolder, system: thisSystem() };
-    return new AppAcl(acl, { backend, directories: directoriesOf(place), switches: aclSwitches() });
+    return new AppAcl(this.#project.acl, {
+      backend,
+      directories: directoriesOf(this.#place()),
+      switches: aclSwitches(),
+    });
   }
 
   /** Puts the files and what the backend declares in force. */

@@ -1,4 +1,8 @@
-/** What the core plugins need of VS Code and of the project; the windows manager gives it, tests give a small one. */
+/**
+ * What the plugins need of VS Code and of the project; extension/plugin-host gives it, tests give a small one. What only
+ * one plugin needs is an interface beside it, and one member here.
+ */
+import type { FsAccess } from '#core/acl/scope/fs.ts';
 import type { Core } from '#core/core.ts';
 import { reject, type Rejection } from '#core/error.ts';
 import type { ResourceTable } from '#core/resource.ts';
@@ -29,6 +33,8 @@ export interface PluginHost {
   readonly resourceDirectory: string | undefined;
   /** the machine that the extension host runs on */
   readonly system: System;
+  /** decides about paths; its `runtime` scope has what the user picked, for the asset protocol too */
+  readonly fsAccess: FsAccess;
   /** the file of the default window icon (PNG or ICO), or undefined where the project has none */
   defaultIcon(): PromiseLike<Uint8Array | undefined>;
   /** Ends the app: closes all its panels. */

@@ -18,5 +18,10 @@ export function hostPlugins(core: Core, host: PluginHost): readonly Plugin[] {
   ];
 }
 
+/** The official plugins (`@tauri-apps/plugin-*`), in the order of the alphabet; capabilities say what a page may have of them. */
+export function officialPlugins(_core: Core, _host: PluginHost): readonly Plugin[] {
+  return [];
+}
+
 /** Core plugins of Tauri that are not here yet. */
 export const WAITING_PLUGINS: readonly string[] = ['menu', 'tray'];

@@ -17,8 +17,9 @@ import type { CoreWindow, WindowOptions } from '#core/window.ts';
 import { type Frame, FrameBuilder, type ToPage } from '#core/wire.ts';
 import { scriptTags } from '../../extension/app/page-html.ts';
 import type { PluginHost } from '../../extension/plugins/host.ts';
-import { hostPlugins } from '../../extension/plugins/index.ts';
+import { hostPlugins, officialPlugins } from '../../extension/plugins/index.ts';
 import type { BridgeConfig } from '../../webview-ui/bridge/config.ts';
+import { type Asked, testPluginHost } from '../plugin-host.ts';
 import { compiled, LATEST, packageScript, shipped, VERSIONS, type Version } from './bundles.ts';
 
 export type Api = typeof api;
@@ -71,7 +72,7 @@ export interface TestCore extends Core {
   /** what was reported to the log */
   readonly errors: { where: string; error: unknown }[];
   /** what the host was asked to do */
-  readonly asked: [string, ...unknown[]][];
+  readonly asked: Asked[];
   readonly pages: Map<string, Page>;
 }
 
@@ -94,29 +95,9 @@ export async function startCore({ commands = [], plugins = [], host = {}, versio
   const errors: TestCore['errors'] = [];
   Object.assign(core, { asked, errors, pages: new Map() });
   core.onError((error) => errors.push(error));
-  const ask =
-    (name: string) =>
-    (...args: unknown[]): void => {
-      asked.push([name, ...args]);
-    };
-  const pluginHost: PluginHost = {
-    name: 'Test App',
-    version: '1.2.3',
-    identifier: 'dev.test.app',
-    lenient: false,
-    cwd: '/work space',
-    resourceDirectory: '/work space/src-tauri',
-    system: { platform: 'linux', env: { HOME: '/home/ada' }, home: '/home/ada', readText: () => undefined },
-    defaultIcon: async () => undefined,
-    exit: ask('exit'),
-    toggleDevtools: ask('toggleDevtools'),
-    requestAttention: ask('requestAttention'),
-    setIcon: ask('setIcon'),
-    setProgress: ask('setProgress'),
-    maximize: ask('maximize'),
-    ...host,
-  };
-  for (const plugin of [...hostPlugins(core, pluginHost), ...plugins]) await core.addPlugin(plugin);
+  const pluginHost = testPluginHost(asked, host);
+  for (const plugin of [...hostPlugins(core, pluginHost), ...officialPlugins(core, pluginHost), ...plugins])
+    await core.addPlugin(plugin);
   for (const command of commands) core.addCommand(command);
   onTestFinished(() => core.dispose());
   return core;

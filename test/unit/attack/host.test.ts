@@ -6,6 +6,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { Tap } from '#core/tap.ts';
 import { attachWebview } from '../../../extension/attach.ts';
+import { thisSystem } from '../../../extension/plugins/directories.ts';
+import { createFsAccess } from '../../../extension/plugins/fs-access.ts';
 import { createCore, openFake, turn } from '../core/fakes.ts';
 
 const running = new Set<Promise<void>>();
@@ -41,7 +43,7 @@ vi.mock('vscode', () => ({
 }));
 
 test('the progress of a window ends with the window', async () => {
-  const { createPluginHost } = await import('../../../extension/plugin-host.ts');
+  const { createPluginHost } = await import('../../../extension/plugin-host/plugin-host.ts');
   const core = createCore();
   const host = createPluginHost({
     core,
@@ -49,6 +51,7 @@ test('the progress of a window ends with the window', async () => {
     identifier: 'dev.test',
     folder: '/',
     resourceFolder: undefined,
+    fsAccess: createFsAccess({ identifier: 'dev.test', resourceDirectory: undefined, system: thisSystem() }, '/'),
     readIcon: () => Promise.resolve(undefined),
     panel: () => undefined,
     exit: () => undefined,

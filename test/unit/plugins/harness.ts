@@ -4,10 +4,8 @@ import type { Connection } from '#core/connection.ts';
 import type { CoreWindow, WindowOptions } from '#core/window.ts';
 import { FrameBuilder, openFrame, WIRE_VERSION } from '#core/wire.ts';
 import type { PluginHost } from '../../../extension/plugins/host.ts';
-import { hostPlugins } from '../../../extension/plugins/index.ts';
-
-/** What the host was asked to do, in order. */
-export type Asked = readonly [name: string, ...args: unknown[]];
+import { hostPlugins, officialPlugins } from '../../../extension/plugins/index.ts';
+import { type Asked, testPluginHost } from '../../plugin-host.ts';
 
 export interface TestPage {
   readonly window: CoreWindow;
@@ -36,11 +34,6 @@ export class TestApp {
   readonly pages = new Map<string, TestPage>();
 
   private constructor(host: Partial<PluginHost>) {
-    const ask =
-      (name: string) =>
-      (...args: unknown[]) => {
-        this.asked.push([name, ...args]);
-      };
     const core = new Core({
       name: 'Test App',
       openWindow: async (options) => {
@@ -48,30 +41,15 @@ export class TestApp {
       },
     });
     this.core = core;
-    this.host = {
-      name: 'Test App',
-      version: '1.2.3',
-      identifier: 'dev.test.app',
-      lenient: false,
-      cwd: '/work space',
-      resourceDirectory: '/work space/src-tauri',
-      system: { platform: 'linux', env: { HOME: '/home/ada' }, home: '/home/ada', readText: () => undefined },
-      defaultIcon: async () => undefined,
-      exit: ask('exit'),
-      toggleDevtools: ask('toggleDevtools'),
-      requestAttention: ask('requestAttention'),
-      setIcon: ask('setIcon'),
-      setProgress: ask('setProgress'),
-      maximize: ask('maximize'),
-      ...host,
-    };
+    this.host = testPluginHost(this.asked, host);
   }
 
   readonly host: PluginHost;
 
   static async start(host: Partial<PluginHost> = {}): Promise<TestApp> {
     const app = new TestApp(host);
-    for (const each of hostPlugins(app.core, app.host)) await app.core.addPlugin(each);
+    const { core } = app;
+    for (const each of [...hostPlugins(core, app.host), ...officialPlugins(core, app.host)]) await core.addPlugin(each);
     return app;
   }
 

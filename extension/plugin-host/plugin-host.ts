@@ -1,12 +1,13 @@
-/** What the core plugins ask of VS Code, for the panels of one app. */
+/** What the plugins ask of VS Code, for the panels of one app. What one plugin alone asks is in the file of its name. */
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Core } from '#core/core.ts';
-import type { Project } from './app/project.ts';
-import type { PluginHost, ProgressState } from './plugins/host.ts';
-import { thisSystem } from './plugins/directories.ts';
-import { lenient } from './settings.ts';
+import type { Project } from '../app/project.ts';
+import type { PluginHost, ProgressState } from '../plugins/host.ts';
+import type { FsAccess } from '#core/acl/scope/fs.ts';
+import { thisSystem } from '../plugins/directories.ts';
+import { lenient } from '../settings.ts';
 
 export interface PluginHostOptions {
   readonly core: Core;
@@ -16,13 +17,15 @@ export interface PluginHostOptions {
   readonly folder: string;
   /** where the app's resources lie, if it has any */
   readonly resourceFolder: string | undefined;
+  /** decides about paths */
+  readonly fsAccess: FsAccess;
   readIcon(): Promise<Uint8Array | undefined>;
   panel(label: string): vscode.WebviewPanel | undefined;
   exit(): void;
 }
 
 export function createPluginHost(options: PluginHostOptions): PluginHost {
-  const { core, panel, exit } = options;
+  const { core, identifier, folder, resourceFolder, panel, exit } = options;
   const progress = new Map<string, { update(state: ProgressState): void; end(): void }>();
   const endProgress = (label: string) => {
     progress.get(label)?.end();
@@ -35,13 +38,14 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   return {
     name: core.name,
     version: options.version,
-    identifier: options.identifier,
+    identifier,
     get lenient() {
       return lenient();
     },
-    cwd: options.folder,
-    resourceDirectory: options.resourceFolder,
+    cwd: folder,
+    resourceDirectory: resourceFolder,
     system: thisSystem(),
+    fsAccess: options.fsAccess,
     defaultIcon: options.readIcon,
     exit,
     toggleDevtools: async () => {

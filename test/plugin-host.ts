@@ -1,0 +1,44 @@
+/** The host of the plugins' tests: a small machine, and a list of what it was asked to do. */
+import type { System } from '../extension/plugins/directories.ts';
+import { createFsAccess } from '../extension/plugins/fs-access.ts';
+import type { PluginHost } from '../extension/plugins/host.ts';
+
+/** What the host was asked to do, in order. */
+export type Asked = readonly [name: string, ...args: unknown[]];
+
+const LINUX: System = {
+  platform: 'linux',
+  env: { HOME: '/home/ada' },
+  home: '/home/ada',
+  readText: () => undefined,
+};
+
+/** @param given what a test needs otherwise; `fsAccess` fits the rest unless it is given too */
+export function testPluginHost(asked: Asked[], given: Partial<PluginHost> = {}): PluginHost {
+  const ask =
+    (name: string) =>
+    (...args: unknown[]): void => {
+      asked.push([name, ...args]);
+    };
+  const place = {
+    identifier: 'dev.test.app',
+    resourceDirectory: '/work space/src-tauri',
+    system: LINUX,
+    cwd: '/work space',
+    ...given,
+  };
+  return {
+    name: 'Test App',
+    version: '1.2.3',
+    lenient: false,
+    fsAccess: createFsAccess(place, place.cwd),
+    defaultIcon: async () => undefined,
+    exit: ask('exit'),
+    toggleDevtools: ask('toggleDevtools'),
+    requestAttention: ask('requestAttention'),
+    setIcon: ask('setIcon'),
+    setProgress: ask('setProgress'),
+    maximize: ask('maximize'),
+    ...place,
+  };
+}
