@@ -13,9 +13,17 @@ const PARTS = ['protocol', 'username', 'password', 'hostname', 'port', 'pathname
 
 /**
  * The polyfill, mended: it reads the parts of a tested URL a second time, so that `//evil/api` would be the path `/api`
- * of a host `evil`, and `??` one question mark. The additions here are what that second reading takes away.
+ * of a host `evil`, and `??` one question mark. The additions here are what that second reading takes away. Of a pattern
+ * it takes a `#` or `?` away even where that is escaped; then less is asked than is written, so it is refused.
  */
 export const BUNDLED: UrlPatternEngine = class extends Polyfill {
+  constructor(init: string | Readonly<Record<string, string>>) {
+    if (typeof init === 'string' && /[#?]\{?\\[#?]/.test(init)) {
+      throw new Error('a query or fragment that begins with an escaped "?" or "#" is not supported');
+    }
+    super(init);
+  }
+
   override test(input: string): boolean {
     const url = URL.parse(input);
     if (!url) return false;

@@ -35,11 +35,16 @@ const UNTRUSTED_PAGE = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Not trusted</title>
+<style>
+body { max-width: 34em; padding: 2em; color: var(--vscode-foreground); font: var(--vscode-font-size) / 1.5 var(--vscode-font-family); }
+a { color: var(--vscode-textLink-foreground); }
+</style>
 </head>
 <body>
 <p>This workspace is not trusted, so the page of this window is not loaded. It comes back once you trust the workspace.</p>
+<p><a href="command:workbench.trust.manage">Manage Workspace Trust</a></p>
 </body>
 </html>`;
 
@@ -148,6 +153,7 @@ export class Apps implements Disposable {
       return;
     }
     if (state.app !== DEMO && !vscode.workspace.isTrusted) {
+      panel.webview.options = { enableCommandUris: ['workbench.trust.manage'] };
       panel.webview.html = UNTRUSTED_PAGE;
       this.#whenTrusted.set(panel, () => this.#restore(panel, state));
       panel.onDidDispose(() => this.#whenTrusted.delete(panel));

@@ -67,4 +67,20 @@ describe('a workspace that is not trusted', () => {
     assert.deepEqual(await invoke(main, 'version'), { ok: 'one' });
     assert.equal(existsSync(project.path('loaded')), true);
   });
+
+  test('once it is not trusted any more, its window shows no page but what to do, in each theme', async () => {
+    await workbench.command('Workspaces: Manage Workspace Trust');
+    const row = workbench.page.locator('.workspace-trust-editor .monaco-list-row', { hasText: project.folder });
+    await row.hover();
+    await row.getByLabel('Delete Path').click();
+    await workbench.page.locator('.part.statusbar').getByText('Restricted Mode').waitFor();
+    await workbench.page.getByRole('tab', { name: 'Basic' }).click();
+    const notice = await workbench.webviewFrame(() => document.title === 'Not trusted');
+    assert.match(await notice.locator('body').innerText(), /^This workspace is not trusted/);
+    await workbench.screenshot('trust-taken-back-light');
+    await workbench.setTheme('dark');
+    await clearNotifications(workbench.page);
+    await workbench.page.getByRole('tab', { name: 'Basic' }).click();
+    await workbench.screenshot('trust-taken-back-dark');
+  });
 });

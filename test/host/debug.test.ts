@@ -8,7 +8,7 @@ describe('Debug Backend', () => {
   afterEach(closeEverything);
 
   it('stops at a breakpoint in a handler, shows where, and the call answers when it goes on', async function () {
-    this.timeout(60_000);
+    this.timeout(90_000);
     const file = vscode.Uri.joinPath(workspaceFolder(), 'src-ipc/main.ts');
     const source = (await vscode.workspace.fs.readFile(file)).toString();
     const line = source.split('\n').findIndex((text) => text.includes('return greeting'));
@@ -23,9 +23,12 @@ describe('Debug Backend', () => {
       }),
     });
     const sessions: string[] = [];
-    const started = vscode.debug.onDidStartDebugSession(({ name, parentSession }) => {
+    const running = new Set<string>();
+    const started = vscode.debug.onDidStartDebugSession(({ id, name, parentSession }) => {
+      running.add(id);
       if (!parentSession) sessions.push(name);
     });
+    const ended = vscode.debug.onDidTerminateDebugSession(({ id }) => running.delete(id));
     try {
       await vscode.commands.executeCommand('ipcWorkbench.openApp', workspaceFolder());
       const main = await frameOf(this, 'main');
@@ -50,11 +53,12 @@ describe('Debug Backend', () => {
       // The session ends for good, and the backend goes on without it.
       await vscode.debug.stopDebugging();
       vscode.debug.removeBreakpoints([breakpoint]);
-      await until(() => vscode.debug.activeDebugSession === undefined, 'ending the session');
+      await until(() => running.size === 0, 'ending the session', 40_000);
       await eventually(() => main.evaluate(() => tauri.core.invoke('greet', { name: 'again' })), 'Hello, again!');
       assert.equal(sessions.length, 1, sessions.join());
     } finally {
       started.dispose();
+      ended.dispose();
       tracker.dispose();
       vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
       await vscode.debug.stopDebugging();

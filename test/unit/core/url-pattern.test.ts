@@ -176,3 +176,9 @@ test('odd texts that native and bundled engine both take match alike', () => {
   );
   expect(taken).toBeGreaterThan(150);
 });
+
+test('the bundled engine refuses what it would read as less than is written', () => {
+  for (const text of ['*:*#\\#', 'http://a?x#\\#b', 'http://a?\\?b', 'http://a#{\\#b}']) {
+    expect(() => new UrlPattern(text, BUNDLED)).toThrow('not supported');
+  }
+});
