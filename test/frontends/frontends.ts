@@ -1,0 +1,76 @@
+/** Frontends that others would build: create-tauri-app's templates, generated and built as their own scripts do. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { ensureInstalled } from '../install.mjs';
+
+const run = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../..');
+/** Below this folder, so that what is generated finds the packages that it is built with. */
+const generated = join(here, 'generated');
+const BUILD_WITHIN_MS = 120_000;
+
+/** All templates of create-tauri-app whose frontend is JavaScript or TypeScript. */
+export const TEMPLATES = [
+  'vanilla',
+  'vanilla-ts',
+  'vue',
+  'vue-ts',
+  'svelte',
+  'svelte-ts',
+  'react',
+  'react-ts',
+  'solid',
+  'solid-ts',
+  'preact',
+  'preact-ts',
+  'angular',
+] as const;
+export type Template = (typeof TEMPLATES)[number];
+
+export function ensureFrontends(): Promise<void> {
+  return ensureInstalled({
+    folder: here,
+    what: 'what the templates of create-tauri-app are built with, from npm (once, about 420 MB)',
+    why: 'These tests build real frontends with packages that are installed from npm once',
+  });
+}
+
+const Scripts = z.looseObject({ scripts: z.looseObject({ build: z.string().optional() }) });
+
+/** Generates a template and builds its frontend; gives the project's folder, without node_modules, in `folder`. */
+export async function makeTemplate(template: Template, folder: string): Promise<string> {
+  await ensureFrontends();
+  mkdirSync(generated, { recursive: true });
+  const made = join(generated, template);
+  rmSync(made, { recursive: true, force: true });
+  const creator = join(root, 'node_modules/create-tauri-app/create-tauri-app.js');
+  await run(process.execPath, [creator, template, '--template', template, '--manager', 'npm', '--yes'], {
+    cwd: generated,
+  });
+  const { scripts } = Scripts.parse(JSON.parse(readFileSync(join(made, 'package.json'), 'utf8')));
+  // What comes before is the type check of the template's own code.
+  const build = scripts.build?.split('&&').at(-1)?.trim();
+  if (build) await runTool(build, made);
+  const project = join(folder, template);
+  cpSync(made, project, { recursive: true });
+  rmSync(made, { recursive: true, force: true });
+  return project;
+}
+
+/** Runs `vite build` and its like from the packages of this folder. */
+async function runTool(command: string, cwd: string): Promise<void> {
+  const [tool = '', ...args] = command.split(' ');
+  const { bin } = z
+    .looseObject({ bin: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(join(packageOf(tool), 'package.json'), 'utf8')));
+  const script = join(packageOf(tool), bin[tool] ?? '');
+  const env = { ...process.env, NG_CLI_ANALYTICS: 'false', CI: '1' };
+  await run(process.execPath, [script, ...args], { cwd, env, timeout: BUILD_WITHIN_MS });
+}
+
+const packageOf = (tool: string) => join(here, 'node_modules', tool === 'ng' ? '@angular/cli' : tool);
