@@ -1,25 +1,16 @@
 /** The bridge as script elements: what goes first into a page. */
 import { delimiter, sep } from 'node:path';
-import { arch, EOL, release } from 'node:os';
 import { scriptTags } from './app/page-html.ts';
+import { thisSystem } from './plugins/directories.ts';
+import { thisOs } from './plugins/os.ts';
 
 /** What the page must know synchronously of the machine that the host runs on (webview-ui/bridge/config.ts). */
 export function systemConfig() {
-  const windows = process.platform === 'win32';
-  const os = { win32: 'windows', darwin: 'macos' }[process.platform as string] ?? process.platform;
   return {
     separator: sep,
     delimiter,
-    windows,
-    os: {
-      platform: os,
-      os_type: os,
-      version: release(),
-      family: windows ? 'windows' : 'unix',
-      arch: { x64: 'x86_64', arm64: 'aarch64', ia32: 'x86' }[arch() as string] ?? arch(),
-      exe_extension: windows ? 'exe' : '',
-      eol: EOL,
-    },
+    windows: process.platform === 'win32',
+    os: thisOs(thisSystem().readText),
   };
 }
 

@@ -31,6 +31,7 @@ export function testPluginHost(asked: Asked[], given: Partial<PluginHost> = {}):
     name: 'Test App',
     version: '1.2.3',
     lenient: false,
+    language: 'en',
     fsAccess: createFsAccess(place, place.cwd),
     defaultIcon: async () => undefined,
     exit: ask('exit'),
@@ -39,6 +40,18 @@ export function testPluginHost(asked: Asked[], given: Partial<PluginHost> = {}):
     setIcon: ask('setIcon'),
     setProgress: ask('setProgress'),
     maximize: ask('maximize'),
+    clipboard: { read: async () => '', write: async (text) => void ask('clipboard.write')(text) },
+    deepLinks: { connect: () => ({ dispose: ask('deepLinks.dispose') }) },
+    dialog: {
+      message: async (options) => {
+        ask('dialog.message')(options);
+        return options.cancel;
+      },
+      open: async (options) => void ask('dialog.open')(options),
+      save: async (options) => void ask('dialog.save')(options),
+    },
+    log: { write: ask('log.write') },
+    notification: { show: async (...args) => void ask('notification.show')(...args) },
     ...place,
   };
 }

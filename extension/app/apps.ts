@@ -6,7 +6,10 @@ import type { Connection } from '#core/connection.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 import type { Log } from '../log.ts';
+import { handleLinks, readLink } from '../plugin-host/deep-link.ts';
+import { LogChannels } from '../plugin-host/log.ts';
 import { offer, reportError } from '../problems.ts';
+import { plainLine } from '../plugins/plain-text.ts';
 import { type PanelState, WINDOW_VIEW_TYPE } from '../windows.ts';
 import { backendSetting } from '../settings.ts';
 import { findBackend, findProjectConfig, readProject } from './project.ts';
@@ -23,6 +26,17 @@ export interface AppsOptions {
 
 /** What opens an app, where there is none. */
 const OPEN_COMMANDS = { 'Open App': 'ipcWorkbench.openApp', 'Open Demo': 'ipcWorkbench.openDemo' };
+
+type Link = NonNullable<ReturnType<typeof readLink>>;
+
+/** The identifier of the project at `folder`; a project that cannot be read has none. */
+function identifierOf(folder: string): string | undefined {
+  try {
+    return readProject(folder).config.identifier;
+  } catch {
+    return undefined;
+  }
+}
 
 /** What panels keep of themselves: parsed, for VS Code gives back whatever was stored. */
 const isPanelState = (state: unknown): state is PanelState =>
@@ -59,6 +73,7 @@ export class Apps implements Disposable {
   readonly #aclChanges = this.#life.own(new Emitter<void>());
   /** what some app's windows may do changed */
   readonly onAclChange = this.#aclChanges.event;
+  readonly #channels = this.#life.own(new LogChannels());
   /** what the user asked for while the workspace was not trusted */
   readonly #whenTrusted = new Map<unknown, () => Promise<void>>();
   /** a window of an earlier session has asked for trust */
@@ -71,6 +86,7 @@ export class Apps implements Disposable {
         deserializeWebviewPanel: (panel, state) => this.#restore(panel, state),
       }),
     );
+    this.#life.own(handleLinks((uri) => this.#openLink(uri)));
     this.#life.own(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#trusted()));
   }
 
@@ -130,7 +146,15 @@ export class Apps implements Disposable {
       const taken = this.running.some((app) => app.id !== id && app.core.name === project.name);
       return taken ? { ...project, name: `${project.name} (${folder})` } : project;
     };
-    const app = await RunningApp.start({ id, tap, log, context, project: read(), readProject: read });
+    const app = await RunningApp.start({
+      id,
+      tap,
+      log,
+      channels: this.#channels,
+      context,
+      project: read(),
+      readProject: read,
+    });
     if (this.#life.over) {
       app.dispose();
       throw new Error('the extension was deactivated');
@@ -144,6 +168,36 @@ export class Apps implements Disposable {
     app.onAclChange(() => this.#aclChanges.fire());
     this.#changes.fire();
     return app;
+  }
+
+  /** Hands an address to the app that it names, and starts that app where it does not run. */
+  async #openLink(uri: vscode.Uri): Promise<void> {
+    const link = readLink(uri);
+    const name = plainLine(link?.identifier ?? '', 200);
+    try {
+      const refused = link ? await this.#followLink(link, uri) : 'it names no app';
+      if (refused !== undefined)
+        void vscode.window.showWarningMessage(`The link to "${name}" was not opened: ${refused}.`);
+    } catch (error) {
+      reportError(this.#options.log, `The link to "${name}" was not opened`, error);
+    }
+  }
+
+  async #followLink({ identifier, rest }: Link, uri: vscode.Uri): Promise<string | undefined> {
+    const running = this.running.find((app) => app.identifier === identifier);
+    if (running) return running.links.open({ rest, starts: false });
+    if (!vscode.workspace.isTrusted) {
+      this.#whenTrusted.set('link', () => this.#openLink(uri));
+      await this.#askForTrust();
+      return undefined;
+    }
+    const folder = (await this.#findProjects()).find(({ fsPath }) => identifierOf(fsPath) === identifier)?.fsPath;
+    if (folder === undefined) return 'no project of this workspace has that identifier';
+    const app = await this.#start(folder, folder);
+    // Before its windows open, so that their pages find it.
+    const refused = app.links.open({ rest, starts: true });
+    await app.openWindows();
+    return refused;
   }
 
   /** A panel of an earlier session of VS Code comes back. */

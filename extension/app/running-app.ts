@@ -15,6 +15,8 @@ import { AppBackend } from './app-backend.ts';
 import { AssetScope } from './asset-scope.ts';
 import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
+import { DeepLinks } from '../plugin-host/deep-link.ts';
+import type { LogChannels } from '../plugin-host/log.ts';
 import { createPluginHost, readProjectIcon } from '../plugin-host/plugin-host.ts';
 import { type AppPlace, directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
 import { createFsAccess } from '../plugins/fs-access.ts';
@@ -38,12 +40,16 @@ export interface RunningAppOptions {
   readProject(): Project;
   readonly tap: Tap;
   readonly log: Log;
+  /** where its pages log */
+  readonly channels: LogChannels;
   readonly context: vscode.ExtensionContext;
 }
 
 export class RunningApp implements Disposable {
   readonly id: string;
   readonly core: Core;
+  /** addresses of VS Code that name this app */
+  readonly links = new DeepLinks();
   readonly #options: RunningAppOptions;
   readonly #life = new Lifetime();
   readonly #ends = new Emitter<void>();
@@ -110,7 +116,7 @@ export class RunningApp implements Disposable {
   }
 
   async #start(frontend: PageSource['frontend']): Promise<void> {
-    const { context, log } = this.#options;
+    const { context, log, channels } = this.#options;
     const host = createPluginHost({
       core: this.core,
       version: this.#project.config.version ?? '0.0.0',
@@ -118,6 +124,8 @@ export class RunningApp implements Disposable {
       folder: this.#project.root,
       resourceFolder: this.#project.configFolder,
       fsAccess: this.#fsAccess,
+      log: channels.of(this.core.name),
+      deepLinks: this.links,
       readIcon: () => readProjectIcon(this.#project),
       panel: (label) => this.#windows.panel(label),
       exit: () => this.dispose(),
@@ -215,6 +223,10 @@ export class RunningApp implements Disposable {
   #place(): AppPlace {
     const { config, configFolder } = this.#project;
     return { identifier: config.identifier, resourceDirectory: configFolder, system: thisSystem() };
+  }
+
+  get identifier(): string {
+    return this.#project.config.identifier;
   }
 
   // ---- windows

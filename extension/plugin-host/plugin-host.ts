@@ -4,10 +4,16 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Core } from '#core/core.ts';
 import type { Project } from '../app/project.ts';
+import type { DeepLinkHost } from '../plugins/deep-link.ts';
 import type { PluginHost, ProgressState } from '../plugins/host.ts';
+import type { LogHost } from '../plugins/log.ts';
 import type { FsAccess } from '#core/acl/scope/fs.ts';
 import { thisSystem } from '../plugins/directories.ts';
+import { plainLine } from '../plugins/plain-text.ts';
 import { lenient } from '../settings.ts';
+import { clipboard } from './clipboard.ts';
+import { dialogs } from './dialog.ts';
+import { notifications } from './notification.ts';
 
 export interface PluginHostOptions {
   readonly core: Core;
@@ -19,10 +25,15 @@ export interface PluginHostOptions {
   readonly resourceFolder: string | undefined;
   /** decides about paths */
   readonly fsAccess: FsAccess;
+  readonly log: LogHost;
+  readonly deepLinks: DeepLinkHost;
   readIcon(): Promise<Uint8Array | undefined>;
   panel(label: string): vscode.WebviewPanel | undefined;
   exit(): void;
 }
+
+/** characters of a window's title, which its page may set */
+const MAX_TITLE = 200;
 
 export function createPluginHost(options: PluginHostOptions): PluginHost {
   const { core, identifier, folder, resourceFolder, panel, exit } = options;
@@ -45,7 +56,13 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     cwd: folder,
     resourceDirectory: resourceFolder,
     system: thisSystem(),
+    language: vscode.env.language,
     fsAccess: options.fsAccess,
+    clipboard,
+    deepLinks: options.deepLinks,
+    dialog: dialogs,
+    log: options.log,
+    notification: notifications,
     defaultIcon: options.readIcon,
     exit,
     toggleDevtools: async () => {
@@ -53,7 +70,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     },
     requestAttention(label, kind) {
       if (kind === null) return;
-      const title = core.windows.get(label)?.title ?? label;
+      const title = plainLine(core.windows.get(label)?.title ?? label, MAX_TITLE);
       const show = kind === 'critical' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
       // Nobody waits for the answer: the page only asked to be noticed.
       void show(`"${title}" asks for your attention.`, 'Show').then((chosen) => {
@@ -69,7 +86,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
         endProgress(label);
         return;
       }
-      const shown = progress.get(label) ?? startProgress(core.windows.get(label)?.title ?? label);
+      const shown = progress.get(label) ?? startProgress(plainLine(core.windows.get(label)?.title ?? label, MAX_TITLE));
       progress.set(label, shown);
       shown.update(state);
     },

@@ -7,7 +7,12 @@ import type { Core } from '#core/core.ts';
 import { reject, type Rejection } from '#core/error.ts';
 import type { ResourceTable } from '#core/resource.ts';
 import type { CoreWindow } from '#core/window.ts';
+import type { ClipboardHost } from './clipboard-manager.ts';
+import type { DeepLinkHost } from './deep-link.ts';
+import type { DialogHost } from './dialog.ts';
 import type { System } from './directories.ts';
+import type { LogHost } from './log.ts';
+import type { NotificationHost } from './notification.ts';
 
 /** The release of Tauri that is rebuilt here: that of the npm package the pages are tested with. */
 export const TAURI_VERSION = '2.12.5';
@@ -33,8 +38,15 @@ export interface PluginHost {
   readonly resourceDirectory: string | undefined;
   /** the machine that the extension host runs on */
   readonly system: System;
+  /** the language that VS Code speaks, as it names it */
+  readonly language: string;
   /** decides about paths; its `runtime` scope has what the user picked, for the asset protocol too */
   readonly fsAccess: FsAccess;
+  readonly clipboard: ClipboardHost;
+  readonly deepLinks: DeepLinkHost;
+  readonly dialog: DialogHost;
+  readonly log: LogHost;
+  readonly notification: NotificationHost;
   /** the file of the default window icon (PNG or ICO), or undefined where the project has none */
   defaultIcon(): PromiseLike<Uint8Array | undefined>;
   /** Ends the app: closes all its panels. */

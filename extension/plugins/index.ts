@@ -2,9 +2,17 @@
 import type { Core } from '#core/core.ts';
 import type { Plugin } from '#core/plugin.ts';
 import { appPlugin } from './app.ts';
+import { cliPlugin } from './cli.ts';
+import { clipboardPlugin } from './clipboard-manager.ts';
+import { deepLinkPlugin } from './deep-link.ts';
+import { dialogPlugin } from './dialog.ts';
 import type { PluginHost } from './host.ts';
 import { imagePlugin } from './image.ts';
+import { logPlugin } from './log.ts';
+import { notificationPlugin } from './notification.ts';
+import { osPlugin } from './os.ts';
 import { pathPlugin } from './path.ts';
+import { unavailablePlugins } from './unavailable.ts';
 import { webviewPlugin } from './webview.ts';
 import { windowPlugin } from './window.ts';
 
@@ -19,8 +27,17 @@ export function hostPlugins(core: Core, host: PluginHost): readonly Plugin[] {
 }
 
 /** The official plugins (`@tauri-apps/plugin-*`), in the order of the alphabet; capabilities say what a page may have of them. */
-export function officialPlugins(_core: Core, _host: PluginHost): readonly Plugin[] {
-  return [];
+export function officialPlugins(core: Core, host: PluginHost): readonly Plugin[] {
+  return [
+    cliPlugin(host),
+    clipboardPlugin(host),
+    deepLinkPlugin(core, host),
+    dialogPlugin(core, host),
+    logPlugin(core, host),
+    notificationPlugin(core, host),
+    osPlugin(host),
+    ...unavailablePlugins(core, host),
+  ];
 }
 
 /** Core plugins of Tauri that are not here yet. */

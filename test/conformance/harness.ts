@@ -73,6 +73,7 @@ export interface TestCore extends Core {
   readonly errors: { where: string; error: unknown }[];
   /** what the host was asked to do */
   readonly asked: Asked[];
+  readonly pluginHost: PluginHost;
   readonly pages: Map<string, Page>;
 }
 
@@ -93,9 +94,9 @@ export async function startCore({ commands = [], plugins = [], host = {}, versio
   }) as TestCore;
   const asked: TestCore['asked'] = [];
   const errors: TestCore['errors'] = [];
-  Object.assign(core, { asked, errors, pages: new Map() });
-  core.onError((error) => errors.push(error));
   const pluginHost = testPluginHost(asked, host);
+  Object.assign(core, { asked, errors, pluginHost, pages: new Map() });
+  core.onError((error) => errors.push(error));
   for (const plugin of [...hostPlugins(core, pluginHost), ...officialPlugins(core, pluginHost), ...plugins])
     await core.addPlugin(plugin);
   for (const command of commands) core.addCommand(command);

@@ -11,11 +11,12 @@ export const PLUGINS: Readonly<Record<string, Facts>> = {
   'deep-link': { default: 'get_current', commands: 'is_registered register unregister' },
   dialog: {
     default: 'message save open',
-    // Both are aliases of `message` since 2.7.
-    permissions: ['ask', 'confirm'].flatMap((name) => [
-      permission(`allow-${name}`, 'message'),
-      permission(`deny-${name}`, '', { deny: 'message' }),
-    ]),
+    // Two are aliases of `message` since 2.7. Npm packages before that call commands of their own, which show no more
+    // than a message does: without a manifest of the project's own they are a part of it.
+    permissions: ['message', 'ask', 'confirm'].flatMap((name) => {
+      const commands = name === 'message' ? 'message ask confirm' : `message ${name}`;
+      return [permission(`allow-${name}`, commands), permission(`deny-${name}`, '', { deny: commands })];
+    }),
   },
   fs: FS,
   geolocation: {

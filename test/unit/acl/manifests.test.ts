@@ -50,7 +50,10 @@ test('commands without a default, and defaults without commands', () => {
     [],
     undefined,
   ]);
-  expect(commands('dialog:allow-ask')).toEqual(['plugin:dialog|message']);
+  expect(commands('dialog:allow-ask')).toEqual(words('plugin:dialog|ask plugin:dialog|message'));
+  const all = words('plugin:dialog|ask plugin:dialog|confirm plugin:dialog|message');
+  expect(commands('dialog:allow-message')).toEqual(all);
+  expect([...tables('dialog:deny-message').deniedCommands.keys()]).toEqual(all);
 });
 
 test('the opener’s addresses are a scope of the whole plugin', () => {

@@ -23,7 +23,9 @@ vi.mock('vscode', () => ({
     onDidGrantWorkspaceTrust: () => ({ dispose: () => undefined }),
   },
   commands: { executeCommand: async () => undefined },
+  env: { language: 'en' },
   window: {
+    registerUriHandler: () => ({ dispose: () => undefined }),
     registerWebviewPanelSerializer: (
       _type: string,
       { deserializeWebviewPanel }: { deserializeWebviewPanel: never },
@@ -52,6 +54,8 @@ test('the progress of a window ends with the window', async () => {
     folder: '/',
     resourceFolder: undefined,
     fsAccess: createFsAccess({ identifier: 'dev.test', resourceDirectory: undefined, system: thisSystem() }, '/'),
+    log: { write: () => undefined },
+    deepLinks: { connect: () => ({ dispose: () => undefined }) },
     readIcon: () => Promise.resolve(undefined),
     panel: () => undefined,
     exit: () => undefined,
