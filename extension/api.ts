@@ -25,7 +25,7 @@ import { Door } from './door.ts';
 import { createKey } from './key.ts';
 import { errorText, type Log } from './log.ts';
 import { DeepLinks } from './plugin-host/deep-link.ts';
-import { LogChannels } from './plugin-host/log.ts';
+import { AppOutputs, logTo } from './plugin-host/log.ts';
 import { createPluginHost } from './plugin-host/plugin-host.ts';
 import { thisSystem } from './plugins/directories.ts';
 import { createFsAccess } from './plugins/fs-access.ts';
@@ -109,7 +109,7 @@ export interface Api extends Disposable {
 
 export function createApi({ tap, log, context }: ApiOptions): Api {
   const life = new Lifetime();
-  const channels = life.own(new LogChannels());
+  const outputs = life.own(new AppOutputs());
   const hosted = new Map<string, { readonly core: Core; readonly acl: Acl | undefined }>();
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   const bridge = () => readFileSync(vscode.Uri.joinPath(dist, 'bridge.js').fsPath, 'utf8');
@@ -138,7 +138,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
         folder,
         resourceFolder: undefined,
         fsAccess: createFsAccess({ identifier: '', resourceDirectory: undefined, system: thisSystem() }, folder),
-        log: channels.of(options.name),
+        log: logTo(() => outputs.of(options.name)),
         deepLinks: new DeepLinks(),
         readIcon: () => Promise.resolve(undefined),
         panel: (label) => panels.get(label),

@@ -18,6 +18,8 @@ export interface AppBackendOptions {
   /** code was loaded: what it declares may be other than before */
   onLoaded(): void;
   readonly log: Log;
+  /** the app's own output channel */
+  readonly output: vscode.LogOutputChannel;
   readonly context: vscode.ExtensionContext;
 }
 
@@ -39,9 +41,7 @@ export class AppBackend implements Disposable {
 
   constructor(options: AppBackendOptions) {
     this.#options = options;
-    this.#output = this.#life.own(
-      vscode.window.createOutputChannel(`IPC Workbench: ${options.project.name}`, { log: true }),
-    );
+    this.#output = options.output;
   }
 
   /**

@@ -7,7 +7,7 @@ import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 import type { Log } from '../log.ts';
 import { handleLinks, readLink } from '../plugin-host/deep-link.ts';
-import { LogChannels } from '../plugin-host/log.ts';
+import { AppOutputs } from '../plugin-host/log.ts';
 import { offer, reportError } from '../problems.ts';
 import { plainLine } from '../plugins/plain-text.ts';
 import { type PanelState, WINDOW_VIEW_TYPE } from '../windows.ts';
@@ -73,7 +73,7 @@ export class Apps implements Disposable {
   readonly #aclChanges = this.#life.own(new Emitter<void>());
   /** what some app's windows may do changed */
   readonly onAclChange = this.#aclChanges.event;
-  readonly #channels = this.#life.own(new LogChannels());
+  readonly #outputs = this.#life.own(new AppOutputs());
   /** what the user asked for while the workspace was not trusted */
   readonly #whenTrusted = new Map<unknown, () => Promise<void>>();
   /** a window of an earlier session has asked for trust */
@@ -150,7 +150,7 @@ export class Apps implements Disposable {
       id,
       tap,
       log,
-      channels: this.#channels,
+      outputs: this.#outputs,
       context,
       project: read(),
       readProject: read,
@@ -173,13 +173,12 @@ export class Apps implements Disposable {
   /** Hands an address to the app that it names, and starts that app where it does not run. */
   async #openLink(uri: vscode.Uri): Promise<void> {
     const link = readLink(uri);
-    const name = plainLine(link?.identifier ?? '', 200);
+    const what = link ? `The link to "${plainLine(link.identifier, 200)}" was not opened` : 'The link was not opened';
     try {
       const refused = link ? await this.#followLink(link, uri) : 'it names no app';
-      if (refused !== undefined)
-        void vscode.window.showWarningMessage(`The link to "${name}" was not opened: ${refused}.`);
+      if (refused !== undefined) void vscode.window.showWarningMessage(`${what}: ${refused}.`);
     } catch (error) {
-      reportError(this.#options.log, `The link to "${name}" was not opened`, error);
+      reportError(this.#options.log, what, error);
     }
   }
 

@@ -16,7 +16,7 @@ import { AssetScope } from './asset-scope.ts';
 import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
 import { DeepLinks } from '../plugin-host/deep-link.ts';
-import type { LogChannels } from '../plugin-host/log.ts';
+import { type AppOutputs, logTo } from '../plugin-host/log.ts';
 import { createPluginHost, readProjectIcon } from '../plugin-host/plugin-host.ts';
 import { type AppPlace, directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
 import { createFsAccess } from '../plugins/fs-access.ts';
@@ -40,8 +40,8 @@ export interface RunningAppOptions {
   readProject(): Project;
   readonly tap: Tap;
   readonly log: Log;
-  /** where its pages log */
-  readonly channels: LogChannels;
+  /** where its handlers and its pages log */
+  readonly outputs: AppOutputs;
   readonly context: vscode.ExtensionContext;
 }
 
@@ -107,16 +107,23 @@ export class RunningApp implements Disposable {
       },
     });
     this.core.onError(({ where, error }) => log.error(`${project.name}: ${where}: ${errorText(error)}`));
-    const findFile = () => options.readProject().backendFile;
     this.#backend = this.#life.own(
-      new AppBackend({ core: this.core, project, findFile, onLoaded: () => this.#applyAcl(), log, context }),
+      new AppBackend({
+        core: this.core,
+        project,
+        findFile: () => options.readProject().backendFile,
+        onLoaded: () => this.#applyAcl(),
+        log,
+        output: options.outputs.of(project.name),
+        context,
+      }),
     );
     // Ends before the backend does: its plugins hear of the exit.
     this.#life.own(this.core);
   }
 
   async #start(frontend: PageSource['frontend']): Promise<void> {
-    const { context, log, channels } = this.#options;
+    const { context, log, outputs } = this.#options;
     const host = createPluginHost({
       core: this.core,
       version: this.#project.config.version ?? '0.0.0',
@@ -124,7 +131,7 @@ export class RunningApp implements Disposable {
       folder: this.#project.root,
       resourceFolder: this.#project.configFolder,
       fsAccess: this.#fsAccess,
-      log: channels.of(this.core.name),
+      log: logTo(() => outputs.of(this.core.name)),
       deepLinks: this.links,
       readIcon: () => readProjectIcon(this.#project),
       panel: (label) => this.#windows.panel(label),

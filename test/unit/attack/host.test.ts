@@ -13,6 +13,7 @@ import { createCore, openFake, turn } from '../core/fakes.ts';
 const running = new Set<Promise<void>>();
 /** What users were told. */
 const said: string[] = [];
+let openLink: (uri: object) => Promise<void>;
 let restorePanel: (panel: object, state: object) => Promise<void>;
 vi.mock('vscode', () => ({
   ProgressLocation: { Window: 10 },
@@ -25,7 +26,10 @@ vi.mock('vscode', () => ({
   commands: { executeCommand: async () => undefined },
   env: { language: 'en' },
   window: {
-    registerUriHandler: () => ({ dispose: () => undefined }),
+    registerUriHandler: ({ handleUri }: { handleUri: never }) => {
+      openLink = handleUri;
+      return { dispose: () => undefined };
+    },
     registerWebviewPanelSerializer: (
       _type: string,
       { deserializeWebviewPanel }: { deserializeWebviewPanel: never },
@@ -44,7 +48,7 @@ vi.mock('vscode', () => ({
   },
 }));
 
-test('the progress of a window ends with the window', async () => {
+async function pluginHost() {
   const { createPluginHost } = await import('../../../extension/plugin-host/plugin-host.ts');
   const core = createCore();
   const host = createPluginHost({
@@ -60,6 +64,11 @@ test('the progress of a window ends with the window', async () => {
     panel: () => undefined,
     exit: () => undefined,
   });
+  return { core, host };
+}
+
+test('the progress of a window ends with the window', async () => {
+  const { core, host } = await pluginHost();
   const [first] = [openFake(core, 'first'), openFake(core, 'second')];
   await host.setProgress('first', { status: 'normal', progress: 10 });
   await host.setProgress('second', { status: 'normal', progress: 10 });
@@ -69,6 +78,17 @@ test('the progress of a window ends with the window', async () => {
   core.dispose();
   await turn();
   expect(running.size).toBe(0);
+});
+
+test('the title of a window becomes no link in what the user is told', async () => {
+  const { core, host } = await pluginHost();
+  openFake(core, 'main').window.setTitle(`[Click](command:workbench.action.quit)${'x'.repeat(1000)}`);
+  await host.requestAttention('main', 'critical');
+  await turn();
+  expect(said.splice(0)[0]).toMatch(
+    /^"\[Click\]\u200b\(command:workbench\.action\.quit\)x{0,200}…" asks for your attention\.$/,
+  );
+  core.dispose();
 });
 
 function attached() {
@@ -126,8 +146,11 @@ test('K155 of a workspace that is not trusted nothing is read, whatever asks for
   await apps.openApp({ fsPath: folder } as never);
   const notice =
     'This workspace is not trusted, so nothing of it is loaded or run: no page, no handler, no capability. Its app opens once you trust it.';
-  expect(said).toEqual([notice]);
-  said.length = 0;
+  expect(said.splice(0)).toEqual([notice]);
+  await openLink({ path: '/dev.test/open', query: '', fragment: '' });
+  expect(said.splice(0)).toEqual([notice]);
+  await openLink({ path: '/', query: '', fragment: '' });
+  expect(said.splice(0)).toEqual(['The link was not opened: it names no app.']);
   for (const label of ['main', 'second']) {
     const panel = { webview: { html: '' }, onDidDispose: () => ({ dispose: () => undefined }) };
     await restorePanel(panel, { app: folder, label, url: 'index.html' });
