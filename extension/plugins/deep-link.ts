@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { command } from '#core/command.ts';
 import type { Core } from '#core/core.ts';
+import { reject } from '#core/error.ts';
 import type { Disposable } from '#core/lifetime.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
 import type { PluginHost } from './host.ts';
@@ -62,8 +63,8 @@ export function deepLinkPlugin(core: Core, host: PluginHost): Plugin {
       command('get_current', {}, () => current),
       command('register', { args: { protocol: z.string() } }, ({ protocol }) => {
         const scheme = protocol.toLowerCase();
-        if (!SCHEME.test(scheme)) throw new Error(`"${protocol.slice(0, 100)}" is no scheme`);
-        if (schemes.size >= MAX_SCHEMES) throw new Error(`${MAX_SCHEMES} schemes are registered already`);
+        if (!SCHEME.test(scheme)) throw reject(`"${protocol.slice(0, 100)}" is no scheme`);
+        if (schemes.size >= MAX_SCHEMES) throw reject(`${MAX_SCHEMES} schemes are registered already`);
         schemes.add(scheme);
       }),
       command('unregister', { args: { protocol: z.string() } }, ({ protocol }) => {

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { type Channel, channel } from '#core/channel.ts';
 import { type Command, command } from '#core/command.ts';
 import type { Core } from '#core/core.ts';
+import { reject } from '#core/error.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
 import { callersResources, type PluginHost } from './host.ts';
 import { plainLine } from './plain-text.ts';
@@ -97,8 +98,7 @@ export function notificationPlugin(core: Core, host: PluginHost): Plugin {
       { args: { event: z.string(), handler: channel() } },
       ({ event, handler }, { window }) => {
         const all = listeners.get(window.label) ?? new Set();
-        if (all.size >= MAX_LISTENERS)
-          throw new Error(`window "${window.label}" has ${MAX_LISTENERS} listeners already`);
+        if (all.size >= MAX_LISTENERS) throw reject(`window "${window.label}" has ${MAX_LISTENERS} listeners already`);
         const listener: Listener = { event, channel: handler };
         if (all.size === 0) callersResources(core, window.label).add({ close: () => listeners.delete(window.label) });
         listeners.set(window.label, all.add(listener));

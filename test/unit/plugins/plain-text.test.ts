@@ -16,6 +16,8 @@ const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+
 
 test('never a link, never long, never a broken character', () => {
   const pieces = fc.constantFrom(
+    '[a]',
+    '(command:x)',
     '[',
     ']',
     '(',
