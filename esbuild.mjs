@@ -52,6 +52,8 @@ const bundles = [
     external: ['vscode'],
     plugins: [lazyLibraries],
   },
+  // The thread of a database of the sql plugin.
+  { ...node, entryPoints: ['extension/plugins/sql/worker.ts'], outfile: 'dist/sqlite.mjs' },
   ...LAZY.map((name) => ({ ...node, format: 'cjs', entryPoints: [name], outfile: `dist/${name}.cjs` })),
   // The user's handlers run in a process of their own, with the library and zod beside it.
   ...backendBundles('dist').map((options) => ({ ...options, minify: !watch, metafile: true, absWorkingDir: root })),

@@ -29,6 +29,7 @@ import { AppOutputs, logTo } from './plugin-host/log.ts';
 import { createPluginHost } from './plugin-host/plugin-host.ts';
 import { thisSystem } from './plugins/directories.ts';
 import { createFsAccess } from './plugins/fs-access.ts';
+import { unsupported } from './plugins/host.ts';
 import { hostPlugins, officialPlugins } from './plugins/index.ts';
 import { aclSwitches } from './settings.ts';
 import { currentTheme } from './windows.ts';
@@ -140,9 +141,15 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
         fsAccess: createFsAccess({ identifier: '', resourceDirectory: undefined, system: thisSystem() }, folder),
         log: logTo(() => outputs.of(options.name)),
         deepLinks: new DeepLinks(),
+        externalBin: [],
+        configFolder: folder,
+        dist: dist.fsPath,
         readIcon: () => Promise.resolve(undefined),
         panel: (label) => panels.get(label),
         exit: () => app.dispose(),
+        restart: async () => {
+          throw unsupported('process.restart', 'the extension that hosts the app starts it');
+        },
       });
       try {
         for (const each of hostPlugins(core, host)) await core.addPlugin(each);

@@ -1,4 +1,5 @@
 /** The host of the plugins' tests: a small machine, and a list of what it was asked to do. */
+import { fileURLToPath } from 'node:url';
 import type { System } from '../extension/plugins/directories.ts';
 import { createFsAccess } from '../extension/plugins/fs-access.ts';
 import type { PluginHost } from '../extension/plugins/host.ts';
@@ -34,7 +35,20 @@ export function testPluginHost(asked: Asked[], given: Partial<PluginHost> = {}):
     language: 'en',
     fsAccess: createFsAccess(place, place.cwd),
     defaultIcon: async () => undefined,
+    opener: {
+      local: true,
+      openUrl: async (url) => {
+        asked.push(['openUrl', url]);
+        return true;
+      },
+      browse: ask('browse'),
+      openPath: ask('openPath'),
+      reveal: ask('reveal'),
+    },
+    shell: { externalBin: [], folder: '/work space/src-tauri' },
+    sqlWorker: fileURLToPath(new URL('../extension/plugins/sql/worker.ts', import.meta.url)),
     exit: ask('exit'),
+    restart: ask('restart'),
     toggleDevtools: ask('toggleDevtools'),
     requestAttention: ask('requestAttention'),
     setIcon: ask('setIcon'),

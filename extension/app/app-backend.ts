@@ -151,6 +151,11 @@ export class AppBackend implements Disposable {
     return this.#process?.allowNavigation({ label }, url) ?? Promise.resolve(true);
   }
 
+  /** Loads the code anew, where there is some. */
+  async reload(): Promise<void> {
+    await this.#process?.reload();
+  }
+
   async restart(): Promise<void> {
     if (!this.#process) {
       void offer(`${this.#options.project.name} has no src-ipc/main.ts.`, {

@@ -69,6 +69,14 @@ export const TauriConfig = z.looseObject({
         .prefault({}),
     })
     .prefault({}),
+  bundle: z
+    .looseObject({
+      externalBin: z
+        .array(z.string())
+        .nullish()
+        .transform((paths) => paths ?? []),
+    })
+    .prefault({}),
   plugins: z.record(z.string(), z.unknown()).default({}),
 });
 export type TauriConfig = z.infer<typeof TauriConfig>;

@@ -20,6 +20,7 @@ import { type AppOutputs, logTo } from '../plugin-host/log.ts';
 import { createPluginHost, readProjectIcon } from '../plugin-host/plugin-host.ts';
 import { type AppPlace, directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
 import { createFsAccess } from '../plugins/fs-access.ts';
+import type { PluginHost } from '../plugins/host.ts';
 import { hostPlugins, officialPlugins } from '../plugins/index.ts';
 import { reportError } from '../problems.ts';
 import { aclSwitches, keepHiddenWindows } from '../settings.ts';
@@ -133,12 +134,16 @@ export class RunningApp implements Disposable {
       fsAccess: this.#fsAccess,
       log: logTo(() => outputs.of(this.core.name)),
       deepLinks: this.links,
+      externalBin: this.#project.config.bundle.externalBin,
+      configFolder: this.#project.configFolder,
+      dist: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
       readIcon: () => readProjectIcon(this.#project),
       panel: (label) => this.#windows.panel(label),
       exit: () => this.dispose(),
+      restart: () => this.#restart(host),
     });
-    const plugins = [...hostPlugins(this.core, host), ...officialPlugins(this.core, host)];
-    for (const plugin of plugins) await this.core.addPlugin(plugin);
+    for (const plugin of hostPlugins(this.core, host)) await this.core.addPlugin(plugin);
+    await this.#addOfficialPlugins(host);
 
     const { devUrl, frontendDist } = this.#project.config.build;
     const pages = await Pages.start({
@@ -240,16 +245,19 @@ export class RunningApp implements Disposable {
 
   /** Opens the windows of the configuration that are not open yet, and shows the first. */
   async openWindows(): Promise<void> {
-    const configured = this.#project.config.app.windows.filter((window) => window.create);
-    // 27 of 96 real projects create their windows from code: a first one is needed to see anything.
-    const windows =
-      configured.length > 0
-        ? configured
-        : [{ label: 'main', url: 'index.html', title: this.#project.name, focus: true }];
+    const windows = this.#configuredWindows;
     for (const window of windows) {
       if (!this.#windows.has(window.label)) await this.#windows.open(windowOptions(window));
     }
     this.core.windows.get(windows[0]?.label ?? 'main')?.setFocus();
+  }
+
+  get #configuredWindows(): readonly (Partial<WindowConfig> & { label: string })[] {
+    const configured = this.#project.config.app.windows.filter((window) => window.create);
+    // 27 of 96 real projects create their windows from code: a first one is needed to see anything.
+    return configured.length > 0
+      ? configured
+      : [{ label: 'main', url: 'index.html', title: this.#project.name, focus: true }];
   }
 
   /** Gives a panel of an earlier session its window back. */
@@ -276,6 +284,24 @@ export class RunningApp implements Disposable {
         });
       }),
     );
+  }
+
+  /**
+   * What Tauri does by a new process, within this one: only the windows of the configuration stay, with new pages; the
+   * plugins' state goes; the backend's code is loaded anew, and its `setup` runs.
+   */
+  async #restart(host: PluginHost): Promise<void> {
+    await this.openWindows();
+    const labels = new Set(this.#configuredWindows.map(({ label }) => label));
+    for (const window of [...this.core.windows.values()]) if (!labels.has(window.label)) window.destroy();
+    await this.#addOfficialPlugins(host);
+    await this.#backend.reload();
+    if (!this.#life.over) this.reloadWindows();
+  }
+
+  /** Those that are there already are replaced: what they held goes. */
+  async #addOfficialPlugins(host: PluginHost): Promise<void> {
+    for (const plugin of officialPlugins(this.core, host)) await this.core.addPlugin(plugin);
   }
 
   reloadWindows(): void {

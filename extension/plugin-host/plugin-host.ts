@@ -14,6 +14,7 @@ import { lenient } from '../settings.ts';
 import { clipboard } from './clipboard.ts';
 import { dialogs } from './dialog.ts';
 import { notifications } from './notification.ts';
+import { createOpener } from './opener.ts';
 
 export interface PluginHostOptions {
   readonly core: Core;
@@ -23,6 +24,11 @@ export interface PluginHostOptions {
   readonly folder: string;
   /** where the app's resources lie, if it has any */
   readonly resourceFolder: string | undefined;
+  /** `bundle.externalBin`, relative to the folder of the configuration */
+  readonly externalBin: readonly string[];
+  readonly configFolder: string;
+  /** the folder of the bundles */
+  readonly dist: string;
   /** decides about paths */
   readonly fsAccess: FsAccess;
   readonly log: LogHost;
@@ -30,6 +36,7 @@ export interface PluginHostOptions {
   readIcon(): Promise<Uint8Array | undefined>;
   panel(label: string): vscode.WebviewPanel | undefined;
   exit(): void;
+  restart(): Promise<void>;
 }
 
 /** characters of a window's title, which its page may set */
@@ -64,7 +71,11 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     log: options.log,
     notification: notifications,
     defaultIcon: options.readIcon,
+    opener: createOpener(),
+    shell: { externalBin: options.externalBin, folder: options.configFolder },
+    sqlWorker: join(options.dist, 'sqlite.mjs'),
     exit,
+    restart: options.restart,
     toggleDevtools: async () => {
       await vscode.commands.executeCommand('workbench.action.webview.openDeveloperTools');
     },

@@ -13,6 +13,8 @@ import type { DialogHost } from './dialog.ts';
 import type { System } from './directories.ts';
 import type { LogHost } from './log.ts';
 import type { NotificationHost } from './notification.ts';
+import type { OpenerHost } from './opener.ts';
+import type { ShellHost } from './shell/sidecar.ts';
 
 /** The release of Tauri that is rebuilt here: that of the npm package the pages are tested with. */
 export const TAURI_VERSION = '2.12.5';
@@ -49,8 +51,14 @@ export interface PluginHost {
   readonly notification: NotificationHost;
   /** the file of the default window icon (PNG or ICO), or undefined where the project has none */
   defaultIcon(): PromiseLike<Uint8Array | undefined>;
+  readonly opener: OpenerHost;
+  readonly shell: ShellHost;
+  /** the script of the threads in which SQLite runs */
+  readonly sqlWorker: string;
   /** Ends the app: closes all its panels. */
   exit(code: number): Done;
+  /** Starts the app anew: its backend, its plugins, and the pages of its windows. */
+  restart(): Done;
   toggleDevtools(label: string): Done;
   /** Draws the eye to a window's panel; null ends it. */
   requestAttention(label: string, kind: 'critical' | 'informational' | null): Done;

@@ -13,6 +13,10 @@ import { notificationPlugin } from './notification.ts';
 import { osPlugin } from './os.ts';
 import { pathPlugin } from './path.ts';
 import { unavailablePlugins } from './unavailable.ts';
+import { openerPlugin } from './opener.ts';
+import { processPlugin } from './process.ts';
+import { shellPlugin } from './shell/shell.ts';
+import { sqlPlugin } from './sql/sql.ts';
 import { webviewPlugin } from './webview.ts';
 import { windowPlugin } from './window.ts';
 
@@ -35,7 +39,11 @@ export function officialPlugins(core: Core, host: PluginHost): readonly Plugin[]
     dialogPlugin(core, host),
     logPlugin(core, host),
     notificationPlugin(core, host),
+    openerPlugin(host),
     osPlugin(host),
+    processPlugin(core, host),
+    shellPlugin(core, host),
+    sqlPlugin(core, host),
     ...unavailablePlugins(core, host),
   ];
 }

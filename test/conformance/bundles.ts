@@ -55,8 +55,10 @@ export const shipped = once((name: keyof typeof ENTRIES) =>
 
 /** A script whose value is the namespace of an npm package. */
 export const packageScript = once(async (name: string) => {
-  const text = await bundle({ stdin: { contents: `export * from '${name}'`, resolveDir: root }, globalName: 'api' });
-  return new vm.Script(`(() => { ${text}\nreturn api; })()`, { filename: `${name}.js` });
+  // As one namespace: `export *` would leave out the default export, which some plugins have alone.
+  const contents = `import * as all from '${name}'; export { all }`;
+  const text = await bundle({ stdin: { contents, resolveDir: root }, globalName: 'api' });
+  return new vm.Script(`(() => { ${text}\nreturn api.all; })()`, { filename: `${name}.js` });
 });
 
 /** A script of the page, compiled once. */

@@ -60,9 +60,13 @@ async function pluginHost() {
     fsAccess: createFsAccess({ identifier: 'dev.test', resourceDirectory: undefined, system: thisSystem() }, '/'),
     log: { write: () => undefined },
     deepLinks: { connect: () => ({ dispose: () => undefined }) },
+    externalBin: [],
+    configFolder: '/',
+    dist: '/',
     readIcon: () => Promise.resolve(undefined),
     panel: () => undefined,
     exit: () => undefined,
+    restart: async () => undefined,
   });
   return { core, host };
 }

@@ -16,6 +16,8 @@ export interface TestPage {
   /** says what the page measures */
   measure(metrics: Partial<CoreWindow['metrics']>): void;
   reload(): void;
+  /** says that it took in so many bytes; by itself it never does */
+  take(bytes: number): void;
 }
 
 export const METRICS = {
@@ -99,6 +101,7 @@ export class TestApp {
       },
       measure: (metrics) => window.setMetrics({ ...METRICS, ...metrics }),
       reload: ready,
+      take: (bytes) => post({ kind: 'received', bytes }),
     };
     this.pages.set(label, page);
     ready();
