@@ -123,6 +123,8 @@ export class Programs implements Disposable {
     } catch (error) {
       throw reject(ioErrorText(error));
     }
+    // What goes wrong later (a signal that cannot be sent) must not end the extension host.
+    child.on('error', () => undefined);
     const { pid } = child;
     if (pid !== undefined) this.#add(pid, child);
     try {

@@ -71,7 +71,7 @@ const Opener = serde<string>((value) => {
   return program;
 });
 
-const CALL = { program: PathText, args: Arguments, options: Options };
+const CALL = { program: z.string(), args: Arguments, options: Options };
 interface CallArgs {
   readonly program: string;
   readonly args: CallArguments;

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { thisSystem } from '../../../extension/plugins/directories.ts';
 import type { OpenerHost } from '../../../extension/plugins/opener.ts';
 import { testPluginHost } from '../../plugin-host.ts';
-import { type CoreSettings, openPage, outcome, type Page, startCore, type TestCore } from '../harness.ts';
+import { type CoreSettings, openPage, outcome, type Page, startCore, type TestCore, until } from '../harness.ts';
 import { permitted } from './permitted.ts';
 
 const OPENER = '@tauri-apps/plugin-opener';
@@ -189,6 +189,7 @@ test('a click on a link that leads outside ends in the opener, where permission 
     ({ name, status }) => name === 'plugin:opener|open_url' && status !== 'ok',
   );
   expect(refused).toHaveLength(2);
+  await until(() => page.console.length === 2);
   expect(page.console).toEqual([
     expect.stringContaining('opener.open_url not allowed'),
     'Not allowed to open url https://tauri.app/?a=b',

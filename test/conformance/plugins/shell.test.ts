@@ -131,6 +131,13 @@ test('a program reads what is written to it, and is ended by kill', async () => 
     ['out', 'hi!\n'],
     ['close', null, 9],
   ]);
+  const deaf = await listen(
+    Command.create('node', script('require("fs").closeSync(0); console.log("deaf"); setInterval(() => {}, 1000)')),
+  );
+  await until(() => deaf.events.length === 1);
+  // The first may still be taken by the pipe.
+  const answers = [await outcome(deaf.child.write('x')), await outcome(deaf.child.write('y'))];
+  expect(answers.at(-1)).toEqual({ error: 'Broken pipe (os error 32)' });
   // As under Tauri, a process that is not there is no error.
   expect(await outcome(echo.child.write('x'))).toEqual({ ok: undefined });
   expect(await outcome(echo.child.kill())).toEqual({ ok: undefined });

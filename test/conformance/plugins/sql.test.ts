@@ -252,6 +252,16 @@ test('a long query holds up neither the host nor other databases', async () => {
   expect(order).toEqual(['other', 'long', 'after it']);
 });
 
+test('as under Tauri, a page that may load databases can attach others', async () => {
+  const { page, home } = await start();
+  const db = await load(page);
+  await db.execute(
+    `ATTACH '${join(home, 'outside.db')}' AS other; CREATE TABLE other.t (x); INSERT INTO other.t VALUES (1)`,
+  );
+  expect(await (await load(page, 'sqlite:../../outside.db')).select('SELECT * FROM t')).toEqual([{ x: 1 }]);
+  expect(await db.select('PRAGMA database_list')).toHaveLength(2);
+});
+
 test('extensions are not loaded', async () => {
   const { page } = await start();
   const db = await load(page, 'sqlite::memory:');
