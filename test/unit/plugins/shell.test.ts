@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -214,25 +213,30 @@ test('no name leads to a sidecar but those of the configuration', () => {
 
 test('a program that floods waits while its page takes nothing in, and goes on when it does', async () => {
   const folder = scratch();
-  const app = await start([{ name: 'flood', cmd: NODE, args: ['-e', { validator: '[\\s\\S]*' }] }], folder);
-  const page = app.open('main');
-  const done = (name: string) => join(folder, name);
-  const flood = (name: string) => `const fs = require('fs');
-    for (let i = 0; i < 1024; i++) fs.writeSync(1, 'x'.repeat(65535) + '\\n');
-    fs.writeFileSync(${JSON.stringify(done(name))}, '')`;
-  const call = { program: 'flood', args: ['-e', flood('spawned')], options: {}, onEvent: '__CHANNEL__:7' };
-  // This page never says by itself that it took something in.
-  await page.invoke('plugin:shell|spawn', call);
-  // With somebody who reads, the same program comes to its end, three times.
-  for (const name of ['a', 'b', 'c']) {
-    spawn(NODE, ['-e', flood(name)], { stdio: ['ignore', 'pipe', 'ignore'] }).stdout.resume();
-    await until(() => existsSync(done(name)));
+  const scope = [{ name: 'flood', cmd: NODE, args: ['-e', { validator: '[\\s\\S]*' }] }];
+  const pages = [(await start(scope, folder)).open('main'), (await start(scope, folder)).open('main')] as const;
+  const [slow, fast] = pages;
+  const ended = (name: string) => existsSync(join(folder, name));
+  const flood = (page: typeof slow, name: string) => {
+    const text = `const fs = require('fs');
+      for (let i = 0; i < 640; i++) fs.writeSync(1, 'x'.repeat(65535) + '\\n');
+      fs.writeFileSync(${JSON.stringify(join(folder, name))}, '')`;
+    const call = { program: 'flood', args: ['-e', text], options: {}, onEvent: '__CHANNEL__:7' };
+    return page.invoke('plugin:shell|spawn', call);
+  };
+  // These pages never say by themselves that they took something in.
+  const takes = (page: typeof slow, name: string) =>
+    until(() => {
+      page.take(1024 * 1024);
+      return ended(name);
+    });
+  await flood(slow, 'slow');
+  for (const name of ['first', 'second', 'third']) {
+    await flood(fast, name);
+    await takes(fast, name);
   }
-  expect(existsSync(done('spawned'))).toBe(false);
-  await until(() => {
-    page.take(1024 * 1024);
-    return existsSync(done('spawned'));
-  });
+  expect(ended('slow')).toBe(false);
+  await takes(slow, 'slow');
 });
 
 test('programs that run when the app ends leave nothing behind', async () => {
