@@ -51,6 +51,11 @@ export class ResourceTable implements Disposable {
     return true;
   }
 
+  /** Removes without closing: what it held lives on elsewhere. False where the rid is not in this table. */
+  release(rid: number): boolean {
+    return this.#resources.delete(rid);
+  }
+
   dispose(): void {
     const errors: unknown[] = [];
     for (const [rid] of this.#resources) {

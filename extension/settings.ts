@@ -31,6 +31,10 @@ export function aclSwitches(): AclSwitches {
   };
 }
 
+/** Whether what a redirect leads to must be in the scope of the http plugin, whatever the project says. */
+export const scopeRedirects = () => settings().get<boolean>('permissions.scopeRedirects') !== false;
+export const allowDangerousSettings = () => settings().get<boolean>('http.allowDangerousSettings') === true;
+
 export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;
 export const lenient = () => settings().get<string>('windows.unsupported') === 'lenient';
 /** What is no number of at least one second counts as the default: settings are whatever somebody typed. */

@@ -33,6 +33,13 @@ export function testPluginHost(asked: Asked[], given: Partial<PluginHost> = {}):
     version: '1.2.3',
     lenient: false,
     language: 'en',
+    http: {
+      origin: 'tauri://localhost',
+      features: new Set(['cookies', 'gzip', 'brotli', 'deflate', 'zstd']),
+      scopeRedirects: true,
+      allowDangerousSettings: false,
+      proxy: undefined,
+    },
     fsAccess: createFsAccess(place, place.cwd),
     defaultIcon: async () => undefined,
     opener: {

@@ -131,6 +131,7 @@ export class RunningApp implements Disposable {
       identifier: this.#project.config.identifier,
       folder: this.#project.root,
       resourceFolder: this.#project.configFolder,
+      devServer: frontend.kind === 'server' ? frontend.url : undefined,
       fsAccess: this.#fsAccess,
       log: logTo(() => outputs.of(this.core.name)),
       deepLinks: this.links,

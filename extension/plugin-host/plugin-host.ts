@@ -15,6 +15,7 @@ import { clipboard } from './clipboard.ts';
 import { dialogs } from './dialog.ts';
 import { notifications } from './notification.ts';
 import { createOpener } from './opener.ts';
+import { createHttpHost } from './http.ts';
 
 export interface PluginHostOptions {
   readonly core: Core;
@@ -29,6 +30,8 @@ export interface PluginHostOptions {
   readonly configFolder: string;
   /** the folder of the bundles */
   readonly dist: string;
+  /** where the app's pages come from, if from a development server */
+  readonly devServer?: URL | undefined;
   /** decides about paths */
   readonly fsAccess: FsAccess;
   readonly log: LogHost;
@@ -70,6 +73,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     dialog: dialogs,
     log: options.log,
     notification: notifications,
+    http: createHttpHost(options.devServer, resourceFolder),
     defaultIcon: options.readIcon,
     opener: createOpener(),
     shell: { externalBin: options.externalBin, folder: options.configFolder },

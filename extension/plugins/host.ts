@@ -15,6 +15,7 @@ import type { LogHost } from './log.ts';
 import type { NotificationHost } from './notification.ts';
 import type { OpenerHost } from './opener.ts';
 import type { ShellHost } from './shell/sidecar.ts';
+import type { HttpHost } from './http/plugin.ts';
 
 /** The release of Tauri that is rebuilt here: that of the npm package the pages are tested with. */
 export const TAURI_VERSION = '2.12.5';
@@ -49,6 +50,7 @@ export interface PluginHost {
   readonly dialog: DialogHost;
   readonly log: LogHost;
   readonly notification: NotificationHost;
+  readonly http: HttpHost;
   /** the file of the default window icon (PNG or ICO), or undefined where the project has none */
   defaultIcon(): PromiseLike<Uint8Array | undefined>;
   readonly opener: OpenerHost;

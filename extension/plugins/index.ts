@@ -7,6 +7,7 @@ import { clipboardPlugin } from './clipboard-manager.ts';
 import { deepLinkPlugin } from './deep-link.ts';
 import { dialogPlugin } from './dialog.ts';
 import type { PluginHost } from './host.ts';
+import { httpPlugin } from './http/plugin.ts';
 import { imagePlugin } from './image.ts';
 import { logPlugin } from './log.ts';
 import { notificationPlugin } from './notification.ts';
@@ -37,6 +38,7 @@ export function officialPlugins(core: Core, host: PluginHost): readonly Plugin[]
     clipboardPlugin(host),
     deepLinkPlugin(core, host),
     dialogPlugin(core, host),
+    httpPlugin(core, host),
     logPlugin(core, host),
     notificationPlugin(core, host),
     openerPlugin(host),

@@ -74,7 +74,7 @@ const ROOMS: Readonly<Record<string, { readonly home?: string; readonly may: Reg
     types: /^@standard-schema\/spec$/,
   },
   'extension/backend': { may: /^(#core\/|node:|zod$)/, types: /^esbuild$/ },
-  'extension/plugins': { may: /^(#core\/|node:|zod$)/ },
+  'extension/plugins': { may: /^(#core\/|node:|zod$)/, types: /^(undici|ws)$/ },
   // global-api.ts is a bundle of its own: the genuine package, for pages that ask for it.
   'webview-ui/bridge': { may: /^@tauri-apps\/api/, types: /^#core\// },
   'webview-ui/frame': { may: /^\b$/, types: /^#core\// },

@@ -40,6 +40,13 @@ test('closing runs the hook once; what is closed is unknown', () => {
   ]);
 });
 
+test('what is released is not closed, for it lives on elsewhere', () => {
+  const table = new ResourceTable();
+  const image = new Image();
+  const rid = table.add(image);
+  expect([table.release(rid), table.release(rid), table.size, image.closed]).toEqual([true, false, 0, 0]);
+});
+
 test('the end of a table closes all that is left, whatever fails', () => {
   const table = new ResourceTable();
   const images = [new Image(), new Image()];
