@@ -19,6 +19,7 @@ import { processPlugin } from './process.ts';
 import { shellPlugin } from './shell/shell.ts';
 import { sqlPlugin } from './sql/sql.ts';
 import { webviewPlugin } from './webview.ts';
+import { websocketPlugin } from './websocket.ts';
 import { windowPlugin } from './window.ts';
 
 export function hostPlugins(core: Core, host: PluginHost): readonly Plugin[] {
@@ -46,6 +47,7 @@ export function officialPlugins(core: Core, host: PluginHost): readonly Plugin[]
     processPlugin(core, host),
     shellPlugin(core, host),
     sqlPlugin(core, host),
+    websocketPlugin(core),
     ...unavailablePlugins(core, host),
   ];
 }

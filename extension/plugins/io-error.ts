@@ -81,6 +81,9 @@ const WINDOWS: Readonly<Record<string, readonly [text: string, number: number]>>
   EFBIG: ['The file size exceeds the limit allowed and cannot be saved.', 223],
   ENOTDIR: ['The directory name is invalid.', 267],
   ELOOP: ['The name of the file cannot be resolved by the system.', 1921],
+  ECONNRESET: ['An existing connection was forcibly closed by the remote host.', 10054],
+  ETIMEDOUT: ['The connected party did not properly respond after a period of time.', 10060],
+  ECONNREFUSED: ['No connection could be made because the target machine actively refused it.', 10061],
 };
 
 /** What Rust's `io::Error` would say of an error of Node's. What is none of the system's says what it says. */
