@@ -94,6 +94,8 @@ const copies = [
   ['webview-ui/demo/index.html', 'dist/demo/dist/index.html'],
   ['webview-ui/demo/second.html', 'dist/demo/dist/second.html'],
   ['webview-ui/demo/style.css', 'dist/demo/dist/style.css'],
+  ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm'],
+  ['node_modules/tree-sitter-rust/tree-sitter-rust.wasm', 'dist/tree-sitter-rust.wasm'],
   ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/codicon.css'],
   ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/codicon.ttf'],
 ];

@@ -108,8 +108,11 @@ function describeSize(issue: Issue, found: unknown, schema: StandardSchemaV1 | u
       return `invalid length ${found.length}, expected an array of length ${issue.minimum ?? issue.maximum}`;
   }
   const format = definition(schema)?.format;
-  if (typeof found === 'number' && format !== undefined && isFormatLimit(issue, format)) {
-    return `invalid value: ${unexpected(found)}, expected ${NUMBER_NAMES[format] ?? format}`;
+  if (typeof found === 'number' && format !== undefined) {
+    const titled = integerTitle(schema);
+    if (titled !== undefined || isFormatLimit(issue, format)) {
+      return `invalid value: ${unexpected(found)}, expected ${titled ?? NUMBER_NAMES[format] ?? format}`;
+    }
   }
   return issue.message;
 }
@@ -133,7 +136,7 @@ function expectation(issue: Issue, schema: StandardSchemaV1 | undefined): string
       return 'a boolean';
     case 'number':
     case 'int':
-      return NUMBER_NAMES[issue.format ?? definition(schema)?.format ?? 'float64'] ?? 'f64';
+      return integerTitle(schema) ?? NUMBER_NAMES[issue.format ?? definition(schema)?.format ?? 'float64'] ?? 'f64';
     case 'array':
     case 'set':
       return 'a sequence';
@@ -198,6 +201,12 @@ function definition(schema: StandardSchemaV1 | undefined): Definition | undefine
 function schemaTitle(schema: StandardSchemaV1 | undefined, before: string): string {
   const meta = (schema as { meta?: () => { title?: string } | undefined } | undefined)?.meta?.();
   return meta?.title ? before + meta.title : '';
+}
+
+/** `z.int().min(0).max(255).meta({ title: 'u8' })`: an integer of Rust for which zod has no format. */
+function integerTitle(schema: StandardSchemaV1 | undefined): string | undefined {
+  const title = schemaTitle(schema, '');
+  return /^[iu](?:8|16|32|64|128|size)$/.test(title) ? title : undefined;
 }
 
 function schemaAt(schema: StandardSchemaV1, path: readonly PropertyKey[]): StandardSchemaV1 | undefined {

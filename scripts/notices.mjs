@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Packages that are copied, not bundled. */
-const COPIED = ['@vscode/codicons'];
+const COPIED = ['@vscode/codicons', 'tree-sitter-rust'];
 
 /**
  * @param {string} root the repository

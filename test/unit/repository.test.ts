@@ -75,6 +75,8 @@ const ROOMS: Readonly<Record<string, { readonly home?: string; readonly may: Reg
   },
   'extension/backend': { may: /^(#core\/|node:|zod$)/, types: /^esbuild$/ },
   'extension/plugins': { may: /^(#core\/|node:|zod$)/, types: /^(undici|ws)$/ },
+  server: { may: /^(#core\/|node:)/ },
+  'server/rust': { home: 'server', may: /^(#core\/|web-tree-sitter$)/ },
   // global-api.ts is a bundle of its own: the genuine package, for pages that ask for it.
   'webview-ui/bridge': { may: /^@tauri-apps\/api/, types: /^#core\// },
   'webview-ui/frame': { may: /^\b$/, types: /^#core\// },

@@ -1,0 +1,16 @@
+/** Rust code of Tauri apps: which commands there are, and handlers in TypeScript for them. */
+export { type TextEdit, addStub } from './add-stub.ts';
+export type {
+  ArgumentKind,
+  RegisteredCommand,
+  RustArgument,
+  RustCommand,
+  RustEvent,
+  RustFile,
+  RustType,
+  RustTypeRef,
+} from './model.ts';
+export { type ReaderFiles, RustReader } from './reader.ts';
+export { RustIndex } from './rust-index.ts';
+export { type Declaration, type Stub, type StubOptions, stubFor } from './stub.ts';
+export { stubFile } from './stub-file.ts';

@@ -1,0 +1,170 @@
+/** What is known of a Rust file: facts as written there, nothing resolved across files. */
+
+/** A type as written. `text` is its source on one line. */
+export type RustTypeRef = { readonly text: string } & (
+  | { readonly kind: 'path'; readonly path: readonly string[]; readonly args: readonly RustTypeRef[] }
+  /** `impl Trait` and `dyn Trait`; `output` is that of `impl Future<Output = T>` */
+  | { readonly kind: 'trait'; readonly path: readonly string[]; readonly output?: RustTypeRef }
+  | { readonly kind: 'reference'; readonly to: RustTypeRef }
+  | { readonly kind: 'tuple'; readonly items: readonly RustTypeRef[] }
+  /** `[T; N]`; a slice has no length */
+  | { readonly kind: 'array'; readonly item: RustTypeRef; readonly length?: string }
+  | { readonly kind: 'other' }
+);
+
+/** A place in a file, from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export type ArgumentKind =
+  | 'value'
+  | 'channel'
+  /** from the app, not from the page: `AppHandle`, `State`, an own `CommandArg` … */
+  | 'injected'
+  | 'raw request'
+  /** cannot be shown to come from the page, nor to be injected */
+  | 'unknown';
+
+export interface RustArgument {
+  /** the key by which the page sends it */
+  readonly key: string;
+  readonly rustName: string;
+  readonly type: RustTypeRef;
+  readonly kind: ArgumentKind;
+}
+
+/** A function with `#[tauri::command]`. */
+export interface RustCommand extends Place {
+  /** as the page calls it: `greet`, or `plugin:name|greet` for one that a plugin registers */
+  readonly name: string;
+  readonly rustName: string;
+  /** the plugin that registers it */
+  readonly plugin?: string;
+  /** whether a `generate_handler!` list has it; also true where no list can be read */
+  readonly registered: boolean;
+  readonly endLine: number;
+  readonly isAsync: boolean;
+  readonly doc?: string;
+  /** the signature on one line, without attributes */
+  readonly signature: string;
+  /** the module in its crate: that of the file, then inline ones */
+  readonly module: readonly string[];
+  /** type parameters, such as `R` of `fn greet<R: Runtime>` */
+  readonly generics: readonly string[];
+  readonly args: readonly RustArgument[];
+  /** the return type as written */
+  readonly declared: RustTypeRef | undefined;
+  /** what the page gets: the `T` of `Result<T, E>`; undefined for nothing */
+  readonly returns: RustTypeRef | undefined;
+  readonly fails: boolean;
+  readonly error?: RustTypeRef;
+}
+
+/** A text for each direction: `in` from the page (Deserialize), `out` to it (Serialize). */
+export interface BothWays<T = string> {
+  readonly in?: T;
+  readonly out?: T;
+}
+
+/** The attributes of serde that change what is on the wire. */
+export interface SerdeRules {
+  readonly rename: BothWays;
+  readonly renameAll: BothWays;
+  readonly renameAllFields: BothWays;
+  readonly skip: BothWays<true>;
+  /** `with`, `serialize_with`, `deserialize_with`, `serde_as`: the path of what converts */
+  readonly with: BothWays;
+  /** `from`, `try_from`, `into`: the type that is on the wire instead */
+  readonly convert: BothWays;
+  readonly tag?: string;
+  readonly content?: string;
+  /** `true` for `Default::default()`, else the path of a function */
+  readonly default?: true | string;
+  readonly skipIf?: string;
+  readonly untagged: boolean;
+  readonly transparent: boolean;
+  readonly flatten: boolean;
+  readonly denyUnknownFields: boolean;
+  readonly other: boolean;
+}
+
+export interface RustField {
+  readonly name: string;
+  readonly type: RustTypeRef;
+  readonly serde: SerdeRules;
+  readonly doc?: string;
+}
+
+export interface RustVariant {
+  readonly name: string;
+  readonly kind: 'unit' | 'tuple' | 'struct';
+  readonly fields: readonly RustField[];
+  readonly serde: SerdeRules;
+  /** as in `B = 3` */
+  readonly value?: string;
+  readonly doc?: string;
+}
+
+export type RustTypeBody =
+  | { readonly kind: 'struct'; readonly form: 'unit' | 'tuple' | 'struct'; readonly fields: readonly RustField[] }
+  | { readonly kind: 'enum'; readonly variants: readonly RustVariant[] }
+  | { readonly kind: 'alias'; readonly to: RustTypeRef };
+
+export interface RustType extends Place {
+  readonly name: string;
+  readonly module: readonly string[];
+  readonly generics: readonly { readonly name: string; readonly default?: RustTypeRef }[];
+  readonly doc?: string;
+  /** last segments of what `derive` names */
+  readonly derives: readonly string[];
+  readonly serde: SerdeRules;
+  readonly body: RustTypeBody;
+}
+
+/** One item of a `generate_handler!` list. */
+export interface RegisteredCommand extends Place {
+  /** as written: `commands::user::get` is three segments */
+  readonly path: readonly string[];
+  readonly module: readonly string[];
+  /** the plugin of whose builder the list is: a name, or the constant that has it */
+  readonly plugin?: string | { readonly constant: string };
+  /** what stands in the `#[cfg(…)]` before it */
+  readonly cfg?: string;
+}
+
+/** A `use`: `name` stands for `path`; `*` for everything below it. */
+export interface RustUse {
+  readonly module: readonly string[];
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly isPublic: boolean;
+}
+
+/** `.emit("name", …)`. */
+export interface RustEvent extends Place {
+  readonly name: string;
+}
+
+export interface RustFile {
+  readonly path: string;
+  readonly commands: readonly RustCommand[];
+  readonly types: readonly RustType[];
+  readonly registered: readonly RegisteredCommand[];
+  /** lists whose items a macro fills in: what they register cannot be read */
+  readonly openLists: readonly Place[];
+  /** macros that make commands under names of their own */
+  readonly commandMacros: readonly Place[];
+  readonly events: readonly RustEvent[];
+  readonly uses: readonly RustUse[];
+  /** constants of strings */
+  readonly constants: ReadonlyMap<string, string>;
+  /** types with an own `impl`: of `CommandArg`, `Serialize`, `Deserialize` */
+  readonly impls: readonly { readonly trait: string; readonly type: string }[];
+  /** modules that are declared here, inline or as files */
+  readonly modules: readonly (readonly string[])[];
+  /** undefined: read to its end */
+  readonly problem?: string;
+}

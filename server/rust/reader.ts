@@ -1,0 +1,290 @@
+/** Reads Rust files: the commands, the types that they speak of, and what registers them. */
+import type { Node, Parser, Query } from 'web-tree-sitter';
+import { crateOf } from './crates.ts';
+import { commandMeta, commandOf, type RawCommand } from './command-item.ts';
+import type { RegisteredCommand, RustEvent, RustFile, RustType, RustUse } from './model.ts';
+import { handlerList, LIST_MACRO } from './registration.ts';
+import { settleAlone } from './settle.ts';
+import { type Item, itemsOf } from './syntax.ts';
+import { stringValue } from './attributes.ts';
+import { pathOf } from './type-ref.ts';
+import { typeOf } from './type-item.ts';
+import { usesOf } from './use-item.ts';
+
+/** What `web-tree-sitter` needs: its runtime, and Rust's grammar. Bytes, or paths. */
+export interface ReaderFiles {
+  readonly runtime: Uint8Array | string;
+  readonly grammar: Uint8Array | string;
+}
+
+/** A file that takes longer is none that a person wrote. */
+const PARSE_LIMIT_MS = 2_000;
+const LENGTH_LIMIT = 4_000_000;
+/** Items in items: modules in modules, functions in functions. */
+const DEPTH = 64;
+
+const COMMAND = /\bcommand\b/;
+const EVENTS =
+  '(call_expression function: (field_expression field: (field_identifier) @method) arguments: (arguments) @given)';
+
+export class RustReader implements Disposable {
+  readonly #parser: Parser;
+  readonly #events: Query;
+
+  private constructor(parser: Parser, events: Query) {
+    this.#parser = parser;
+    this.#events = events;
+  }
+
+  /** Loads the parser: some tens of milliseconds, once. */
+  static async create({ runtime, grammar }: ReaderFiles): Promise<RustReader> {
+    const { Language, Parser, Query } = await import('web-tree-sitter');
+    await Parser.init(typeof runtime === 'string' ? { locateFile: () => runtime } : { wasmBinary: runtime });
+    const language = await Language.load(grammar);
+    const parser = new Parser();
+    parser.setLanguage(language);
+    return new RustReader(parser, new Query(language, EVENTS));
+  }
+
+  /** What a file says. Never throws: what cannot be understood is left out. `path` has forward slashes. */
+  read(path: string, text: string): RustFile {
+    const file = new FileReader(path);
+    if (text.length > LENGTH_LIMIT) return file.result('the file is too long to be read');
+    const end = performance.now() + PARSE_LIMIT_MS;
+    const tree = this.#parser.parse(text, null, { progressCallback: () => performance.now() > end });
+    if (!tree) {
+      this.#parser.reset();
+      return file.result('the file took too long to read');
+    }
+    try {
+      file.visit(tree.rootNode, crateOf(path).module);
+      if (/\.\s*emit/.test(text)) file.readEvents(this.#events, tree.rootNode);
+    } finally {
+      tree.delete();
+    }
+    for (const hidden of file.hidden(text)) this.#readHidden(file, hidden, end);
+    return file.result();
+  }
+
+  /** Items in a macro's braces are parsed as if they stood alone, at their place. */
+  #readHidden(file: FileReader, { source, module }: Hidden, end: number): void {
+    const tree = this.#parser.parse(source, null, { progressCallback: () => performance.now() > end });
+    if (!tree) {
+      this.#parser.reset();
+      return;
+    }
+    file.visit(tree.rootNode, module);
+    tree.delete();
+  }
+
+  dispose(): void {
+    this.#events.delete();
+    this.#parser.delete();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+interface Hidden {
+  readonly source: string;
+  readonly module: readonly string[];
+}
+
+/** Collects what one file has. */
+class FileReader {
+  readonly #path: string;
+  readonly #commands: { readonly item: Item; readonly module: readonly string[] }[] = [];
+  readonly #raw: RawCommand[] = [];
+  readonly #types: RustType[] = [];
+  readonly #registered: RegisteredCommand[] = [];
+  readonly #openLists: RustFile['openLists'][number][] = [];
+  readonly #commandMacros: RustFile['commandMacros'][number][] = [];
+  readonly #events: RustEvent[] = [];
+  readonly #uses: RustUse[] = [];
+  readonly #constants = new Map<string, string>();
+  readonly #impls: RustFile['impls'][number][] = [];
+  readonly #modules: (readonly string[])[] = [];
+  #hidden: { readonly start: number; readonly end: number; readonly module: readonly string[] }[] = [];
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  visit(list: Node, module: readonly string[], depth = 0): void {
+    if (depth > DEPTH) return;
+    for (const item of itemsOf(list)) this.#visitItem(item, module, depth);
+    // Names of attributes are looked up among the imports, which may stand behind them.
+    if (depth === 0) this.#settleCommands();
+  }
+
+  #visitItem(item: Item, module: readonly string[], depth: number): void {
+    const { node, metas } = item;
+    switch (node.type) {
+      case 'function_item':
+      case 'function_signature_item':
+        if (metas.some(({ path }) => COMMAND.test(path))) this.#commands.push({ item, module });
+        this.#visitBody(node, module, depth);
+        break;
+      case 'struct_item':
+      case 'enum_item':
+      case 'type_item': {
+        const type = typeOf(item, this.#path, module);
+        if (type) this.#types.push(type);
+        break;
+      }
+      case 'mod_item':
+        this.#visitModule(item, module, depth);
+        break;
+      case 'use_declaration':
+        this.#uses.push(...usesOf(node, module));
+        break;
+      case 'const_item':
+      case 'static_item':
+        this.#visitConstant(node, module);
+        break;
+      case 'impl_item':
+        this.#visitImpl(node, module);
+        break;
+      case 'macro_definition':
+        this.#visitMacro(node);
+        break;
+      case 'macro_invocation':
+        this.#visitInvocation(node, module);
+        break;
+      case 'expression_statement':
+      case 'ERROR':
+      case 'declaration_list':
+      case 'foreign_mod_item':
+        this.visit(node, module, depth + 1);
+        break;
+      default:
+        if (LIST_MACRO.test(node.text)) this.#visitLists(node, module);
+    }
+  }
+
+  #visitModule({ node, metas }: Item, module: readonly string[], depth: number): void {
+    // Nothing in a module for tests is part of the app.
+    if (metas.some(({ path, items }) => path === 'cfg' && items?.some((item) => item.path === 'test'))) return;
+    const name = node.childForFieldName('name')?.text;
+    const body = node.childForFieldName('body');
+    if (!name) return;
+    const inner = [...module, name];
+    this.#modules.push(inner);
+    if (body) this.visit(body, inner, depth + 1);
+  }
+
+  /** Bodies are left alone, except where they register commands or have some inside. */
+  #visitBody(node: Node, module: readonly string[], depth: number): void {
+    const body = node.childForFieldName('body');
+    if (!body) return;
+    const { text } = body;
+    if (LIST_MACRO.test(text)) this.#visitLists(body, module);
+    if (/#\s*\[[^\]]*\bcommand\b/.test(text)) this.#visitNested(body, module, depth + 1);
+  }
+
+  #visitNested(body: Node, module: readonly string[], depth: number): void {
+    if (depth > DEPTH) return;
+    for (const item of itemsOf(body)) if (item.node.type === 'function_item') this.#visitItem(item, module, depth);
+  }
+
+  #visitLists(node: Node, module: readonly string[]): void {
+    for (const macro of node.descendantsOfType('macro_invocation')) this.#visitInvocation(macro, module);
+  }
+
+  #visitConstant(node: Node, module: readonly string[]): void {
+    const name = node.childForFieldName('name')?.text;
+    const value = node.childForFieldName('value');
+    if (name && value?.type === 'string_literal') this.#constants.set(name, stringValue(value.text));
+    if (value && LIST_MACRO.test(value.text)) this.#visitLists(value, module);
+  }
+
+  #visitImpl(node: Node, module: readonly string[]): void {
+    const trait = node.childForFieldName('trait');
+    const type = node.childForFieldName('type');
+    const traitName = trait && lastSegment(trait);
+    const typeName = type && lastSegment(type);
+    if (traitName && typeName && IMPLS.has(traitName)) this.#impls.push({ trait: traitName, type: typeName });
+    const body = node.childForFieldName('body');
+    if (body && LIST_MACRO.test(body.text)) this.#visitLists(body, module);
+  }
+
+  /** A macro's own text has `$name` where names would stand: that it makes commands is all that can be said. */
+  #visitMacro(node: Node): void {
+    const place = { file: this.#path, line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
+    if (LIST_MACRO.test(node.text)) this.#openLists.push(place);
+    if (/#\s*\[\s*(?:tauri\s*::\s*)?command\b/.test(node.text)) this.#commandMacros.push(place);
+  }
+
+  #visitInvocation(node: Node, module: readonly string[]): void {
+    const list = handlerList(node, this.#path, module);
+    if (list) {
+      this.#registered.push(...list.commands);
+      if (list.open) this.#openLists.push(list.open);
+      return;
+    }
+    const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
+    if (!tree || !(/#\s*\[[^\]]*\bcommand\b/.test(tree.text) || LIST_MACRO.test(tree.text))) return;
+    this.#hidden.push({ start: tree.startIndex + 1, end: tree.endIndex - 1, module });
+  }
+
+  /** The insides of macros, once: what is hidden in them again is not looked for. */
+  hidden(text: string): Hidden[] {
+    const found = this.#hidden.map(({ start, end, module }) => ({
+      source: text.slice(0, start).replace(/[^\r\n]/g, ' ') + text.slice(start, end),
+      module,
+    }));
+    this.#hidden = [];
+    return found;
+  }
+
+  readEvents(query: Query, root: Node): void {
+    for (const { captures } of query.matches(root, { matchLimit: 100_000 })) {
+      const method = captures.find(({ name }) => name === 'method')?.node;
+      const given = captures.find(({ name }) => name === 'given')?.node;
+      if (!method || !given || !/^emit(?:_to|_filter|_str|_str_to|_str_filter|_all)?$/.test(method.text)) continue;
+      const value = given.namedChildren[method.text.endsWith('_to') ? 1 : 0];
+      if (!value) continue;
+      const { row, column } = value.startPosition;
+      const name = this.#textOf(value);
+      if (name !== undefined) this.#events.push({ name, file: this.#path, line: row + 1, column: column + 1 });
+    }
+  }
+
+  #textOf(node: Node): string | undefined {
+    if (node.type === 'string_literal') return stringValue(node.text);
+    return this.#constants.get(node.text.split('::').at(-1) ?? '');
+  }
+
+  #settleCommands(): void {
+    for (const { item, module } of this.#commands.splice(0)) {
+      const meta = commandMeta(item.metas, this.#uses);
+      const command = meta && commandOf(item, meta, this.#path, module);
+      if (command) this.#raw.push(command);
+    }
+  }
+
+  result(problem?: string): RustFile {
+    const file: Omit<RustFile, 'commands'> = {
+      path: this.#path,
+      types: this.#types,
+      registered: this.#registered,
+      openLists: this.#openLists,
+      commandMacros: this.#commandMacros,
+      events: this.#events,
+      uses: this.#uses,
+      constants: this.#constants,
+      impls: this.#impls,
+      modules: this.#modules,
+      ...(problem !== undefined && { problem }),
+    };
+    return settleAlone(file, this.#raw);
+  }
+}
+
+const IMPLS = new Set(['CommandArg', 'Serialize', 'Deserialize', 'DeserializeOwned', 'Default']);
+
+function lastSegment(node: Node): string | undefined {
+  return pathOf((node.childForFieldName('type') ?? node).text.replace(/\s+/g, ''))?.at(-1);
+}

@@ -1,0 +1,136 @@
+/** `generate_handler![…]` and tauri-specta's `collect_commands![…]`: which commands an app or a plugin has. */
+import type { Node } from 'web-tree-sitter';
+import { splitAtCommas, stringValue, type Token, tokensOf } from './attributes.ts';
+import type { Place, RegisteredCommand } from './model.ts';
+
+export const LIST_MACRO = /\b(?:generate_handler|collect_commands)\s*!/;
+
+/** What one list says; `open` where a macro fills it in. */
+export interface HandlerList {
+  readonly commands: readonly RegisteredCommand[];
+  readonly open?: Place;
+}
+
+/** Reads a `macro_invocation`; undefined where it is no list of commands. */
+export function handlerList(node: Node, file: string, module: readonly string[]): HandlerList | undefined {
+  const name = node.childForFieldName('macro')?.text.split('::').at(-1)?.trim();
+  if (name !== 'generate_handler' && name !== 'collect_commands') return undefined;
+  const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
+  if (!tree) return undefined;
+  const source = tree.text.slice(1, -1);
+  const tokens = tokensOf(source);
+  const place = { file, line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
+  if (tokens.some(({ text }) => text === '$')) return { commands: [], open: place };
+  const plugin = pluginOf(node);
+  const positionAt = positions(source, tree.startPosition);
+  const commands = splitAtCommas(tokens).flatMap((part) => {
+    const { cfg, rest } = withoutAttributes(part);
+    const path = pathAt(rest);
+    const first = rest[0];
+    if (!first || path.length === 0) return [];
+    return {
+      file,
+      ...positionAt(first.start),
+      path,
+      module,
+      ...(plugin !== undefined && { plugin }),
+      ...(cfg !== undefined && { cfg }),
+    };
+  });
+  return { commands };
+}
+
+function withoutAttributes(tokens: readonly Token[]): { readonly cfg?: string; readonly rest: readonly Token[] } {
+  let at = 0;
+  let cfg: string | undefined;
+  while (tokens[at]?.text === '#') {
+    let depth = 0;
+    const start = at;
+    do {
+      at++;
+      if (tokens[at]?.text === '[') depth++;
+      if (tokens[at]?.text === ']') depth--;
+    } while (depth > 0 && at < tokens.length);
+    at++;
+    const text = tokens.slice(start + 2, at - 1).map(({ kind, text }) => (kind === 'string' ? `"${text}"` : text));
+    if (text[0] === 'cfg') cfg = text.slice(2, -1).join('').replaceAll(',', ', ').replaceAll('=', ' = ');
+  }
+  return { ...(cfg !== undefined && { cfg }), rest: tokens.slice(at) };
+}
+
+/** `a::b::<R>` without its type arguments. */
+function pathAt(tokens: readonly Token[]): string[] {
+  const path: string[] = [];
+  for (const { kind, text } of tokens) {
+    if (kind === 'name') path.push(text);
+    else if (text !== '::') break;
+    else if (path.length === 0) continue;
+  }
+  return path;
+}
+
+function positions(source: string, start: { readonly row: number; readonly column: number }) {
+  let line = start.row + 1;
+  let lineStart = -(start.column + 1);
+  let at = 0;
+  return (offset: number) => {
+    for (let next = source.indexOf('\n', at); next !== -1 && next < offset; next = source.indexOf('\n', at)) {
+      line++;
+      lineStart = next + 1;
+      at = next + 1;
+    }
+    return { line, column: offset - lineStart + 1 };
+  };
+}
+
+const NAME = /(?:"(?<name>[^"\\]*)"|(?<constant>[\w:]+(?:!\([^)]*\))?))\s*,?\s*\)/.source;
+const BUILDER = new RegExp(/\w*Builder(?:\s*::\s*<[^;{}]*?>)?\s*::\s*new\(\s*/.source + NAME);
+const FIRST_BUILDER = new RegExp(`^(?:\\w+\\s*::\\s*)*${BUILDER.source}`);
+const SPECTA_PLUGIN = new RegExp(/\.\s*plugin_name\(\s*/.source + NAME);
+const APP = /^(?:\w+\s*::\s*)*Builder(?:\s*::\s*<[^;{}]*?>)?\s*::\s*(?:default\(|new\(\s*\))/;
+const PLUGIN_RESULT = /->\s*[\w:]*TauriPlugin\b/;
+
+/** The plugin whose builder takes the list; undefined for the app's. */
+function pluginOf(list: Node): RegisteredCommand['plugin'] {
+  const around = functionAround(list)?.text ?? '';
+  const chain = chainAround(list);
+  const specta = matchPlugin(SPECTA_PLUGIN, chain);
+  if (specta !== undefined) return specta;
+  const start = startOf(chain, around);
+  const builder = matchPlugin(FIRST_BUILDER, start);
+  if (builder !== undefined) return builder;
+  if (APP.test(start) && !/collect_commands/.test(chain)) return undefined;
+  // A list in a variable or a function of its own: it belongs to the plugin that the function or the file makes.
+  if (PLUGIN_RESULT.test(around)) return matchPlugin(BUILDER, around);
+  const file = list.tree.rootNode.text;
+  if (!PLUGIN_RESULT.test(file) || /\btauri::Builder::default\(\)/.test(file)) return undefined;
+  return matchPlugin(SPECTA_PLUGIN, file) ?? matchPlugin(BUILDER, file);
+}
+
+/** Where a chain of calls begins: `builder.invoke_handler(…)` begins where the variable gets its value. */
+function startOf(chain: string, around: string): string {
+  const variable = /^(\w+)\s*\./.exec(chain)?.[1];
+  if (variable === undefined) return chain;
+  const value = new RegExp(`\\blet\\s+(?:mut\\s+)?${variable}\\b[^=;]*=\\s*`).exec(around);
+  return value ? around.slice(value.index + value[0].length) : chain;
+}
+
+function matchPlugin(pattern: RegExp, text: string): RegisteredCommand['plugin'] {
+  const { name, constant } = pattern.exec(text)?.groups ?? {};
+  if (name !== undefined) return stringValue(`"${name}"`);
+  return constant === undefined ? undefined : { constant: constant.split('::').at(-1) ?? constant };
+}
+
+/** The text of the calls that a list is an argument of: `Builder::new("name").invoke_handler(…)` up to where they end. */
+function chainAround(list: Node): string {
+  let node = list;
+  for (let parent = node.parent; parent && CHAIN.has(parent.type); parent = node.parent) node = parent;
+  return node.text;
+}
+
+const CHAIN = new Set(['arguments', 'call_expression', 'field_expression', 'try_expression', 'await_expression']);
+
+function functionAround(node: Node): Node | undefined {
+  for (let parent = node.parent; parent; parent = parent.parent) if (parent.type === 'function_item') return parent;
+  return undefined;
+}

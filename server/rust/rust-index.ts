@@ -1,0 +1,182 @@
+/** The commands of a project: which there are, under which names, and who registers them. */
+import { type CrateName, crateName, crateOf } from './crates.ts';
+import type { Place, RegisteredCommand, RustCommand, RustFile, RustUse } from './model.ts';
+import { type Names, Names as NamesOf } from './resolve.ts';
+import { settle } from './settle.ts';
+
+/** Files by path. What follows from all of them is made when somebody asks, once for each change. */
+export class RustIndex {
+  readonly #files = new Map<string, RustFile>();
+  readonly #crates = new Map<string, CrateName>();
+  #state: State | undefined;
+
+  set(file: RustFile): void {
+    this.#files.set(file.path, file);
+    this.#state = undefined;
+  }
+
+  delete(path: string): void {
+    if (this.#files.delete(path)) this.#state = undefined;
+  }
+
+  /** Tells the name of a crate by its `Cargo.toml`; `text` undefined: the file is gone. */
+  setManifest(path: string, text: string | undefined): void {
+    const crate = text === undefined ? undefined : crateName(path, text);
+    if (crate) this.#crates.set(path, crate);
+    else this.#crates.delete(path);
+    this.#state = undefined;
+  }
+
+  get files(): Iterable<RustFile> {
+    return this.#files.values();
+  }
+
+  /** The commands that a page can call, one for each name; all of them where no list registers any. */
+  get commands(): readonly RustCommand[] {
+    return this.#known.commands;
+  }
+
+  /** Commands that no `generate_handler!` list has. */
+  get unregistered(): readonly RustCommand[] {
+    return this.#known.unregistered;
+  }
+
+  /** Items of lists whose functions were not found: a macro makes them, or another crate has them. */
+  get missing(): readonly RegisteredCommand[] {
+    return this.#known.missing;
+  }
+
+  /** Macros that make commands, or lists of them, under names that cannot be read. */
+  get macros(): readonly Place[] {
+    return [...this.#files.values()].flatMap(({ commandMacros, openLists }) => [...commandMacros, ...openLists]);
+  }
+
+  find(name: string): RustCommand | undefined {
+    return this.#known.byName.get(name)?.[0];
+  }
+
+  /** All functions of one name: there are several where each is for a platform of its own. */
+  definitions(name: string): readonly RustCommand[] {
+    return this.#known.byName.get(name) ?? [];
+  }
+
+  /** What the names in the files mean. */
+  get names(): Names {
+    return this.#known.names;
+  }
+
+  get #known(): State {
+    this.#state ??= stateOf([...this.#files.values()], [...this.#crates.values()]);
+    return this.#state;
+  }
+}
+
+interface State {
+  readonly names: Names;
+  readonly commands: readonly RustCommand[];
+  readonly unregistered: readonly RustCommand[];
+  readonly missing: readonly RegisteredCommand[];
+  readonly byName: ReadonlyMap<string, readonly RustCommand[]>;
+}
+
+function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): State {
+  const names = new NamesOf(files, crates);
+  const all = files.flatMap((file) => file.commands.map((command) => settle(command, names)));
+  const lists = files.flatMap((file) => file.registered);
+  // A list that a macro fills in may have any command.
+  const readable = lists.length > 0 && files.every(({ openLists }) => openLists.length === 0);
+  const constants = new Map(files.map(({ path, constants }) => [path, constants]));
+  const uses = new Map(files.map(({ path, uses }) => [path, uses]));
+  const plugins = new Map<RustCommand, string | undefined>();
+  const missing: RegisteredCommand[] = [];
+  const byRustName = Map.groupBy(all, ({ rustName }) => rustName);
+  for (const item of lists) {
+    const used = uses.get(item.file) ?? [];
+    const meant = definitionsOf(item, byRustName.get(functionName(item, used)) ?? [], used, names);
+    if (meant.length === 0) missing.push(item);
+    for (const command of meant) if (!plugins.has(command)) plugins.set(command, pluginName(item, constants, crates));
+  }
+  const commands: RustCommand[] = [];
+  const unregistered: RustCommand[] = [];
+  for (const command of all) {
+    const plugin = plugins.get(command);
+    const registered = plugins.has(command) || !readable;
+    const known = {
+      ...command,
+      registered,
+      ...(plugin !== undefined && { plugin, name: `plugin:${plugin}|${command.name}` }),
+    };
+    (registered ? commands : unregistered).push(known);
+  }
+  const byName = Map.groupBy([...commands, ...unregistered], ({ name }) => name);
+  return { names, commands: firsts(commands), unregistered: firsts(unregistered), missing, byName };
+}
+
+const firsts = (commands: readonly RustCommand[]) =>
+  [...new Map([...commands].reverse().map((command) => [command.name, command])).values()].reverse();
+
+/** Which functions an item of a list means: those of its crate and its module where they can be told. */
+function definitionsOf(
+  item: RegisteredCommand,
+  candidates: readonly RustCommand[],
+  uses: readonly RustUse[],
+  names: Names,
+): readonly RustCommand[] {
+  const [first = '', ...rest] = item.path;
+  const imported = uses.find(({ name, module }) => name === first && sameModule(module, item.module))?.path;
+  const path = [...(imported ?? [first]), ...rest];
+  const { root } = crateOf(item.file);
+  const own = candidates.filter(({ file }) => crateOf(file).root === root);
+  const near = own.length > 0 ? own : elsewhere(path, candidates, uses, names);
+  if (near.length < 2) return near;
+  if (path.length === 1) {
+    const here = near.filter(({ file, module }) => file === item.file && sameModule(module, item.module));
+    return here.length > 0 ? here : near;
+  }
+  const suffix = path.slice(0, -1).filter((part) => !RELATIVE.has(part));
+  const exact = near.filter(({ module }) => sameModule(module.slice(module.length - suffix.length), suffix));
+  return exact.length > 0 ? exact : near;
+}
+
+/** Functions of another crate, where the path or a glob leads out of this one. */
+function elsewhere(
+  path: readonly string[],
+  candidates: readonly RustCommand[],
+  uses: readonly RustUse[],
+  names: Names,
+): readonly RustCommand[] {
+  const [first = ''] = path;
+  const roads = path.length > 1 ? [first] : uses.filter(({ name }) => name === '*').map(({ path }) => path[0] ?? '');
+  if (!roads.some((road) => !RELATIVE.has(road))) return [];
+  const roots = roads.flatMap((road) => names.cratesNamed(road));
+  const named = candidates.filter(({ file }) => roots.includes(crateOf(file).root));
+  return named.length > 0 ? named : candidates;
+}
+
+/** `use greet as hello` gives a function another name in the list. */
+function functionName({ path, module }: RegisteredCommand, uses: readonly RustUse[]): string {
+  const last = path.at(-1) ?? '';
+  if (path.length > 1) return last;
+  return uses.find(({ name, module: at }) => name === last && sameModule(at, module))?.path.at(-1) ?? last;
+}
+
+const RELATIVE = new Set(['crate', 'self', 'super']);
+const sameModule = (a: readonly string[], b: readonly string[]) => a.join('::') === b.join('::');
+
+function pluginName(
+  item: RegisteredCommand,
+  constants: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  crates: readonly CrateName[],
+): string | undefined {
+  const { plugin } = item;
+  if (plugin === undefined || typeof plugin === 'string') return plugin;
+  const own = constants.get(item.file)?.get(plugin.constant);
+  if (own !== undefined) return own;
+  const { root, name } = crateOf(item.file);
+  for (const [file, values] of constants) {
+    const value = crateOf(file).root === root ? values.get(plugin.constant) : undefined;
+    if (value !== undefined) return value;
+  }
+  // `env!("CARGO_PKG_NAME")`: the name of the crate.
+  return crates.find((crate) => crate.root === root)?.package ?? name.replaceAll('_', '-');
+}

@@ -1,0 +1,93 @@
+/** Structs, enums and type aliases with what serde's attributes say. */
+import type { Node } from 'web-tree-sitter';
+import { derivesOf, serdeRulesOf } from './attributes.ts';
+import type { RustField, RustType, RustTypeBody, RustVariant } from './model.ts';
+import { type Item, itemsOf } from './syntax.ts';
+import { typeRefOf } from './type-ref.ts';
+
+/** The type that a `struct_item`, `enum_item` or `type_item` declares; undefined where its name or body is missing. */
+export function typeOf({ node, metas, doc }: Item, file: string, module: readonly string[]): RustType | undefined {
+  const name = node.childForFieldName('name');
+  const body = bodyOf(node);
+  if (!name || !body) return undefined;
+  return {
+    name: name.text,
+    file,
+    line: name.startPosition.row + 1,
+    column: name.startPosition.column + 1,
+    module,
+    generics: genericsOf(node),
+    ...(doc !== undefined && { doc }),
+    derives: derivesOf(metas),
+    serde: serdeRulesOf(metas),
+    body,
+  };
+}
+
+function bodyOf(node: Node): RustTypeBody | undefined {
+  const body = node.childForFieldName('body');
+  if (node.type === 'enum_item') return body ? { kind: 'enum', variants: variantsOf(body) } : undefined;
+  if (node.type === 'type_item') {
+    const to = node.childForFieldName('type');
+    return to ? { kind: 'alias', to: typeRefOf(to) } : undefined;
+  }
+  return { kind: 'struct', ...formOf(body) };
+}
+
+function formOf(body: Node | null) {
+  if (body?.type === 'field_declaration_list') return { form: 'struct', fields: namedFields(body) } as const;
+  if (body?.type === 'ordered_field_declaration_list') return { form: 'tuple', fields: tupleFields(body) } as const;
+  return { form: 'unit', fields: [] } as const;
+}
+
+function namedFields(list: Node): RustField[] {
+  return itemsOf(list).flatMap(({ node, metas, doc }) => {
+    if (node.type !== 'field_declaration') return [];
+    const name = node.childForFieldName('name');
+    const type = node.childForFieldName('type');
+    if (!name || !type) return [];
+    return {
+      name: name.text.replace(/^r#/, ''),
+      type: typeRefOf(type),
+      serde: serdeRulesOf(metas),
+      ...(doc !== undefined && { doc }),
+    };
+  });
+}
+
+function tupleFields(list: Node): RustField[] {
+  return itemsOf(list).map(({ node, metas }, index) => ({
+    name: String(index),
+    type: typeRefOf(node),
+    serde: serdeRulesOf(metas),
+  }));
+}
+
+function variantsOf(list: Node): RustVariant[] {
+  return itemsOf(list).flatMap(({ node, metas, doc }) => {
+    if (node.type !== 'enum_variant') return [];
+    const name = node.childForFieldName('name');
+    if (!name) return [];
+    const { form: kind, fields } = formOf(node.childForFieldName('body'));
+    const value = node.childForFieldName('value')?.text;
+    return {
+      name: name.text.replace(/^r#/, ''),
+      kind,
+      fields,
+      serde: serdeRulesOf(metas),
+      ...(value !== undefined && { value }),
+      ...(doc !== undefined && { doc }),
+    };
+  });
+}
+
+function genericsOf(node: Node): RustType['generics'] {
+  const list = node.childForFieldName('type_parameters');
+  return (list?.namedChildren ?? []).flatMap((child) => {
+    if (child.type !== 'type_parameter') return [];
+    const name = child.childForFieldName('name')?.text;
+    const fallback = child.childForFieldName('default_type');
+    if (!name) return [];
+    return { name, ...(fallback && { default: typeRefOf(fallback) }) };
+  });
+}

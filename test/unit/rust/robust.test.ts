@@ -1,0 +1,140 @@
+/** No text breaks the reader or what is made of it. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addStub, RustIndex, type RustReader, stubFile, stubFor } from '#server/rust/index.ts';
+import { rustReader } from './rust-fixtures.ts';
+
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), '../../fixtures/rust/app/src-tauri/src');
+const sources = [
+  'lib.rs',
+  'wire.rs',
+  'traps.rs',
+  'models.rs',
+  'generated.rs',
+  'commands/files.rs',
+  'commands/notes.rs',
+].map((path) => readFileSync(join(fixtures, path), 'utf8'));
+
+let reader: RustReader;
+beforeAll(async () => {
+  reader = await rustReader();
+});
+afterAll(() => reader.dispose());
+
+/** Reads a text and makes everything of it that can be made. */
+function use(text: string): number {
+  const index = new RustIndex();
+  index.set(reader.read('src/lib.rs', text));
+  for (const command of index.commands) addStub(text, command, index);
+  return stubFile(index, new Set()).length + index.commands.map((command) => stubFor(command, index)).length;
+}
+
+const PIECES = [
+  '#[tauri::command]',
+  '#[command(',
+  'fn ',
+  'a',
+  'struct ',
+  'enum ',
+  'mod ',
+  'type ',
+  'use ',
+  'impl ',
+  '{',
+  '}',
+  '(',
+  ')',
+  '<',
+  '>',
+  '[',
+  ']',
+  '"',
+  "'",
+  '::',
+  ',',
+  ';',
+  ':',
+  '->',
+  '&',
+  '#[serde(',
+  'rename = "',
+  'tag',
+  '=',
+  '*',
+  'as',
+  'self',
+  'crate',
+  'generate_handler![',
+  'macro_rules! x',
+  '$a',
+  '/*',
+  '*/',
+  '//',
+  '\n',
+  'Result',
+  'Option',
+  '#[derive(Serialize, Deserialize)]',
+  'r#"',
+  '\u{1F980}',
+  '\0',
+];
+
+test('any text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => use(text) > 0),
+    { numRuns: 150 },
+  );
+});
+
+test('any row of pieces of Rust', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }),
+      (pieces) => use(pieces.join(' ')) > 0 && use(pieces.join('')) > 0,
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('any part of real files, and files with a part taken out', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...sources),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.nat(80),
+      (source, at, length) => {
+        const cut = Math.floor(at * source.length);
+        return use(source.slice(0, cut)) > 0 && use(source.slice(0, cut) + source.slice(cut + length)) > 0;
+      },
+    ),
+    { numRuns: 120 },
+  );
+});
+
+test.each([
+  ['types in types', `#[tauri::command] fn a(x: ${'Vec<'.repeat(5_000)}u8${'>'.repeat(5_000)}) {}`],
+  ['modules in modules', `${'mod m { '.repeat(3_000)}#[tauri::command] fn a() {}${'}'.repeat(3_000)}`],
+  ['attributes in attributes', `#[serde${'(a'.repeat(3_000)}${')'.repeat(3_000)}] struct A;`],
+  ['imports in imports', `use ${'a::{'.repeat(3_000)}b${'}'.repeat(3_000)};`],
+  ['open brackets', '('.repeat(20_000)],
+  ['a type that is itself', 'type A = A; type B<T> = B<Vec<T>>; #[tauri::command] fn a(a: A, b: B<u8>) -> A {}'],
+  [
+    'generics that grow',
+    '#[derive(Serialize, Deserialize)] struct A<T> { a: Option<Box<A<Vec<T>>>> } #[tauri::command] fn a(a: A<u8>) -> A<u8> {}',
+  ],
+  [
+    'modules that pass on each other',
+    'mod a { pub use super::b::*; } mod b { pub use super::a::*; } use a::*; #[tauri::command] fn f(x: X) {}',
+  ],
+  [
+    'flatten in a circle',
+    '#[derive(Serialize, Deserialize)] struct A { #[serde(flatten)] a: Box<A> } #[tauri::command] fn f(a: A) -> A {}',
+  ],
+])('ends, with %s', (_, text) => {
+  const start = performance.now();
+  expect(use(text)).toBeGreaterThan(0);
+  expect(performance.now() - start).toBeLessThan(5_000);
+});
