@@ -54,7 +54,15 @@ const bundles = [
   },
   // The thread of a database of the sql plugin.
   { ...node, entryPoints: ['extension/plugins/sql/worker.ts'], outfile: 'dist/sqlite.mjs' },
-  ...LAZY.map((name) => ({ ...node, format: 'cjs', entryPoints: [name], outfile: `dist/${name}.cjs` })),
+  ...LAZY.map((name) => ({
+    ...node,
+    format: 'cjs',
+    entryPoints: [name],
+    outfile: `dist/${name}.cjs`,
+    // web-tree-sitter is a module and asks for its own place.
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  })),
   // The user's handlers run in a process of their own, with the library and zod beside it.
   ...backendBundles('dist').map((options) => ({ ...options, minify: !watch, metafile: true, absWorkingDir: root })),
   ...Object.entries({ 'bridge.js': 'false', 'bridge-isolation.js': 'true' }).map(([file, ISOLATION]) => ({
