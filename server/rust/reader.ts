@@ -1,5 +1,5 @@
 /** Reads Rust files: the commands, the types that they speak of, and what registers them. */
-import type { Node, Parser, Query } from 'web-tree-sitter';
+import type { Node, Parser } from 'web-tree-sitter';
 import { crateOf } from './crates.ts';
 import { commandMeta, commandOf, type RawCommand } from './command-item.ts';
 import type { RegisteredCommand, RustEvent, RustFile, RustType, RustUse } from './model.ts';
@@ -24,31 +24,29 @@ const LENGTH_LIMIT = 4_000_000;
 const DEPTH = 64;
 
 const COMMAND = /\bcommand\b/;
-const EVENTS =
-  '(call_expression function: (field_expression field: (field_identifier) @method) arguments: (arguments) @given)';
+const COMMAND_ATTRIBUTE = /#\s*\[[^\]]*\bcommand\b/;
+const EMIT = /\.\s*(emit(?:_to|_filter|_str|_str_to|_str_filter|_all)?)\s*(?:::\s*<[^()]*>\s*)?\(/g;
 
 export class RustReader implements Disposable {
   readonly #parser: Parser;
-  readonly #events: Query;
 
-  private constructor(parser: Parser, events: Query) {
+  private constructor(parser: Parser) {
     this.#parser = parser;
-    this.#events = events;
   }
 
   /** Loads the parser: some tens of milliseconds, once. */
   static async create({ runtime, grammar }: ReaderFiles): Promise<RustReader> {
-    const { Language, Parser, Query } = await import('web-tree-sitter');
+    const { Language, Parser } = await import('web-tree-sitter');
     await Parser.init(typeof runtime === 'string' ? { locateFile: () => runtime } : { wasmBinary: runtime });
     const language = await Language.load(grammar);
     const parser = new Parser();
     parser.setLanguage(language);
-    return new RustReader(parser, new Query(language, EVENTS));
+    return new RustReader(parser);
   }
 
   /** What a file says. Never throws: what cannot be understood is left out. `path` has forward slashes. */
   read(path: string, text: string): RustFile {
-    const file = new FileReader(path);
+    const file = new FileReader(path, text);
     if (text.length > LENGTH_LIMIT) return file.result('the file is too long to be read');
     const end = performance.now() + PARSE_LIMIT_MS;
     const tree = this.#parser.parse(text, null, { progressCallback: () => performance.now() > end });
@@ -58,11 +56,11 @@ export class RustReader implements Disposable {
     }
     try {
       file.visit(tree.rootNode, crateOf(path).module);
-      if (/\.\s*emit/.test(text)) file.readEvents(this.#events, tree.rootNode);
+      file.readEvents(tree.rootNode);
     } finally {
       tree.delete();
     }
-    for (const hidden of file.hidden(text)) this.#readHidden(file, hidden, end);
+    for (const hidden of file.hidden()) this.#readHidden(file, hidden, end);
     return file.result();
   }
 
@@ -78,7 +76,6 @@ export class RustReader implements Disposable {
   }
 
   dispose(): void {
-    this.#events.delete();
     this.#parser.delete();
   }
 
@@ -95,6 +92,10 @@ interface Hidden {
 /** Collects what one file has. */
 class FileReader {
   readonly #path: string;
+  readonly #source: string;
+  /** what the file has at all: where it has none, its bodies need no look */
+  readonly #hasLists: boolean;
+  readonly #hasCommands: boolean;
   readonly #commands: { readonly item: Item; readonly module: readonly string[] }[] = [];
   readonly #raw: RawCommand[] = [];
   readonly #types: RustType[] = [];
@@ -108,8 +109,15 @@ class FileReader {
   readonly #modules: (readonly string[])[] = [];
   #hidden: { readonly start: number; readonly end: number; readonly module: readonly string[] }[] = [];
 
-  constructor(path: string) {
+  constructor(path: string, source: string) {
     this.#path = path;
+    this.#source = source;
+    this.#hasLists = LIST_MACRO.test(source);
+    this.#hasCommands = COMMAND_ATTRIBUTE.test(source);
+  }
+
+  #text(node: Node): string {
+    return this.#source.slice(node.startIndex, node.endIndex);
   }
 
   visit(list: Node, module: readonly string[], depth = 0): void {
@@ -160,7 +168,7 @@ class FileReader {
         this.visit(node, module, depth + 1);
         break;
       default:
-        if (LIST_MACRO.test(node.text)) this.#visitLists(node, module);
+        if (this.#hasLists && LIST_MACRO.test(this.#text(node))) this.#visitLists(node, module);
     }
   }
 
@@ -177,11 +185,12 @@ class FileReader {
 
   /** Bodies are left alone, except where they register commands or have some inside. */
   #visitBody(node: Node, module: readonly string[], depth: number): void {
+    if (!this.#hasLists && !this.#hasCommands) return;
     const body = node.childForFieldName('body');
     if (!body) return;
-    const { text } = body;
-    if (LIST_MACRO.test(text)) this.#visitLists(body, module);
-    if (/#\s*\[[^\]]*\bcommand\b/.test(text)) this.#visitNested(body, module, depth + 1);
+    const text = this.#text(body);
+    if (this.#hasLists && LIST_MACRO.test(text)) this.#visitLists(body, module);
+    if (this.#hasCommands && COMMAND_ATTRIBUTE.test(text)) this.#visitNested(body, module, depth + 1);
   }
 
   #visitNested(body: Node, module: readonly string[], depth: number): void {
@@ -197,7 +206,7 @@ class FileReader {
     const name = node.childForFieldName('name')?.text;
     const value = node.childForFieldName('value');
     if (name && value?.type === 'string_literal') this.#constants.set(name, stringValue(value.text));
-    if (value && LIST_MACRO.test(value.text)) this.#visitLists(value, module);
+    if (value && this.#hasLists && LIST_MACRO.test(value.text)) this.#visitLists(value, module);
   }
 
   #visitImpl(node: Node, module: readonly string[]): void {
@@ -207,7 +216,7 @@ class FileReader {
     const typeName = type && lastSegment(type);
     if (traitName && typeName && IMPLS.has(traitName)) this.#impls.push({ trait: traitName, type: typeName });
     const body = node.childForFieldName('body');
-    if (body && LIST_MACRO.test(body.text)) this.#visitLists(body, module);
+    if (body && this.#hasLists && LIST_MACRO.test(this.#text(body))) this.#visitLists(body, module);
   }
 
   /** A macro's own text has `$name` where names would stand: that it makes commands is all that can be said. */
@@ -225,12 +234,14 @@ class FileReader {
       return;
     }
     const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
-    if (!tree || !(/#\s*\[[^\]]*\bcommand\b/.test(tree.text) || LIST_MACRO.test(tree.text))) return;
+    const text = tree && (this.#hasLists || this.#hasCommands) ? this.#text(tree) : '';
+    if (!tree || !(COMMAND_ATTRIBUTE.test(text) || LIST_MACRO.test(text))) return;
     this.#hidden.push({ start: tree.startIndex + 1, end: tree.endIndex - 1, module });
   }
 
   /** The insides of macros, once: what is hidden in them again is not looked for. */
-  hidden(text: string): Hidden[] {
+  hidden(): Hidden[] {
+    const text = this.#source;
     const found = this.#hidden.map(({ start, end, module }) => ({
       source: text.slice(0, start).replace(/[^\r\n]/g, ' ') + text.slice(start, end),
       module,
@@ -239,16 +250,21 @@ class FileReader {
     return found;
   }
 
-  readEvents(query: Query, root: Node): void {
-    for (const { captures } of query.matches(root, { matchLimit: 100_000 })) {
-      const method = captures.find(({ name }) => name === 'method')?.node;
-      const given = captures.find(({ name }) => name === 'given')?.node;
-      if (!method || !given || !/^emit(?:_to|_filter|_str|_str_to|_str_filter|_all)?$/.test(method.text)) continue;
-      const value = given.namedChildren[method.text.endsWith('_to') ? 1 : 0];
-      if (!value) continue;
+  /** Looks only where the text has an `emit`: asking the tree for all calls would cost more than to parse it. */
+  readEvents(root: Node): void {
+    for (const match of this.#source.matchAll(EMIT)) {
+      const method = match[1] ?? '';
+      const start = match.index + match[0].indexOf('emit');
+      const name = root.descendantForIndex(start, start + method.length);
+      if (name?.type !== 'field_identifier') continue;
+      let call = name.parent?.parent;
+      if (call?.type === 'generic_function') call = call.parent;
+      const given = call?.type === 'call_expression' ? call.childForFieldName('arguments') : undefined;
+      const value = given?.namedChildren[method.endsWith('_to') ? 1 : 0];
+      const event = value && this.#textOf(value);
+      if (!value || event === undefined) continue;
       const { row, column } = value.startPosition;
-      const name = this.#textOf(value);
-      if (name !== undefined) this.#events.push({ name, file: this.#path, line: row + 1, column: column + 1 });
+      this.#events.push({ name: event, file: this.#path, line: row + 1, column: column + 1 });
     }
   }
 

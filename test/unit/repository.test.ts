@@ -104,6 +104,14 @@ test('rooms import only what they may', () => {
   expect(looked).toBeGreaterThan(100);
 });
 
+test('the extension takes only the face of server/rust: the rest of the server is a process of its own', () => {
+  const imports = sources
+    .filter((file) => isBelow(file, 'extension'))
+    .flatMap((file) => [...read(file).matchAll(IMPORT)].map(([, , from = '']) => from));
+  expect(imports.length).toBeGreaterThan(100);
+  expect(imports.filter((from) => /^#server\/|\/server\//.test(from) && from !== '#server/rust/index.ts')).toEqual([]);
+});
+
 const IMPORT = /^(?:import|export)\b(?: (type) )?(?:[^'"`;]*\bfrom )?\s*['"]([^'"]+)['"]/gm;
 
 const isBelow = (path: string, folder: string) => path.startsWith(`${folder}/`);

@@ -69,6 +69,8 @@ describe('numbers out of range', () => {
     [z.uint32(), -1, 'invalid value: integer `-1`, expected u32'],
     [z.uint32(), 2 ** 32, 'invalid value: integer `4294967296`, expected u32'],
     [z.int32(), 2 ** 31, 'invalid value: integer `2147483648`, expected i32'],
+    [z.int().min(0).max(255).meta({ title: 'u8' }), 256, 'invalid value: integer `256`, expected u8'],
+    [z.int().min(0).meta({ title: 'u64' }), 1.5, 'invalid type: floating point `1.5`, expected u64'],
     [z.uint32(), 0, undefined],
     [z.uint32(), 2 ** 32 - 1, undefined],
     [z.int32(), -(2 ** 31), undefined],
