@@ -184,10 +184,8 @@ export class Names {
     if (rest.length > 0) return this.#follow(path, scope, depth + 1);
     if (PRIMITIVE.test(first)) return { kind: 'external', path: ['std', first] };
     const globs = uses.filter(({ name }) => name === '*');
-    for (const { path } of globs) {
-      const found = this.#throughGlob(path, first, scope, depth + 1);
-      if (found) return found;
-    }
+    const passed = agreed(globs.map(({ path }) => this.#throughGlob(path, first, scope, depth + 1)));
+    if (passed) return passed;
     if (PRELUDE.has(first)) return { kind: 'external', path: ['std', first] };
     const local = globs.some(({ path }) => this.#moduleOf(path, scope));
     return (local ? choose(crate.types.get(first) ?? []) : undefined) ?? UNKNOWN;
@@ -249,15 +247,8 @@ export class Names {
     if (!crate || depth > DEPTH || !this.#visit(root, module, name)) return UNKNOWN;
     const own = this.#typesIn(crate, module, name);
     if (own) return own;
-    for (const { use, file } of crate.uses.get(key(module)) ?? []) {
-      if (use.name !== name && use.name !== '*') continue;
-      const scope = { file, crate: root, module };
-      const found =
-        use.name === '*'
-          ? this.#throughGlob(use.path, name, scope, depth + 1)
-          : this.#follow(use.path, scope, depth + 1);
-      if (found && found.kind !== 'unknown') return found;
-    }
+    const passed = this.#throughUses(crate, root, module, name, depth);
+    if (passed) return passed;
     return choose(crate.types.get(name) ?? []) ?? this.#passedOn(crate, root, name, depth) ?? UNKNOWN;
   }
 
@@ -289,14 +280,24 @@ export class Names {
     if (!crate || !this.#visit(`glob ${target.crate}`, module, name)) return undefined;
     const own = this.#typesIn(crate, module, name);
     if (own) return own;
-    for (const { use, file } of crate.uses.get(key(module)) ?? []) {
-      const inner = { file, crate: target.crate, module };
-      if (use.name === name) return this.#follow(use.path, inner, depth + 1);
-      if (use.name !== '*') continue;
-      const found = this.#throughGlob(use.path, name, inner, depth + 1);
-      if (found) return found;
-    }
-    return undefined;
+    return this.#throughUses(crate, target.crate, module, name, depth);
+  }
+
+  /** What the imports of a module make of a name. There are several where each is for a platform of its own. */
+  #throughUses(crate: Crate, root: string, module: readonly string[], name: string, depth: number): Found | undefined {
+    const uses = crate.uses.get(key(module)) ?? [];
+    const through = (wanted: string) =>
+      agreed(
+        uses
+          .filter(({ use }) => use.name === wanted)
+          .map(({ use, file }) => {
+            const scope = { file, crate: root, module };
+            return wanted === '*'
+              ? this.#throughGlob(use.path, name, scope, depth + 1)
+              : this.#follow(use.path, scope, depth + 1);
+          }),
+      );
+    return through(name) ?? through('*');
   }
 
   #typesIn(crate: Crate, module: readonly string[], name: string): Found | undefined {
@@ -323,6 +324,13 @@ const GLOBS: Readonly<Record<string, RegExp>> = {
 };
 
 const isKnownGlob = (path: readonly string[], name: string) => GLOBS[path[0] ?? '']?.test(name) ?? false;
+
+/** What several imports of one name mean. */
+function agreed(founds: readonly (Found | undefined)[]): Found | undefined {
+  const known = founds.filter((found) => found !== undefined && found.kind !== 'unknown');
+  const types = known.flatMap((found) => (found?.kind === 'type' ? [found.type] : []));
+  return types.length === known.length ? choose([...new Set(types)]) : known[0];
+}
 
 /** One type, or several that differ; declarations for several platforms with one form count as one. */
 function choose(types: readonly RustType[]): Found | undefined {

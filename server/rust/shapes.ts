@@ -2,6 +2,7 @@
 import { convertedShape, knownShape } from './known.ts';
 import type { BothWays, RustField, RustType, RustTypeRef, RustVariant, SerdeRules } from './model.ts';
 import { renameField, renameVariant, upperCamelCase } from './names.ts';
+import { quote } from './print.ts';
 import { type Bound, type Env, type Expanded, type Names, type Scope } from './resolve.ts';
 import { DOUBLE_OPTION, presenceOf } from './presence.ts';
 import { leaf, NULL, type ObjectShape, REQUIRED, type Shape, type ShapeField, STRING } from './shape.ts';
@@ -151,7 +152,7 @@ export class Shapes {
     if (serde.transparent && live[0]) return this.#fieldShape(owner, live[0], type.name);
     if (body.form === 'unit') return NULL;
     if (body.form === 'tuple') return this.#tupleOf(owner, body.fields, type.name);
-    return this.#objectOf(owner, body.fields, serde.renameAll, type.name, type.name);
+    return this.#objectOf(owner, body.fields, serde.renameAll, type.name, type.name, tagOf(type, direction));
   }
 
   /** A newtype is what it holds, as long as it is no tuple of which fields are skipped. */
@@ -238,7 +239,8 @@ export class Shapes {
     };
     this.#depth++;
     try {
-      return this.#fieldsOf(owner, body.fields, serde.renameAll, type.name);
+      const inner = this.#fieldsOf(owner, body.fields, serde.renameAll, type.name);
+      return { ...inner, fields: [...tagOf(type, direction), ...inner.fields] };
     } finally {
       this.#depth--;
     }
@@ -378,6 +380,13 @@ interface Fields {
   /** shapes that the object has to have, too */
   readonly beside: readonly Shape[];
   readonly rest?: Shape;
+}
+
+/** `tag` on a struct adds its name when it is written, and is not asked for when it is read. */
+function tagOf({ name, serde }: RustType, direction: Direction): ShapeField[] {
+  if (serde.tag === undefined) return [];
+  const value = serde.rename[direction] ?? name;
+  return [{ key: serde.tag, shape: { kind: 'literal', value }, presence: { kind: 'default', value: quote(value) } }];
 }
 
 const isChannel = (path: readonly string[]) =>

@@ -190,6 +190,10 @@ export class StubWriter {
       return { key: argument.key, shape, optional: shape.kind === 'nullable' };
     });
     const returns = this.#returnsOf(command, remarks);
+    for (const other of this.#index.definitions(command.name)) {
+      if (!other.registered || other.signature === command.signature) continue;
+      this.#shapes.notes.add(`\`${command.name}\` has another form at ${other.file}:${other.line}`);
+    }
     const keys = new Set<string>();
     return {
       command,

@@ -137,6 +137,7 @@ const text = \`app({ commands: [ \${\`\${'}'}\`} ] })\`;
 const pattern = /app\\({ commands: [\\]"'] }\\)/;
 const half = 4 / 2; // '
 export default app({ commands: [] });
+const after = \`app({ commands: [ \${\`\${'}'}\`} ] })\` + 'app({ commands: [] })';
 `;
   const result = add(source, ['dock_badge']);
   expect(result).toContain('export default app({ commands: [dockBadge] });');

@@ -114,6 +114,11 @@ test('any part of real files, and files with a part taken out', () => {
   );
 });
 
+const MODULES = Array.from({ length: 12 }, (_, index) => `m${index}`);
+const CIRCLE = `${MODULES.map(
+  (name) => `mod ${name} { ${MODULES.map((other) => `pub use super::${other}::X;`).join(' ')} }`,
+).join('\n')} #[tauri::command] fn f(x: m0::X) {}`;
+
 test.each([
   ['types in types', `#[tauri::command] fn a(x: ${'Vec<'.repeat(5_000)}u8${'>'.repeat(5_000)}) {}`],
   ['modules in modules', `${'mod m { '.repeat(3_000)}#[tauri::command] fn a() {}${'}'.repeat(3_000)}`],
@@ -129,6 +134,7 @@ test.each([
     'modules that pass on each other',
     'mod a { pub use super::b::*; } mod b { pub use super::a::*; } use a::*; #[tauri::command] fn f(x: X) {}',
   ],
+  ['modules that all name the same of each other', CIRCLE],
   [
     'flatten in a circle',
     '#[derive(Serialize, Deserialize)] struct A { #[serde(flatten)] a: Box<A> } #[tauri::command] fn f(a: A) -> A {}',

@@ -211,6 +211,9 @@ test('types whose own code says what they look like are not guessed', () => {
       #[tauri::command] fn own() -> Own {}
       #[tauri::command] fn one() -> One {}
       #[tauri::command] fn nobody() -> crate::d::Twice {}
+      #[cfg(mac)] mod mac { #[derive(Serialize)] pub struct System { mac: u8 } } #[cfg(mac)] pub use mac::*;
+      #[cfg(win)] mod win { #[derive(Serialize)] pub struct System { win: u8 } } #[cfg(win)] pub use win::*;
+      #[tauri::command] fn platform() -> crate::System {}
       #[tauri::command] fn external() -> ratatui::style::Color {}`,
   });
   const notes = Object.fromEntries(index.commands.map((command) => [command.name, [...stubFor(command, index).notes]]));
@@ -219,8 +222,29 @@ test('types whose own code says what they look like are not guessed', () => {
     own: ['`Own` (src/lib.rs:2) has its own impl of Serialize'],
     one: [],
     nobody: ['the result: `crate::d::Twice` may be any of several types: src/lib.rs:3, src/lib.rs:3'],
+    platform: ['the result: `crate::System` may be any of several types: src/lib.rs:9, src/lib.rs:10'],
     external: ['the result: `ratatui::style::Color` is a type of the crate ratatui'],
   });
+});
+
+test('a command that takes something else on another platform is noted', () => {
+  const index = indexFrom(reader, {
+    'src/lib.rs':
+      '#[cfg(a)] #[tauri::command] fn icon(path: String) {}\n#[cfg(b)] #[tauri::command] fn icon(id: u32) {}',
+  });
+  const [command] = index.commands;
+  expect(command && stubFor(command, index).notes).toEqual(['`icon` has another form at src/lib.rs:2']);
+});
+
+test('a struct with a tag has its name when it is written', () => {
+  const index = indexFrom(reader, {
+    'src/lib.rs': `#[derive(Serialize)] #[serde(tag = "type", rename = "done")] pub struct Done { count: u32 }
+      #[tauri::command] fn done() -> Done {}`,
+  });
+  const [command] = index.commands;
+  expect(command && stubFor(command, index).declarations[0]?.code).toContain(
+    "type: z.literal('done').default('done'),",
+  );
 });
 
 describe('schemas read what serde reads', () => {
