@@ -35,7 +35,9 @@ export interface ConnectionHost {
   /** answers a call, at once where nothing has to wait; never rejects */
   call(call: Call, connection: Connection): MaybePromise<Outcome>;
   /** a page is ready: a new generation */
-  pageLoaded(connection: Connection, url: string): void;
+  pageStarted(connection: Connection, url: string): void;
+  /** its document is complete */
+  pageFinished(connection: Connection, url: string): void;
   /** the page is gone, its listeners with it */
   pageGone(connection: Connection): void;
   /** something failed that no page waits for: for the log; never throws */
@@ -100,10 +102,14 @@ export class Connection {
   #channels = new Map<number, Map<number, ChannelSender>>();
   #outbox: Outbox;
   #generation = 0;
+  /** the document of the present page is complete, or of the one that is about to say it is ready */
+  #complete = false;
   /** between a page's `ready` and its end */
   #live = false;
   #url = '';
   #opener: Opener | undefined;
+  /** somebody waits for the page's selection */
+  #selection: PromiseWithResolvers<string> | undefined;
   #closed = false;
 
   constructor(window: CoreWindow, transport: Transport, host: ConnectionHost) {
@@ -191,6 +197,9 @@ export class Connection {
       case 'drag':
         this.window.drag(message);
         break;
+      case 'selection':
+        this.#selected(message.text);
+        break;
       case 'storage':
         this.onStorage?.(message.key, message.value);
         break;
@@ -227,7 +236,15 @@ export class Connection {
     this.#opener = isolation === undefined ? undefined : this.#host.isolation()?.opener(isolation);
     // First of all that the page hears: plugins may have something to tell it as soon as it is there.
     this.#outbox.addSmall('{"kind":"welcome"');
-    this.#host.pageLoaded(this, this.#url);
+    this.#host.pageStarted(this, this.#url);
+    if (this.#complete) this.#host.pageFinished(this, this.#url);
+  }
+
+  /** The page's document is complete; the page itself may not have been heard yet. Counts once for each page load. */
+  pageFinished(): void {
+    if (this.#complete || this.#closed) return;
+    this.#complete = true;
+    if (this.#live) this.#host.pageFinished(this, this.#url);
   }
 
   #invoke(message: InvokeMessage, frame: OpenFrame, weight: number): void {
@@ -432,6 +449,27 @@ export class Connection {
     });
   }
 
+  /** Does in the page what `document.execCommand` knows: edits where its cursor is, for the most part. */
+  edit(command: 'delete' | 'insertText' | 'print' | 'redo' | 'selectAll' | 'undo', text = ''): void {
+    this.change({ property: 'edit', value: [command, false, text] });
+  }
+
+  /** The text that is selected in the page; empty where the page goes before it has answered. */
+  selection(): Promise<string> {
+    if (!this.#live) return Promise.resolve('');
+    if (!this.#selection) {
+      this.#selection = Promise.withResolvers();
+      this.change({ property: 'selection', value: true });
+    }
+    return this.#selection.promise;
+  }
+
+  /** Nobody has asked for what a page says of its own accord. */
+  #selected(text: string): void {
+    this.#selection?.resolve(text);
+    this.#selection = undefined;
+  }
+
   // ---- ends
 
   /** The page is gone and none follows: its window closed. */
@@ -443,6 +481,7 @@ export class Connection {
 
   /** The page's document is gone (navigation, hidden panel); a new one may come. */
   pageGone(reason: string): void {
+    this.#complete = false;
     this.#endGeneration(reason);
     this.#outbox = this.#createOutbox();
   }
@@ -454,6 +493,7 @@ export class Connection {
     this.#live = false;
     this.#url = '';
     this.#opener = undefined;
+    this.#selected('');
     const running = [...this.#running.values()];
     this.#running.clear();
     for (const call of running) {

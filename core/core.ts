@@ -368,11 +368,12 @@ export class Core implements Disposable {
     callId: () => this.#nextCall++,
     isolation: () => this.#options.isolation,
     call: (call, connection) => this.#call(call, connection),
-    pageLoaded: (connection, url) => {
+    pageStarted: (connection, url) => {
       this.events.removePage(connection);
       this.#record(connection.window, connection.generation === 1 ? 'page ready' : 'page reloaded', url);
-      this.pageLoad(connection.window, { url, event: 'Finished' });
+      this.pageLoad(connection.window, { url, event: 'Started' });
     },
+    pageFinished: (connection, url) => this.pageLoad(connection.window, { url, event: 'Finished' }),
     pageGone: (connection) => {
       this.events.removePage(connection);
       // Nobody waits for their outcomes, and a handler that never ends must not keep its page.

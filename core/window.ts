@@ -181,7 +181,7 @@ export class CoreWindow implements WindowHandle {
   #themeChanged(before: Theme): void {
     if (before === this.theme || this.#over) return;
     this.controls.setTheme(this.theme);
-    this.#connection?.change({ property: 'theme', value: this.theme });
+    this.#connection?.change({ property: 'colorScheme', value: this.theme });
     this.#core.emitWindowEvent(this, 'tauri://theme-changed', this.theme);
   }
 

@@ -69,6 +69,8 @@ export const FromPage = z.discriminatedUnion('kind', [
     x: z.number(),
     y: z.number(),
   }),
+  /** the text that is selected in the page, when the host has asked for it */
+  z.object({ kind: z.literal('selection'), text: z.string() }),
   /** a change of the localStorage that the host keeps; `key: null` clears it, `value: null` removes the key */
   z.object({ kind: z.literal('storage'), key: z.string().nullable(), value: z.string().nullable() }),
   /** an invoke that the page's isolation frame did not let pass; its promise is rejected already */
@@ -117,14 +119,17 @@ function isCallbackId(value: unknown): value is number {
 
 /** How the host changes the page itself; each mirrors a window or webview command of Tauri. */
 export const PageChange = z.discriminatedUnion('property', [
-  z.object({ property: z.literal('theme'), value: z.enum(['light', 'dark']) }),
+  z.object({ property: z.literal('colorScheme'), value: z.enum(['light', 'dark']) }),
   z.object({ property: z.literal('background'), value: z.string().nullable() }),
   z.object({ property: z.literal('zoom'), value: z.number() }),
   z.object({ property: z.literal('cursor'), value: z.string() }),
-  z.object({ property: z.literal('pointerEvents'), value: z.boolean() }),
+  z.object({ property: z.literal('pointerEvents'), value: z.enum(['auto', 'none']) }),
   z.object({ property: z.literal('reload'), value: z.literal(true) }),
-  z.object({ property: z.literal('print'), value: z.literal(true) }),
   z.object({ property: z.literal('clearData'), value: z.literal(true) }),
+  /** what `document.execCommand` is called with */
+  z.object({ property: z.literal('edit'), value: z.tuple([z.string(), z.literal(false), z.string()]) }),
+  /** the page answers with a message of that kind */
+  z.object({ property: z.literal('selection'), value: z.literal(true) }),
 ]);
 export type PageChange = z.infer<typeof PageChange>;
 

@@ -14,6 +14,8 @@ const FromWrapper = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connect'), generation: z.int().min(1), key: z.string() }),
   /** the document with the port is gone, whatever comes after it */
   z.object({ kind: z.literal('gone'), generation: z.int().min(1) }),
+  /** the document of that page load is complete */
+  z.object({ kind: z.literal('loaded'), generation: z.int().min(1) }),
   /** something that is not the app's page spoke as if it was, or as if it was the host */
   z.object({ kind: z.literal('foreign'), origin: z.string() }),
   /** nothing in the frame asked for a connection */
@@ -79,6 +81,9 @@ export class PanelTransport implements Transport, Disposable {
         break;
       case 'gone':
         if (parsed.data.generation === this.#generation) this.#end('the page went away');
+        break;
+      case 'loaded':
+        if (parsed.data.generation === this.#generation) this.#connection?.pageFinished();
         break;
       case 'foreign':
         this.#options.door.turnAway('foreign page', `of ${parsed.data.origin}, which is not the page of this window`);

@@ -67,6 +67,8 @@ export class WebviewTransport implements Transport, Disposable {
       this.#connection?.pageGone('the page reloaded');
     }
     this.#mark = mark;
+    // Nobody tells when this page is complete: it counts as that from its first word on.
+    this.#connection?.pageFinished();
   }
 
   dispose(): void {

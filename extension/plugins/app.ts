@@ -18,7 +18,7 @@ export function appPlugin(core: Core, host: PluginHost): Plugin {
     onWindowReady({ label }) {
       const window = core.windows.get(label);
       if (!theme || !window || window.options.theme) return;
-      window.remembered.set('theme', theme);
+      window.remembered.set('colorScheme', theme);
       window.setTheme(theme);
     },
     commands: [
@@ -35,7 +35,7 @@ export function appPlugin(core: Core, host: PluginHost): Plugin {
       command('set_app_theme', { args: { theme: Theme.optional() } }, (args) => {
         theme = args.theme;
         for (const window of core.windows.values()) {
-          window.remembered.set('theme', theme);
+          window.remembered.set('colorScheme', theme);
           window.setTheme(theme ?? null);
         }
       }),

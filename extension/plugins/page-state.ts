@@ -2,9 +2,9 @@
 import type { CoreWindow } from '#core/window.ts';
 import type { PageChange } from '#core/wire.ts';
 
-type Lasting = Extract<PageChange, { property: 'theme' | 'background' | 'zoom' | 'cursor' | 'pointerEvents' }>;
+type Lasting = Extract<PageChange, { property: 'colorScheme' | 'background' | 'zoom' | 'cursor' | 'pointerEvents' }>;
 
-const PROPERTIES = ['theme', 'background', 'zoom', 'cursor', 'pointerEvents'] as const;
+const PROPERTIES = ['colorScheme', 'background', 'zoom', 'cursor', 'pointerEvents'] as const;
 
 /** Changes the page, now and after each reload. */
 export function setPageState(window: CoreWindow, change: Lasting): void {
@@ -19,7 +19,7 @@ export function setBackground(window: CoreWindow, color: string | null): void {
 /** Brings a page that was just loaded to the state that its window remembers, or was opened with. */
 export function restorePageState(window: CoreWindow): void {
   const { theme, backgroundColor } = window.options;
-  const state: Record<string, unknown> = { theme, background: backgroundColor };
+  const state: Record<string, unknown> = { colorScheme: theme, background: backgroundColor };
   for (const property of PROPERTIES) {
     const remembered = window.remembered.get(property);
     if (window.remembered.has(property)) state[property] = remembered;

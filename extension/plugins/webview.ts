@@ -73,7 +73,7 @@ export function webviewPlugin(core: Core, host: PluginHost): Plugin {
         ({ label, value, color }, { window }) => setBackground(target(window.label, label), value ?? color ?? null),
       ),
       action('webview_show', (webview) => webview.controls.reveal(false)),
-      action('print', (webview) => webview.connection?.change({ property: 'print', value: true })),
+      action('print', (webview) => webview.connection?.edit('print')),
       command('reparent', { args: { label: Label, window: z.string() } }, (args, { window }) => {
         target(window.label, args.label);
         if (core.windows.has(args.window)) throw reject('cannot reparent when using a WebviewWindow');

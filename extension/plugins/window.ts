@@ -151,11 +151,6 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
     for (const window of core.windows.values()) if (window.remembered.get('badge')) showBadge(window);
   });
 
-  const maximize = async (window: CoreWindow, on: boolean) => {
-    await host.maximize(window.label, on);
-    window.remembered.set('maximized', on);
-  };
-
   const refusing = Object.entries(UNSUPPORTED).map(([name, { reason, value, remember }]) => {
     const refuse = (window: CoreWindow, given?: unknown) => {
       if (!host.lenient) throw unsupported(`window.${name}`, reason);
@@ -170,7 +165,7 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
     onDrop: () => titles.dispose(),
     onPageLoad({ label }, { event }) {
       const window = core.windows.get(label);
-      if (window && event === 'Finished') restorePageState(window);
+      if (window && event === 'Started') restorePageState(window);
     },
     commands: [
       command('get_all_windows', {}, () => [...core.windows.keys()]),
@@ -218,12 +213,12 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
           progress: progress == null ? undefined : Math.min(progress, 100),
         }),
       ),
-      action('maximize', (window) => maximize(window, true)),
-      action('unmaximize', (window) => maximize(window, false)),
-      action('toggle_maximize', (window) => maximize(window, window.remembered.get('maximized') !== true)),
+      action('maximize', (window) => setMaximized(host, window, true)),
+      action('unmaximize', (window) => setMaximized(host, window, false)),
+      action('toggle_maximize', (window) => setMaximized(host, window, window.remembered.get('maximized') !== true)),
 
       setter('set_theme', Theme.nullish(), (window, theme) => {
-        window.remembered.set('theme', theme ?? undefined);
+        window.remembered.set('colorScheme', theme ?? undefined);
         window.setTheme(theme ?? null);
       }),
       command(
@@ -241,7 +236,7 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
         showCursor(window);
       }),
       setter('set_ignore_cursor_events', z.boolean(), (window, ignore) =>
-        setPageState(window, { property: 'pointerEvents', value: !ignore }),
+        setPageState(window, { property: 'pointerEvents', value: ignore ? 'none' : 'auto' }),
       ),
 
       // Drag regions of titlebars call these: they must do no harm.
@@ -259,6 +254,11 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
 
 function remembered(name: string, otherwise: boolean): (window: CoreWindow) => boolean {
   return (window) => (window.remembered.get(name) ?? otherwise) === true;
+}
+
+export async function setMaximized(host: PluginHost, window: CoreWindow, on: boolean): Promise<void> {
+  await host.maximize(window.label, on);
+  window.remembered.set('maximized', on);
 }
 
 /** The page's size in physical pixels. */

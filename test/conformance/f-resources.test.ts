@@ -167,19 +167,20 @@ test('F99 plugins hear of loads, windows and the end', async () => {
   await page.reload();
   core.dispose();
   core.dispose();
-  // `Started` is told by who serves the document (extension/app), not by the core.
   expect(heard).toEqual([
     'window main',
     'webview main',
+    'Started main http://127.0.0.1:1420/',
     'Finished main http://127.0.0.1:1420/',
     'main tauri://focus',
+    'Started main http://127.0.0.1:1420/',
     'Finished main http://127.0.0.1:1420/',
     'Exit',
     'main tauri://destroyed',
     'drop',
   ]);
   expect(core.errors.map(({ where, error }) => [where, (error as Error).message])).toEqual(
-    Array.from({ length: 2 }, () => ['onPageLoad of plugin "deaf"', 'not today']),
+    Array.from({ length: 4 }, () => ['onPageLoad of plugin "deaf"', 'not today']),
   );
 });
 

@@ -294,6 +294,7 @@ export class Page {
     });
     await until(() => this.connection.generation > generation);
     this.dispatch('DOMContentLoaded');
+    this.connection.pageFinished();
   }
 
   #createRealm(): vm.Context {

@@ -3,6 +3,7 @@
  * carries its messages to the host. Injected into other people's pages: no dependency, a few kilobytes, no trace in
  * the document.
  */
+import type { FromPage } from '#core/wire.ts';
 import type { BridgeConfig } from './config.ts';
 import { defineInternals } from './internals.ts';
 import { forwardKeys } from './keys.ts';
@@ -20,20 +21,21 @@ function start(script: HTMLScriptElement): void {
 
   const label = config.label ?? window.name;
   const take = defineInternals(config, label, () => link);
+  const send = (message: FromPage) => link.send(message);
   const link = new Link((message, raw) => {
-    if (message.kind === 'change') changePage(message);
+    if (message.kind === 'change') changePage(message, send);
     else take(message, raw);
   });
   if (config.storageUrl) {
-    provideStorage(config.storageUrl, (key, value) => link.send({ kind: 'storage', key, value }));
+    provideStorage(config.storageUrl, (key, value) => send({ kind: 'storage', key, value }));
   }
-  link.send({
+  send({
     kind: 'ready',
     version: 1,
     url: location.href,
     ...(ISOLATION ? { isolation: config.isolation?.load } : {}),
   });
-  watchPage((message) => link.send(message));
+  watchPage(send);
 
   if (config.label !== undefined) connectWebview(link, config);
   else connectFrame(link, config);

@@ -46,16 +46,15 @@ function pathsOf(data: DataTransfer): string[] {
 }
 
 /** Does what a window or webview command asked of the page. */
-export function changePage(change: PageChange): void {
-  const { property, value } = change;
+export function changePage({ property, value }: PageChange, send: (message: FromPage) => void): void {
   if (property === 'reload') location.reload();
-  else if (property === 'print') print();
+  else if (property === 'edit') document.execCommand(...value);
+  else if (property === 'selection') send({ kind: property, text: `${getSelection()}` });
   else if (property === 'clearData') {
     localStorage.clear();
     sessionStorage.clear();
   } else {
-    // The others are properties of the root's style, most by their own name.
-    const name = property === 'theme' ? 'colorScheme' : property;
-    Object.assign(document.documentElement.style, { [name]: value === false ? 'none' : value === true ? '' : value });
+    // The others are properties of the root's style, by their own name.
+    Object.assign(document.documentElement.style, { [property]: value });
   }
 }

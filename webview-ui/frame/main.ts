@@ -53,7 +53,10 @@ function createFrame(): HTMLIFrameElement {
   element.name = config.label;
   element.title = config.title;
   element.allow = config.allow;
-  element.addEventListener('load', () => waitForHello());
+  element.addEventListener('load', () => {
+    if (port) vscode.postMessage({ kind: 'loaded', generation });
+    waitForHello();
+  });
   return element;
 }
 

@@ -203,6 +203,7 @@ test('plugins get their configuration, answer, and hear what happens', async () 
   expect(await main.invoke('plugin:watcher|told')).toEqual([
     ['Ready'],
     ['window', 'main'],
+    ['page', 'main', 'app://main/', 'Started'],
     ['page', 'main', 'app://main/', 'Finished'],
   ]);
   expect(await rejection(main.invoke('plugin:watcher|nothing'))).toBe('Command nothing not found');

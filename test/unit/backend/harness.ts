@@ -173,6 +173,7 @@ function openPage(core: Core, label: string, happened: () => void): Page {
   });
   const reload = () => post({ kind: 'ready', version: 1, url: `app://${label}/` });
   reload();
+  connection.pageFinished();
   const invoke: Page['invoke'] = (cmd, payload = {}, headers = []) => {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const callback = next++;

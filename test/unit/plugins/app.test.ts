@@ -66,7 +66,7 @@ test('the theme of the app is that of all its windows, also of later ones', asyn
   const before = themes();
   later.reload();
   await later.invoke('plugin:app|name');
-  expect(later.heard).toContainEqual({ kind: 'change', property: 'theme', value: 'light' });
+  expect(later.heard).toContainEqual({ kind: 'change', property: 'colorScheme', value: 'light' });
   expect(await set(null)).toEqual({ ok: null });
   expect([before, themes()]).toEqual([
     ['light', 'light', 'light', 'dark'],

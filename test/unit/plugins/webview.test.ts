@@ -50,7 +50,7 @@ test('a webview shows, focuses, zooms, prints, clears and closes', async () => {
   expect(changes(page)).toEqual([
     ['zoom', 1.5],
     ['background', '#ffffffff'],
-    ['print', true],
+    ['edit', ['print', false, '']],
     ['clearData', true],
   ]);
   expect(app.asked).toEqual([
@@ -123,7 +123,7 @@ test('a new window gets the options that a panel can follow; the rest is noted',
   const notes = Array.from({ length: last }, (_, index) => app.core.tap.find(index + 1)?.note);
   expect(notes).toContain('"main" gave what a panel ignores: width');
   expect(changes(child)).toEqual([
-    ['theme', 'dark'],
+    ['colorScheme', 'dark'],
     ['background', '#01020304'],
   ]);
 });

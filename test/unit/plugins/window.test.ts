@@ -300,7 +300,7 @@ test('what concerns the page itself is sent to it, and again after a reload', as
     expect([command, await call(page, command, value)]).toEqual([command, { ok: null }]);
   }
   expect(changes(page)).toEqual([
-    ['theme', 'light'],
+    ['colorScheme', 'light'],
     ['background', '#010203ff'],
     ['background', '#ff000080'],
     ['background', '#aabbccff'],
@@ -309,17 +309,17 @@ test('what concerns the page itself is sent to it, and again after a reload', as
     ['cursor', 'none'],
     ['cursor', 'pointer'],
     ['cursor', 'default'],
-    ['pointerEvents', false],
+    ['pointerEvents', 'none'],
   ]);
   page.heard.length = 0;
   page.reload();
   await page.invoke('plugin:window|title');
   expect(page.heard[0]).toEqual({ kind: 'welcome' });
   expect(changes(page)).toEqual([
-    ['theme', 'light'],
+    ['colorScheme', 'light'],
     ['background', '#aabbccff'],
     ['cursor', 'default'],
-    ['pointerEvents', false],
+    ['pointerEvents', 'none'],
   ]);
   page.heard.length = 0;
   await call(page, 'set_background_color', null);
