@@ -8,6 +8,7 @@ import { type Plugin, plugin } from '#core/plugin.ts';
 import type { Resource, ResourceTable } from '#core/resource.ts';
 import { callersResources, type PluginHost } from './host.ts';
 import { decodeIco, isIco } from './ico.ts';
+import { ioText } from './io-text.ts';
 import { decodePng, encodePng, isPng, type Pixels } from './png.ts';
 import { rustPath } from '#core/rust-path.ts';
 import { ByteArray, PathText } from './schemas.ts';
@@ -104,22 +105,6 @@ async function readImage(path: string, host: PluginHost): Promise<Pixels> {
     throw reject(ioText(error as NodeJS.ErrnoException, windows));
   }
   return decodeImage(bytes);
-}
-
-/** Rust's text for the common failures of reading a file; Node's own for the others. */
-function ioText(error: NodeJS.ErrnoException, windows: boolean): string {
-  const texts: Readonly<Record<string, string>> = windows
-    ? {
-        ENOENT: 'The system cannot find the file specified. (os error 2)',
-        EACCES: 'Access is denied. (os error 5)',
-      }
-    : {
-        ENOENT: 'No such file or directory (os error 2)',
-        EACCES: 'Permission denied (os error 13)',
-        ENOTDIR: 'Not a directory (os error 20)',
-        EISDIR: 'Is a directory (os error 21)',
-      };
-  return texts[error.code ?? ''] ?? error.message;
 }
 
 function found(resources: ResourceTable, rid: number): ImageResource {
