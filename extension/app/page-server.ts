@@ -41,7 +41,7 @@ export interface PageSource {
   /** what goes into every document; asked for each one, so that plugins' scripts are current */
   injection(pageOrigin: string): Omit<Parameters<typeof injectBridge>[1], 'nonce'>;
   /** asked before a document is served; false: the navigation is stopped (Tauri's `on_navigation`) */
-  allowNavigation(url: string): Promise<boolean>;
+  allowNavigation(url: string, referer: string | undefined): Promise<boolean>;
   /** the localStorage that the host keeps, as JSON */
   storage(): string;
 }
@@ -158,7 +158,10 @@ export class PageServer {
       return this.#respondOwn(url.pathname.slice(OWN_PATH.length), request, response);
     const { frontend } = this.#source;
     if (frontend.kind === 'remote' && !isOfPage(request)) return fail(response, 403, 'only for pages of this app');
-    if (isDocument(request) && !(await this.#source.allowNavigation(this.#addressOf(url).href))) {
+    if (
+      isDocument(request) &&
+      !(await this.#source.allowNavigation(this.#addressOf(url).href, request.headers.referer))
+    ) {
       return fail(response, 403, 'A plugin of this app does not allow this navigation.');
     }
     if (frontend.kind !== 'folder') return this.#proxy(frontend.url, url, request, response);
