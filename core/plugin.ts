@@ -7,6 +7,10 @@ import type { Command } from './command.ts';
 export type RunEvent =
   | { readonly kind: 'Ready' }
   | { readonly kind: 'WindowEvent'; readonly label: string; readonly event: string; readonly payload: unknown }
+  /** the user chose an item of a menu, by its id */
+  | { readonly kind: 'MenuEvent'; readonly id: string }
+  /** the user clicked an icon of the app's in the status bar; as the npm package's tray hears it */
+  | { readonly kind: 'TrayIconEvent'; readonly event: { readonly type: string; readonly id: string } }
   | { readonly kind: 'ExitRequested'; readonly code: number | undefined }
   | { readonly kind: 'Exit' };
 

@@ -150,6 +150,8 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
         restart: async () => {
           throw unsupported('process.restart', 'the extension that hosts the app starts it');
         },
+        memento: context.workspaceState,
+        id: `hosted:${options.name}`,
       });
       try {
         for (const each of hostPlugins(core, host)) await core.addPlugin(each);
@@ -160,9 +162,13 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
       } catch (error) {
         hosted.delete(options.name);
         core.dispose();
+        host.dispose();
         throw error;
       }
-      const app = hostedApp(core, panels, bridge(), life, () => hosted.delete(options.name));
+      const app = hostedApp(core, panels, bridge(), life, () => {
+        hosted.delete(options.name);
+        host.dispose();
+      });
       return app;
     },
     inspector: {

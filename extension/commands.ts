@@ -26,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.openInspectorInEditor': ({ inspector }) => inspector.openEditor(),
   'ipcWorkbench.clearInspector': ({ tap }) => tap.clear(),
   'ipcWorkbench.reloadWindows': ({ apps }) => apps.reloadWindows(),
+  'ipcWorkbench.showMenu': ({ apps }) => apps.showMenu(),
   'ipcWorkbench.restartBackend': ({ apps }) => apps.restartBackend(),
   'ipcWorkbench.debugBackend': ({ apps }) => apps.debugBackend(),
   'ipcWorkbench.createBackend': ({ apps }) => apps.createBackend(),

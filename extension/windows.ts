@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Core } from '#core/core.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import { type CoreWindow, DEFAULT_TITLE, type Theme, type WindowControls, type WindowOptions } from '#core/window.ts';
+import { findNavigating } from './app/navigating.ts';
 import type { PageAddress } from './app/pages.ts';
 import { Door } from './door.ts';
 import { frameHtml } from './frame-html.ts';
@@ -30,6 +31,8 @@ export interface WindowsOptions {
   readonly extensionUri: vscode.Uri;
   /** the page of a window: a path of the app, or an absolute address */
   findPage(path: string): Promise<PageAddress>;
+  /** the column in which a window of that label was last, where that is kept */
+  keptColumn(label: string): number | undefined;
   /** whether panels keep their page while they are hidden */
   readonly keepHidden: boolean;
   /** the localStorage that the host keeps changed; false: it is full */
@@ -194,6 +197,12 @@ export class Windows implements Disposable {
     return this.#panels.get(label)?.panel;
   }
 
+  /** The window that asks for the document at `url`, as far as that can be told. */
+  findNavigating(url: string, referer: string | undefined): CoreWindow | undefined {
+    const addressOf = (label: string) => this.#panels.get(label)?.page.url;
+    return findNavigating([...this.#options.core.windows.values()], addressOf, url, referer);
+  }
+
   /** Loads every window's page again. */
   reload(): void {
     for (const { transport, page } of this.#panels.values()) transport.tell({ kind: 'load', url: page.url });
@@ -205,7 +214,9 @@ export class Windows implements Disposable {
   }
 
   /** A window opens beside the one that opened it; the first in the active group, further ones beside it. */
-  #columnFor({ parent }: WindowOptions): vscode.ViewColumn {
+  #columnFor({ label, parent }: WindowOptions): vscode.ViewColumn {
+    const kept = this.#options.keptColumn(label);
+    if (kept !== undefined) return kept;
     const opener = parent === undefined ? undefined : this.#panels.get(parent)?.panel.viewColumn;
     if (opener !== undefined) return Math.min(opener + 1, vscode.ViewColumn.Nine);
     const columns = [...this.#panels.values()].map(({ panel }) => panel.viewColumn ?? vscode.ViewColumn.One);

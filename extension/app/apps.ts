@@ -284,6 +284,15 @@ export class Apps implements Disposable {
     return this.running.find(({ core }) => core.name === name);
   }
 
+  /** Opens the menu of the window in front, else that of an app which has one. */
+  async showMenu(): Promise<void> {
+    const active = this.running.filter((app) => app.hasActiveMenu);
+    for (const app of [...active, ...this.running]) if (await app.showMenu()) return;
+    void vscode.window.showInformationMessage(
+      'No open window has a menu: its page sets one with setAsAppMenu() or setAsWindowMenu().',
+    );
+  }
+
   reloadWindows(): void {
     for (const app of this.running) app.reloadWindows();
   }

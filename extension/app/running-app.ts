@@ -17,7 +17,7 @@ import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
 import { DeepLinks } from '../plugin-host/deep-link.ts';
 import { type AppOutputs, logTo } from '../plugin-host/log.ts';
-import { createPluginHost, readProjectIcon } from '../plugin-host/plugin-host.ts';
+import { type AppPluginHost, createPluginHost, readProjectIcon } from '../plugin-host/plugin-host.ts';
 import { type AppPlace, directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
 import { createFsAccess } from '../plugins/fs-access.ts';
 import type { PluginHost } from '../plugins/host.ts';
@@ -69,6 +69,7 @@ export class RunningApp implements Disposable {
   readonly #fsAccess: FsAccess;
   #pages!: Pages;
   #windows!: Windows;
+  #pluginHost!: AppPluginHost;
 
   /**
    * Starts the server and the backend of a project; opens no window yet.
@@ -127,6 +128,8 @@ export class RunningApp implements Disposable {
     const { context, log, outputs } = this.#options;
     const host = createPluginHost({
       core: this.core,
+      memento: context.workspaceState,
+      id: this.id,
       version: this.#project.config.version ?? '0.0.0',
       identifier: this.#project.config.identifier,
       folder: this.#project.root,
@@ -143,6 +146,7 @@ export class RunningApp implements Disposable {
       exit: () => this.dispose(),
       restart: () => this.#restart(host),
     });
+    this.#pluginHost = this.#life.own(host);
     for (const plugin of hostPlugins(this.core, host)) await this.core.addPlugin(plugin);
     await this.#addOfficialPlugins(host);
 
@@ -163,6 +167,7 @@ export class RunningApp implements Disposable {
         extensionUri: context.extensionUri,
         findPage: (path) => pages.find(path),
         keepHidden: keepHiddenWindows(),
+        keptColumn: (label) => host.windowState.keptColumn(label),
         onStorage: (key, value) => this.#storage.set(key, value),
         report: (message) => log.warn(message),
       }),
@@ -202,8 +207,8 @@ export class RunningApp implements Disposable {
         globalApi,
         initScripts: this.core.initScripts,
       }),
-      allowNavigation: async (url) => {
-        const [window] = this.core.windows.values();
+      allowNavigation: async (url, referer) => {
+        const window = this.#windows.findNavigating(url, referer);
         if (!window) return true;
         return this.core.allowNavigation(window, url) && this.#backend.allowNavigation(window.label, url);
       },
@@ -307,6 +312,16 @@ export class RunningApp implements Disposable {
 
   reloadWindows(): void {
     this.#windows.reload();
+  }
+
+  /** Whether the panel in front is one of this app's that has a menu. */
+  get hasActiveMenu(): boolean {
+    return this.#pluginHost.menu.active;
+  }
+
+  /** Opens the menu of the window in front; false where no window has one. */
+  showMenu(): Promise<boolean> {
+    return this.#pluginHost.menu.open();
   }
 
   // ---- backend

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Core } from '#core/core.ts';
+import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Project } from '../app/project.ts';
 import type { DeepLinkHost } from '../plugins/deep-link.ts';
 import type { PluginHost, ProgressState } from '../plugins/host.ts';
@@ -16,6 +17,10 @@ import { dialogs } from './dialog.ts';
 import { notifications } from './notification.ts';
 import { createOpener } from './opener.ts';
 import { createHttpHost } from './http.ts';
+import { Maximized } from './maximized.ts';
+import { PanelMenus } from './menu.ts';
+import { createTrayHost } from './tray.ts';
+import { KeptWindows } from './window-state.ts';
 
 export interface PluginHostOptions {
   readonly core: Core;
@@ -40,22 +45,35 @@ export interface PluginHostOptions {
   panel(label: string): vscode.WebviewPanel | undefined;
   exit(): void;
   restart(): Promise<void>;
+  /** where the states of windows are kept, and under which name */
+  readonly memento: vscode.Memento;
+  readonly id: string;
+}
+
+/** The plugins' host, and what the extension itself asks of it. */
+export interface AppPluginHost extends PluginHost, Disposable {
+  readonly menu: PanelMenus;
+  readonly windowState: KeptWindows;
 }
 
 /** characters of a window's title, which its page may set */
 const MAX_TITLE = 200;
 
-export function createPluginHost(options: PluginHostOptions): PluginHost {
-  const { core, identifier, folder, resourceFolder, panel, exit } = options;
+export function createPluginHost(options: PluginHostOptions): AppPluginHost {
+  const { core, identifier, folder, resourceFolder, panel, exit, memento, id } = options;
+  const life = new Lifetime();
+  const maximized = life.own(new Maximized(panel));
   const progress = new Map<string, { update(state: ProgressState): void; end(): void }>();
   const endProgress = (label: string) => {
     progress.get(label)?.end();
     progress.delete(label);
   };
   // A page that is gone cannot end what it showed.
-  core.onWindowsChanged(() => {
-    for (const label of progress.keys()) if (!core.windows.has(label)) endProgress(label);
-  });
+  life.own(
+    core.onWindowsChanged(() => {
+      for (const label of progress.keys()) if (!core.windows.has(label)) endProgress(label);
+    }),
+  );
   return {
     name: core.name,
     version: options.version,
@@ -105,10 +123,11 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
       progress.set(label, shown);
       shown.update(state);
     },
-    async maximize(label) {
-      core.windows.get(label)?.setFocus();
-      await vscode.commands.executeCommand('workbench.action.toggleMaximizeEditorGroup');
-    },
+    maximize: (label, on) => maximized.set(label, on),
+    menu: life.own(new PanelMenus({ panel })),
+    tray: createTrayHost(core.name),
+    windowState: new KeptWindows({ memento, key: `windows:${id}`, panel }),
+    dispose: () => life.dispose(),
   };
 }
 

@@ -16,6 +16,9 @@ import type { NotificationHost } from './notification.ts';
 import type { OpenerHost } from './opener.ts';
 import type { ShellHost } from './shell/sidecar.ts';
 import type { HttpHost } from './http/plugin.ts';
+import type { MenuHost } from './menu/show.ts';
+import type { TrayHost } from './tray.ts';
+import type { WindowStateHost } from './window-state.ts';
 
 /** The release of Tauri that is rebuilt here: that of the npm package the pages are tested with. */
 export const TAURI_VERSION = '2.12.5';
@@ -69,6 +72,9 @@ export interface PluginHost {
   setProgress(label: string, state: ProgressState): Done;
   /** Makes the panel's editor group fill the editor area, or gives the others their room again. */
   maximize(label: string, on: boolean): Done;
+  readonly menu: MenuHost;
+  readonly tray: TrayHost;
+  readonly windowState: WindowStateHost;
 }
 
 /** The rejection for what a panel cannot do: one text for all, with the reason. */

@@ -18,17 +18,25 @@ import { openerPlugin } from './opener.ts';
 import { processPlugin } from './process.ts';
 import { shellPlugin } from './shell/shell.ts';
 import { sqlPlugin } from './sql/sql.ts';
+import { menuPlugin } from './menu/menu.ts';
+import { Menus } from './menu/menus.ts';
+import { storePlugin } from './store.ts';
+import { trayPlugin } from './tray.ts';
 import { webviewPlugin } from './webview.ts';
 import { websocketPlugin } from './websocket.ts';
 import { windowPlugin } from './window.ts';
+import { windowStatePlugin } from './window-state.ts';
 
 export function hostPlugins(core: Core, host: PluginHost): readonly Plugin[] {
+  const menus = new Menus(core, host);
   return [
     pathPlugin(host),
     windowPlugin(core, host),
     webviewPlugin(core, host),
     appPlugin(core, host),
     imagePlugin(core, host),
+    menuPlugin(core, host, menus),
+    trayPlugin(core, host, menus),
   ];
 }
 
@@ -47,10 +55,9 @@ export function officialPlugins(core: Core, host: PluginHost): readonly Plugin[]
     processPlugin(core, host),
     shellPlugin(core, host),
     sqlPlugin(core, host),
+    storePlugin(core, host),
     websocketPlugin(core),
+    windowStatePlugin(core, host),
     ...unavailablePlugins(core, host),
   ];
 }
-
-/** Core plugins of Tauri that are not here yet. */
-export const WAITING_PLUGINS: readonly string[] = ['menu', 'tray'];

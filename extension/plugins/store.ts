@@ -270,7 +270,11 @@ export function storePlugin(core: Core, host: PluginHost): Plugin {
       if (kind === 'Exit') for (const { store } of stores.values()) store.saveRest();
     },
     onDrop() {
-      for (const each of [...stores.values()]) core.resources.close(each.rid);
+      // Also where the app starts anew, and none tells of an exit.
+      for (const { store, rid: held } of [...stores.values()]) {
+        store.saveRest();
+        core.resources.close(held);
+      }
     },
     commands: [
       command(

@@ -3,6 +3,4 @@
 /** 2: permissions and ACL; 3: plugins, menu, tray, dev servers; 4: inspector; later: breakpoints and rules. */
 export type Part = 2 | 3 | 4 | 'later';
 
-export const WAITING: Readonly<Record<number, { readonly part: Part; readonly what: string }>> = {
-  107: { part: 3, what: 'menus: items, kinds, actions' },
-};
+export const WAITING: Readonly<Record<number, { readonly part: Part; readonly what: string }>> = {};

@@ -104,3 +104,23 @@ export async function notification(page: Page, text: string): Promise<Locator> {
 export async function clearNotifications(page: Page): Promise<void> {
   await runCommand(page, 'Notifications: Clear All Notifications');
 }
+
+/** Runs in the workbench's page: whether VS Code has written down something that holds all these texts. */
+export async function hasStored(texts: readonly string[]): Promise<boolean> {
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db-')) continue;
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const open = indexedDB.open(name);
+      open.onsuccess = () => resolve(open.result);
+      open.onerror = () => reject(open.error);
+    });
+    const values = await new Promise<unknown[]>((resolve, reject) => {
+      const all = database.transaction('ItemTable').objectStore('ItemTable').getAll();
+      all.onsuccess = () => resolve(all.result);
+      all.onerror = () => reject(all.error);
+    });
+    database.close();
+    if (values.some((value) => typeof value === 'string' && texts.every((text) => value.includes(text)))) return true;
+  }
+  return false;
+}

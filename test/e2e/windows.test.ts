@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { painted, workbenchReady } from '../vscode/page.mjs';
-import { eventually, tab, tabTitles, until } from './controls.ts';
+import { eventually, hasStored, tab, tabTitles, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { filterBy, listed } from './inspector.ts';
 import { invoke, makeProject, pageReady } from './project.ts';
@@ -210,24 +210,4 @@ function denyStorage(): void {
     );
   };
   Object.defineProperty(window, 'localStorage', { configurable: true, get });
-}
-
-/** Runs in the workbench's page: whether VS Code has written down something that holds all these texts. */
-async function hasStored(texts: readonly string[]): Promise<boolean> {
-  for (const { name } of await indexedDB.databases()) {
-    if (!name?.startsWith('vscode-web-state-db-')) continue;
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      const open = indexedDB.open(name);
-      open.onsuccess = () => resolve(open.result);
-      open.onerror = () => reject(open.error);
-    });
-    const values = await new Promise<unknown[]>((resolve, reject) => {
-      const all = database.transaction('ItemTable').objectStore('ItemTable').getAll();
-      all.onsuccess = () => resolve(all.result);
-      all.onerror = () => reject(all.error);
-    });
-    database.close();
-    if (values.some((value) => typeof value === 'string' && texts.every((text) => value.includes(text)))) return true;
-  }
-  return false;
 }

@@ -67,6 +67,8 @@ async function pluginHost() {
     panel: () => undefined,
     exit: () => undefined,
     restart: async () => undefined,
+    memento: { keys: () => [], get: () => undefined, update: async () => undefined } as vscode.Memento,
+    id: 'test',
   });
   return { core, host };
 }
