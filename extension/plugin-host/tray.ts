@@ -48,9 +48,8 @@ function hover({ icon, tooltip, menu }: TrayState, appName: string, menuCommand:
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: [menuCommand] };
   if (icon) {
-    const size = Math.min(32, Math.max(icon.width, icon.height));
     const data = Buffer.from(encodePng(icon)).toString('base64');
-    text.appendMarkdown(`![icon](data:image/png;base64,${data}|width=${size},height=${size})\n\n`);
+    text.appendMarkdown(`![icon](data:image/png;base64,${data}|width=16,height=16)&nbsp; `);
   }
   text.appendText(plainText(tooltip || appName, MAX_TOOLTIP));
   if (menu) text.appendMarkdown(`\n\n[Show Menu](command:${menuCommand})`);

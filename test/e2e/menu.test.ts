@@ -89,6 +89,7 @@ describe('menus', () => {
     assert.match((await row('Save').getAttribute('aria-label')) ?? '', /disabled/);
     assert.equal(await row('Show Map').locator('.codicon-check').count(), 1);
     await workbench.screenshot('menu-dark');
+    await goTo('New File');
     await press('Enter');
     await eventually(heard, ['new', 'closed']);
     await list.waitFor({ state: 'detached' });
@@ -127,11 +128,13 @@ describe('menus', () => {
     await workbench.screenshot('submenu-dark');
     await press('Control+Alt+Minus');
     await eventually(() => list.locator('.monaco-list-row.focused .label-name').innerText(), 'Open Recent');
+    await opened('Basic: main');
     await press('Enter');
     await opened('Basic: main › Open Recent');
     await goTo('Older');
     await press('Enter');
     await opened('Basic: main › Open Recent › Older');
+    await goTo('third.txt');
     await press('Enter');
     await eventually(heard, ['third', 'closed']);
   });
@@ -145,8 +148,10 @@ describe('menus', () => {
     await opened('Basic: main');
     assert.deepEqual(await titles(), ['File', 'Edit', 'Help']);
     await workbench.screenshot('app-menu-light');
+    await goTo('File');
     await press('Enter');
     await opened('Basic: main › File');
+    await goTo('Open…');
     await press('Enter');
     await eventually(heard, ['open']);
 
@@ -155,6 +160,7 @@ describe('menus', () => {
     await goTo('Help');
     await press('Enter');
     await opened('Basic: main › Help');
+    await goTo('About');
     await press('Enter');
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
