@@ -52,8 +52,9 @@ describe('menus', () => {
     });
   }
 
-  /** What actions have heard since the last time. */
-  const heard = () => main.evaluate(() => menus.heard.splice(0));
+  /** What actions have heard in this test, or since the menu before was opened. */
+  const heard = () => main.evaluate(() => menus.heard);
+  const forget = () => main.evaluate(() => void menus.heard.splice(0));
   const titles = () => list.locator('.monaco-list-row .label-name').allInnerTexts();
   const press = (key: string) => workbench.page.keyboard.press(key);
 
@@ -65,6 +66,7 @@ describe('menus', () => {
 
   async function popup(): Promise<void> {
     await list.waitFor({ state: 'detached' });
+    await forget();
     await main.locator('#text').click();
     await main.evaluate(() => menus.popup());
     await opened('Basic: main');
@@ -143,6 +145,7 @@ describe('menus', () => {
     const button = workbench.page.locator('.editor-actions .action-label[aria-label="Show App Menu"]');
     assert.equal(await button.count(), 0);
     await workbench.setTheme('light');
+    await forget();
     await main.evaluate(() => menus.setAppMenu());
     await button.click();
     await opened('Basic: main');
@@ -193,6 +196,7 @@ describe('menus', () => {
   });
 
   test('a tray is an item of the status bar that can be clicked, with a hover and a menu', async () => {
+    await forget();
     await main.evaluate(() => menus.showTray());
     const item = workbench.page.locator('.statusbar-item', { hasText: 'Basic: idle' });
     await item.click();
