@@ -10,22 +10,22 @@ import type { PluginHost } from './host.ts';
 import { httpPlugin } from './http/plugin.ts';
 import { imagePlugin } from './image.ts';
 import { logPlugin } from './log.ts';
+import { menuPlugin } from './menu/menu.ts';
+import { Menus } from './menu/menus.ts';
 import { notificationPlugin } from './notification.ts';
+import { openerPlugin } from './opener.ts';
 import { osPlugin } from './os.ts';
 import { pathPlugin } from './path.ts';
-import { unavailablePlugins } from './unavailable.ts';
-import { openerPlugin } from './opener.ts';
 import { processPlugin } from './process.ts';
 import { shellPlugin } from './shell/shell.ts';
 import { sqlPlugin } from './sql/sql.ts';
-import { menuPlugin } from './menu/menu.ts';
-import { Menus } from './menu/menus.ts';
 import { storePlugin } from './store.ts';
 import { trayPlugin } from './tray.ts';
-import { webviewPlugin } from './webview.ts';
+import { unavailablePlugins } from './unavailable.ts';
 import { websocketPlugin } from './websocket.ts';
-import { windowPlugin } from './window.ts';
+import { webviewPlugin } from './webview.ts';
 import { windowStatePlugin } from './window-state.ts';
+import { windowPlugin } from './window.ts';
 
 export function hostPlugins(core: Core, host: PluginHost): readonly Plugin[] {
   const menus = new Menus(core, host);
