@@ -31,7 +31,7 @@ import { thisSystem } from './plugins/directories.ts';
 import { createFsAccess } from './plugins/fs-access.ts';
 import { unsupported } from './plugins/host.ts';
 import { hostPlugins, officialPlugins } from './plugins/index.ts';
-import { aclSwitches } from './settings.ts';
+import { aclSwitches, strictFsScope } from './settings.ts';
 import { currentTheme } from './windows.ts';
 
 /** What an extension hosts: commands and plugins, answered in its own extension host. */
@@ -138,7 +138,9 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
         identifier: '',
         folder,
         resourceFolder: undefined,
-        fsAccess: createFsAccess({ identifier: '', resourceDirectory: undefined, system: thisSystem() }, folder),
+        fsAccess: createFsAccess({ identifier: '', resourceDirectory: undefined, system: thisSystem() }, folder, {
+          strict: strictFsScope,
+        }),
         log: logTo(() => outputs.of(options.name)),
         deepLinks: new DeepLinks(),
         externalBin: [],

@@ -34,6 +34,11 @@ export function aclSwitches(): AclSwitches {
 /** Whether what a redirect leads to must be in the scope of the http plugin, whatever the project says. */
 export const scopeRedirects = () => settings().get<boolean>('permissions.scopeRedirects') !== false;
 export const allowDangerousSettings = () => settings().get<boolean>('http.allowDangerousSettings') === true;
+/** Whether a path and the file that it leads to must both be in the scope; read at each call. */
+export const strictFsScope = () => settings().get<boolean>('permissions.strictFsScope') !== false;
+
+/** Whether the upload plugin asks the scopes of fs and http, which Tauri's does not; read at each call. */
+export const uploadScopes = () => settings().get<boolean>('permissions.uploadScopes') === true;
 
 export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;
 export const lenient = () => settings().get<string>('windows.unsupported') === 'lenient';

@@ -45,6 +45,8 @@ export function testPluginHost(asked: Asked[], given: Partial<PluginHost> = {}):
       proxy: undefined,
     },
     fsAccess: createFsAccess(place, place.cwd),
+    fs: { noFiles: undefined, npmVersion: undefined },
+    upload: { scoped: false },
     defaultIcon: async () => undefined,
     opener: {
       local: true,

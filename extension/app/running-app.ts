@@ -19,11 +19,11 @@ import { DeepLinks } from '../plugin-host/deep-link.ts';
 import { type AppOutputs, logTo } from '../plugin-host/log.ts';
 import { type AppPluginHost, createPluginHost, readProjectIcon } from '../plugin-host/plugin-host.ts';
 import { type AppPlace, directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
-import { createFsAccess } from '../plugins/fs-access.ts';
+import { createFsAccess, leadingDotOf } from '../plugins/fs-access.ts';
 import type { PluginHost } from '../plugins/host.ts';
 import { hostPlugins, officialPlugins } from '../plugins/index.ts';
 import { reportError } from '../problems.ts';
-import { aclSwitches, keepHiddenWindows } from '../settings.ts';
+import { aclSwitches, keepHiddenWindows, strictFsScope } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
 import { cspText, ProjectError, type WindowConfig } from './config.ts';
 import { checkIsolationFolder } from './isolation-page.ts';
@@ -95,7 +95,10 @@ export class RunningApp implements Disposable {
     this.#project = project;
     this.#acl = this.#createAcl();
     this.#assets = this.#assetScope();
-    this.#fsAccess = createFsAccess(this.#place(), project.root);
+    this.#fsAccess = createFsAccess(this.#place(), project.root, {
+      requireLiteralLeadingDot: leadingDotOf(project.config.plugins['fs']),
+      strict: strictFsScope,
+    });
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
     this.#isolation = isolationFolder === undefined ? undefined : this.#createIsolation(isolationFolder);
     this.core = new Core({

@@ -11,11 +11,12 @@ import type { LogHost } from '../plugins/log.ts';
 import type { FsAccess } from '#core/acl/scope/fs.ts';
 import { thisSystem } from '../plugins/directories.ts';
 import { plainLine } from '../plugins/plain-text.ts';
-import { lenient } from '../settings.ts';
 import { clipboard } from './clipboard.ts';
 import { dialogs } from './dialog.ts';
 import { notifications } from './notification.ts';
 import { createOpener } from './opener.ts';
+import { lenient, uploadScopes } from '../settings.ts';
+import { createFsHost } from './fs.ts';
 import { createHttpHost } from './http.ts';
 import { Maximized } from './maximized.ts';
 import { PanelMenus } from './menu.ts';
@@ -91,6 +92,12 @@ export function createPluginHost(options: PluginHostOptions): AppPluginHost {
     dialog: dialogs,
     log: options.log,
     notification: notifications,
+    fs: createFsHost(folder),
+    upload: {
+      get scoped() {
+        return uploadScopes();
+      },
+    },
     http: createHttpHost(options.devServer, resourceFolder),
     defaultIcon: options.readIcon,
     opener: createOpener(),

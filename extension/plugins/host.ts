@@ -15,6 +15,8 @@ import type { LogHost } from './log.ts';
 import type { NotificationHost } from './notification.ts';
 import type { OpenerHost } from './opener.ts';
 import type { ShellHost } from './shell/sidecar.ts';
+import type { FsHost } from './fs/access.ts';
+import type { UploadHost } from './upload.ts';
 import type { HttpHost } from './http/plugin.ts';
 import type { MenuHost } from './menu/show.ts';
 import type { TrayHost } from './tray.ts';
@@ -53,6 +55,8 @@ export interface PluginHost {
   readonly dialog: DialogHost;
   readonly log: LogHost;
   readonly notification: NotificationHost;
+  readonly fs: FsHost;
+  readonly upload: UploadHost;
   readonly http: HttpHost;
   /** the file of the default window icon (PNG or ICO), or undefined where the project has none */
   defaultIcon(): PromiseLike<Uint8Array | undefined>;

@@ -6,6 +6,7 @@ import { cliPlugin } from './cli.ts';
 import { clipboardPlugin } from './clipboard-manager.ts';
 import { deepLinkPlugin } from './deep-link.ts';
 import { dialogPlugin } from './dialog.ts';
+import { fsPlugin } from './fs/index.ts';
 import type { PluginHost } from './host.ts';
 import { httpPlugin } from './http/plugin.ts';
 import { imagePlugin } from './image.ts';
@@ -22,6 +23,7 @@ import { sqlPlugin } from './sql/sql.ts';
 import { storePlugin } from './store.ts';
 import { trayPlugin } from './tray.ts';
 import { unavailablePlugins } from './unavailable.ts';
+import { uploadPlugin } from './upload.ts';
 import { websocketPlugin } from './websocket.ts';
 import { webviewPlugin } from './webview.ts';
 import { windowStatePlugin } from './window-state.ts';
@@ -47,6 +49,7 @@ export function officialPlugins(core: Core, host: PluginHost): readonly Plugin[]
     clipboardPlugin(host),
     deepLinkPlugin(core, host),
     dialogPlugin(core, host),
+    fsPlugin(core, host),
     httpPlugin(core, host),
     logPlugin(core, host),
     notificationPlugin(core, host),
@@ -56,6 +59,7 @@ export function officialPlugins(core: Core, host: PluginHost): readonly Plugin[]
     shellPlugin(core, host),
     sqlPlugin(core, host),
     storePlugin(core, host),
+    uploadPlugin(core, host),
     websocketPlugin(core),
     windowStatePlugin(core, host),
     ...unavailablePlugins(core, host),

@@ -2,6 +2,9 @@
  * Errors of the system in the words of Rust's `std::io::Error`, `{text} (os error {number})`: apps compare them, and what
  * a page shows under Tauri it shows here too.
  */
+import { constants } from 'node:os';
+import { reject, Rejection } from '#core/error.ts';
+
 /** What `strerror` says, by Node's code. */
 const UNIX: Readonly<Record<string, string>> = {
   EPERM: 'Operation not permitted',
@@ -86,6 +89,13 @@ const WINDOWS: Readonly<Record<string, readonly [text: string, number: number]>>
   ECONNREFUSED: ['No connection could be made because the target machine actively refused it.', 10061],
 };
 
+/** An error as the system makes it, for what is refused before the system is asked. */
+export function ioError(code: keyof typeof constants.errno): NodeJS.ErrnoException {
+  return Object.assign(new Error(code), { code, errno: -constants.errno[code] });
+}
+
+export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
+
 /** What Rust's `io::Error` would say of an error of Node's. What is none of the system's says what it says. */
 export function ioErrorText(error: unknown, platform: NodeJS.Platform = process.platform): string {
   const { code = '', errno, message } = error as NodeJS.ErrnoException;
@@ -96,4 +106,9 @@ export function ioErrorText(error: unknown, platform: NodeJS.Platform = process.
   }
   const text = (platform === 'darwin' ? MAC[code] : undefined) ?? UNIX[code];
   return text === undefined || errno === undefined ? message : `${text} (os error ${Math.abs(errno)})`;
+}
+
+/** The rejection of a command for what the system said: `before`, then Rust's words. A refusal stays what it is. */
+export function ioRejection(before: string, error: unknown): Rejection {
+  return error instanceof Rejection ? error : reject(before + ioErrorText(error));
 }

@@ -1,14 +1,12 @@
 /** `plugin:path|…` (tauri-core 6.4): paths by Rust's rules, not by Node's. */
 import * as z from 'zod';
-import { BASE_DIRECTORIES, type BaseDirectory } from '#core/base-directory.ts';
 import { command } from '#core/command.ts';
 import { reject } from '#core/error.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
 import { rustPath } from '#core/rust-path.ts';
-import { unexpected } from '#core/serde.ts';
 import { findDirectory } from './directories.ts';
 import type { PluginHost } from './host.ts';
-import { BorrowedText, PathText, refuse, serde } from './schemas.ts';
+import { BorrowedText, Directory, PathText } from './schemas.ts';
 
 /** `path.sep` and `path.delimiter` are not asked for: the bridge has them. */
 export function pathPlugin(host: PluginHost): Plugin {
@@ -61,14 +59,3 @@ export function pathPlugin(host: PluginHost): Plugin {
     ],
   });
 }
-
-/** The number of a `BaseDirectory`; refused in the words of `serde_repr`. */
-const Directory = serde<BaseDirectory>((value) => {
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
-    throw refuse(`invalid type: ${unexpected(value)}, expected u16`);
-  }
-  if (value < 0 || value > 0xffff) throw refuse(`invalid value: ${unexpected(value)}, expected u16`);
-  const name = BASE_DIRECTORIES[value as keyof typeof BASE_DIRECTORIES] as BaseDirectory | undefined;
-  if (!name) throw refuse(`invalid value: ${value}, expected one of: ${Object.keys(BASE_DIRECTORIES).join(', ')}`);
-  return name;
-});

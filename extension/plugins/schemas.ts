@@ -1,5 +1,6 @@
 /** Argument types that several core plugins share, refused in serde's own words (tauri-core 2.9, table C). */
 import * as z from 'zod';
+import { BASE_DIRECTORIES, type BaseDirectory } from '#core/base-directory.ts';
 import { serdeMessage, unexpected } from '#core/serde.ts';
 
 /** Thrown inside {@link serde}: the text of the refusal. */
@@ -35,6 +36,17 @@ function text(expected: string): z.ZodType<string> {
 export const PathText = text('path string');
 /** `&str` */
 export const BorrowedText = text('a borrowed string');
+
+/** The number of a `BaseDirectory`; refused in the words of `serde_repr`. */
+export const Directory = serde<BaseDirectory>((value) => {
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw refuse(`invalid type: ${unexpected(value)}, expected u16`);
+  }
+  if (value < 0 || value > 0xffff) throw refuse(`invalid value: ${unexpected(value)}, expected u16`);
+  const name = BASE_DIRECTORIES[value as keyof typeof BASE_DIRECTORIES] as BaseDirectory | undefined;
+  if (!name) throw refuse(`invalid value: ${value}, expected one of: ${Object.keys(BASE_DIRECTORIES).join(', ')}`);
+  return name;
+});
 
 /** `label` of the window and webview commands: absent, null and empty mean the caller. */
 export const Label = z.string().optional();

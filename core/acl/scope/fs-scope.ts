@@ -197,7 +197,9 @@ export class FsScope {
   /** Where `path` leads; undefined where that cannot be told. */
   async #placeOf(path: string, strict: boolean): Promise<string | undefined> {
     try {
-      return this.#usual(await (strict ? this.#canonical(path, 0) : this.#tauriPlace(path)));
+      return this.#usual(
+        await (strict ? canonicalPath(path, this.#options.links, this.#paths) : this.#tauriPlace(path)),
+      );
     } catch {
       return undefined; // what cannot be followed is not given
     }
@@ -209,20 +211,6 @@ export class FsScope {
     return (await this.#options.links.realpath(target)) ?? target;
   }
 
-  /** Where `path` leads, also where its last parts are not there yet: a link to nothing is a way to make something. */
-  async #canonical(path: string, links: number): Promise<string> {
-    const canonical = await this.#options.links.realpath(path);
-    if (canonical !== undefined) return canonical;
-    const parent = this.#paths.parent(path);
-    const name = this.#paths.fileName(path);
-    if (parent === undefined || parent === '' || name === undefined) return path;
-    const folder = await this.#canonical(parent, links);
-    const target = await this.#options.links.readlink(path);
-    if (target === undefined) return this.#append(folder, name);
-    if (links === MOST_LINKS) throw new Error('too many symbolic links');
-    return this.#canonical(this.#paths.push(folder, target), links + 1);
-  }
-
   #usual(path: string): string {
     return this.#paths.rejoin(this.#options.windows ? withoutVerbatim(path) : path);
   }
@@ -231,6 +219,23 @@ export class FsScope {
     if (base === '' || rest === '') return base + rest;
     return base + (base.endsWith(this.#paths.separator) ? '' : this.#paths.separator) + rest;
   }
+}
+
+/**
+ * Where `path` (absolute) leads, also where its last parts are not there yet: a link to nothing is a way to make
+ * something. Throws where it cannot be told.
+ */
+export async function canonicalPath(path: string, files: FileLinks, paths: RustPath, links = 0): Promise<string> {
+  const canonical = await files.realpath(path);
+  if (canonical !== undefined) return canonical;
+  const parent = paths.parent(path);
+  const name = paths.fileName(path);
+  if (parent === undefined || parent === '' || name === undefined) return path;
+  const folder = await canonicalPath(parent, files, paths, links);
+  const target = await files.readlink(path);
+  if (target === undefined) return paths.push(folder, name);
+  if (links === MOST_LINKS) throw new Error('too many symbolic links');
+  return canonicalPath(paths.push(folder, target), files, paths, links + 1);
 }
 
 /** A text as the pattern that matches it alone. */

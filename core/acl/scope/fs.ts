@@ -23,6 +23,19 @@ export interface FsRequest {
   readonly baseDir?: BaseDirectory | undefined;
 }
 
+/** What a scope says of a path; see {@link FsScope.decide}. */
+export type FsDecision = Awaited<ReturnType<FsScope['decide']>>;
+
+/** One path that a command may use, and the scope by which it may. */
+export interface FsGrant {
+  /** absolute */
+  readonly path: string;
+  /** as Tauri's texts name it: below its base directory, else as it was asked for */
+  readonly shown: string;
+  /** Asks the scope about another absolute path: where a link has led, or what is in a folder. */
+  decide(path: string): Promise<FsDecision>;
+}
+
 /** Decides for the commands of the fs plugin. */
 export class FsAccess {
   /** What dialogs, dropped files and the app's own code have added while it runs. */
@@ -43,22 +56,33 @@ export class FsAccess {
    * @param command its Rust name, such as `read_file`
    */
   async resolve(command: string, requests: readonly FsRequest[], scopes: Scopes): Promise<string[]> {
-    const scope = fsScopeOf(scopes, this.#options);
-    const resolved: string[] = [];
-    for (const request of requests) resolved.push(await this.#resolve(command, request, scope));
-    return resolved;
+    return (await this.grant(command, requests, scopes)).map(({ path }) => path);
   }
 
-  async #resolve(command: string, { path, baseDir }: FsRequest, scope: FsScope): Promise<string> {
+  /** As {@link resolve}, with what is needed to ask again once the file is open. */
+  async grant(command: string, requests: readonly FsRequest[], scopes: Scopes): Promise<FsGrant[]> {
+    const scope = fsScopeOf(scopes, this.#options);
+    const grants: FsGrant[] = [];
+    for (const request of requests) grants.push(await this.#grant(command, request, scope));
+    return grants;
+  }
+
+  /** Whether the path and the file it leads to must both be in the scope; it may change while the app runs. */
+  get strict(): boolean {
+    return this.#options.strict !== false;
+  }
+
+  async #grant(command: string, { path, baseDir }: FsRequest, scope: FsScope): Promise<FsGrant> {
     const { cwd, windows } = this.#options;
-    const asked = baseDir === undefined ? path : joinBase(baseDir, path, this.#options);
-    const absolute = rustPath(windows).push(cwd, asked);
-    const answer = await scope.decide(absolute, this.runtime);
-    if (answer === 'forbidden') throw reject(`forbidden path: ${asked}`);
-    if (answer === 'allowed') return absolute;
+    const shown = baseDir === undefined ? path : joinBase(baseDir, path, this.#options);
+    const absolute = rustPath(windows).push(cwd, shown);
+    const decide = (asked: string) => scope.decide(asked, this.runtime);
+    const answer = await decide(absolute);
+    if (answer === 'forbidden') throw reject(`forbidden path: ${shown}`);
+    if (answer === 'allowed') return { path: absolute, shown, decide };
     const permission = `allow-${command.replaceAll('_', '-')}`;
     throw reject(
-      `forbidden path: ${asked}, maybe it is not allowed on the scope for \`${permission}\` permission in your capability file`,
+      `forbidden path: ${shown}, maybe it is not allowed on the scope for \`${permission}\` permission in your capability file`,
     );
   }
 }
