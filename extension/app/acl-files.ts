@@ -15,7 +15,8 @@ import { isPermissionFile, parseManifests, parsePermissionFile, type PermissionF
 import { AclError, type Place } from '#core/acl/place.ts';
 import { resolve } from '#core/acl/resolve.ts';
 import { isFile } from '../backend/files.ts';
-import { aboutFile, type ConfigFile } from './config.ts';
+import { aboutFile } from './config.ts';
+import type { ConfigFiles } from './config-files.ts';
 
 /** Folders beside the configuration; a change in one of them decides the next call. */
 export const ACL_FOLDERS = ['capabilities', 'permissions', join('gen', 'schemas')] as const;
@@ -36,12 +37,14 @@ export interface AclFiles {
 }
 
 /**
- * Reads the files beside the configuration `file`.
+ * Reads the files in `folder`, beside the configuration.
  *
  * @throws ProjectError with the file and the place, and Tauri's text where Tauri has one
  */
-export function readAclFiles(folder: string, file: string, { config, document }: ConfigFile): AclFiles {
+export function readAclFiles(folder: string, files: ConfigFiles): AclFiles {
   const capabilityFolder = join(folder, 'capabilities');
+  const path = ['app', 'security', 'capabilities'];
+  const { file, document } = files.layerOf(path);
   const found = aboutFile(file, () =>
     collectCapabilities(
       listFiles(capabilityFolder, isCapabilityFile).map((each) =>
@@ -49,8 +52,7 @@ export function readAclFiles(folder: string, file: string, { config, document }:
       ),
     ),
   );
-  const path = ['app', 'security', 'capabilities'];
-  const entries = config.app.security.capabilities;
+  const entries = files.config.app.security.capabilities;
   const enabled = aboutFile(file, () => enableCapabilities(found, { entries, file, document, path }));
   for (const source of enabled) aboutFile(source.file, () => assertPatterns(source));
   const permissionFolder = join(folder, 'permissions');

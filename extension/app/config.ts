@@ -1,10 +1,6 @@
 /** Tauri's configuration file: the parts that a panel honours, read as Tauri reads them. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Document, type Format, SyntaxProblem } from '#core/acl/document.ts';
-import { AclError, type Path } from '#core/acl/place.ts';
+import { AclError } from '#core/acl/place.ts';
 import * as z from 'zod';
-import { isFile } from '../backend/files.ts';
 
 /** What is `Option` in Tauri's own types: absent and null are the same. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
@@ -35,6 +31,36 @@ const AssetScope = z.union([
   }),
 ]);
 
+/** The headers that Tauri lets an app give its answers; it reads no others. */
+const HEADER_NAMES = [
+  'Access-Control-Allow-Credentials',
+  'Access-Control-Allow-Headers',
+  'Access-Control-Allow-Methods',
+  'Access-Control-Expose-Headers',
+  'Access-Control-Max-Age',
+  'Cross-Origin-Embedder-Policy',
+  'Cross-Origin-Opener-Policy',
+  'Cross-Origin-Resource-Policy',
+  'Permissions-Policy',
+  'Service-Worker-Allowed',
+  'Timing-Allow-Origin',
+  'X-Content-Type-Options',
+  'Tauri-Custom-Header',
+] as const;
+
+const HeaderSource = z.union([z.string(), z.array(z.string()), z.record(z.string(), z.string())]).nullish();
+const Headers = z.looseObject(
+  Object.fromEntries(HEADER_NAMES.map((name) => [name, HeaderSource])) as Record<
+    (typeof HEADER_NAMES)[number],
+    typeof HeaderSource
+  >,
+);
+
+const BeforeDevCommand = z.union([
+  z.string().transform((script) => ({ script, cwd: undefined, wait: false })),
+  z.looseObject({ script: z.string(), cwd: optional(z.string()), wait: z.boolean().default(false) }),
+]);
+
 export const TauriConfig = z.looseObject({
   productName: optional(z.string()),
   version: optional(z.string()),
@@ -43,6 +69,7 @@ export const TauriConfig = z.looseObject({
     .looseObject({
       devUrl: optional(z.string().refine(isPageUrl, 'not an address that begins with http:// or https://')),
       frontendDist: optional(z.union([z.string(), z.array(z.string())])),
+      beforeDevCommand: optional(BeforeDevCommand),
     })
     .prefault({}),
   app: z
@@ -65,6 +92,7 @@ export const TauriConfig = z.looseObject({
             .looseObject({ enable: z.boolean().default(false), scope: AssetScope.default([]) })
             .prefault({}),
           capabilities: z.array(z.unknown()).default([]),
+          headers: optional(Headers),
         })
         .prefault({}),
     })
@@ -101,32 +129,6 @@ export class ProjectError extends Error {
   }
 }
 
-/** The names under which Tauri looks for its configuration, first found wins. */
-export const CONFIG_NAMES = ['tauri.conf.json', 'tauri.conf.json5', 'Tauri.toml'] as const;
-
-/** The configuration file in `folder`, if there is one. */
-export function findConfig(folder: string): string | undefined {
-  return CONFIG_NAMES.map((name) => join(folder, name)).find(isFile);
-}
-
-/** A configuration, and the file as it is written. */
-export interface ConfigFile {
-  readonly config: TauriConfig;
-  readonly document: Document;
-}
-
-/** Reads and checks a configuration; throws a {@link ProjectError} with the place. */
-export function readConfig(file: string): ConfigFile {
-  const document = aboutFile(file, () => parseDataFile(file, readFileSync(file, 'utf8')));
-  const parsed = TauriConfig.safeParse(document.value);
-  if (parsed.success) return { config: parsed.data, document };
-  const issue = parsed.error.issues[0];
-  throw new ProjectError(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`, file, {
-    ...document.placeOf(file, (issue?.path ?? []) as Path),
-    cause: parsed.error,
-  });
-}
-
 /** What `read` gives; an error that does not say which file it is about gets that added. */
 export function aboutFile<T>(file: string, read: () => T): T {
   try {
@@ -141,18 +143,6 @@ export function aboutFile<T>(file: string, read: () => T): T {
   }
 }
 
-/** Parses JSON (with comments), JSON5 or TOML by the file's ending. */
-function parseDataFile(file: string, text: string): Document {
-  const format: Format = file.endsWith('.toml') ? 'toml' : file.endsWith('.json5') ? 'json5' : 'jsonc';
-  try {
-    return new Document(text, format);
-  } catch (error) {
-    if (!(error instanceof SyntaxProblem)) throw error;
-    const name = format === 'jsonc' ? 'JSON' : format.toUpperCase();
-    throw new ProjectError(`not valid ${name}: ${error.message}`, file, { ...error.position, cause: error });
-  }
-}
-
 /** A CSP as one string: Tauri also takes an object of directives. */
 export function cspText(csp: z.infer<typeof Csp> | null | undefined): string | undefined {
   if (!csp) return undefined;
@@ -160,4 +150,21 @@ export function cspText(csp: z.infer<typeof Csp> | null | undefined): string | u
   return Object.entries(csp)
     .map(([directive, sources]) => `${directive} ${Array.isArray(sources) ? sources.join(' ') : sources}`)
     .join('; ');
+}
+
+/** `app.security.headers` as the headers of an answer: a list with commas, a map as `key value; key value`, null as none. */
+export function answerHeaders(headers: TauriConfig['app']['security']['headers']): Record<string, string> {
+  return Object.fromEntries(
+    HEADER_NAMES.flatMap((name) => {
+      const source = headers?.[name];
+      if (source === undefined || source === null) return [];
+      if (typeof source === 'string') return [[name.toLowerCase(), source]];
+      const text = Array.isArray(source)
+        ? source.join(', ')
+        : Object.entries(source)
+            .map(([key, value]) => `${key} ${value}`)
+            .join('; ');
+      return [[name.toLowerCase(), text]];
+    }),
+  );
 }

@@ -1,20 +1,27 @@
 /** A project: a folder with Tauri's own files, read as Tauri reads them (DESIGN.md, "A project"). */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { Document } from '#core/acl/document.ts';
+import type { Path, Place } from '#core/acl/place.ts';
+import * as z from 'zod';
 import { isFile } from '../backend/files.ts';
 import { type AclFiles, readAclFiles } from './acl-files.ts';
-import { findConfig, ProjectError, readConfig, type TauriConfig } from './config.ts';
+import { ProjectError, type TauriConfig } from './config.ts';
+import { ConfigFiles, findConfig } from './config-files.ts';
 
 export interface Project {
   /** the folder that holds `src-tauri/` (or the configuration itself) and `src-ipc/` */
   readonly root: string;
   readonly name: string;
+  readonly version: string;
   readonly configFile: string;
   /** paths of the configuration are relative to this folder */
   readonly configFolder: string;
   readonly config: TauriConfig;
-  /** the folder with the built frontend; undefined where there is none */
-  readonly frontendFolder: string | undefined;
+  /** where a value of the configuration stands, in the file that it comes from */
+  placeOf(...path: Path): Place;
+  /** what of `build.frontendDist` is there: the folder of the built frontend, or the files and folders that it lists */
+  readonly frontendFiles: readonly string[];
   /** the development server, where the configuration names one */
   readonly devUrl: string | undefined;
   /** what its windows may do */
@@ -25,9 +32,40 @@ export interface Project {
 
 const BACKEND_NAMES = ['main.ts', 'main.mts', 'main.js', 'main.mjs'] as const;
 
-/** The configuration of the project at `folder`: in `src-tauri/`, or in the folder itself. */
-export function findProjectConfig(folder: string): string | undefined {
-  return findConfig(join(folder, 'src-tauri')) ?? findConfig(folder);
+/** Where a project is. */
+export interface ProjectPlace {
+  readonly configFile: string;
+  readonly root: string;
+}
+
+/**
+ * The project that `folder` means: its configuration is in `src-tauri/`, in the folder itself, or in another folder of it,
+ * since `src-tauri` may have another name.
+ */
+export function locateProject(folder: string): ProjectPlace | undefined {
+  const configFile = findConfig(join(folder, 'src-tauri')) ?? findConfig(folder) ?? findConfigBelow(folder);
+  if (configFile === undefined) return undefined;
+  const configFolder = dirname(configFile);
+  if (basename(configFolder) === 'src-tauri' || isCrateOf(dirname(configFolder), configFolder)) {
+    return { configFile, root: dirname(configFolder) };
+  }
+  return { configFile, root: configFolder };
+}
+
+function findConfigBelow(folder: string): string | undefined {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+  return names
+    .sort()
+    .map((name) => findConfig(join(folder, name)))
+    .find((file) => file !== undefined);
+}
+
+/** Whether a folder with a configuration is what `src-tauri` is, by another name: the crate beside a frontend. */
+function isCrateOf(folder: string, crate: string): boolean {
+  const own = ['package.json', 'src-ipc'].some((name) => existsSync(join(crate, name)));
+  const above = ['package.json', 'src-ipc'].some((name) => existsSync(join(folder, name)));
+  return existsSync(join(crate, 'Cargo.toml')) && !own && above;
 }
 
 /**
@@ -37,33 +75,66 @@ export function findProjectConfig(folder: string): string | undefined {
  * @throws ProjectError where there is no configuration, or a file is wrong
  */
 export function readProject(folder: string, backend?: string): Project {
-  const configFile = findProjectConfig(folder);
-  if (!configFile) {
+  const place = locateProject(folder);
+  if (!place) {
     throw new ProjectError(
-      `${basename(folder)} has no tauri.conf.json (looked in src-tauri/ and in the folder itself)`,
+      `${basename(folder)} has no tauri.conf.json (looked in src-tauri/, in the folder itself and in those of it)`,
       join(folder, 'tauri.conf.json'),
     );
   }
-  const read = readConfig(configFile);
-  const { config } = read;
+  const { configFile, root } = place;
+  const files = new ConfigFiles(configFile);
+  const { config } = files;
   const configFolder = dirname(configFile);
-  const root = basename(configFolder) === 'src-tauri' ? dirname(configFolder) : configFolder;
-  const { frontendDist } = config.build;
-  const dist =
-    typeof frontendDist === 'string' && !isUrl(frontendDist) ? resolve(configFolder, frontendDist) : undefined;
-  const devUrl =
-    config.build.devUrl ?? (typeof frontendDist === 'string' && isUrl(frontendDist) ? frontendDist : undefined);
+  const { devUrl, frontendDist } = config.build;
+  const distUrl = typeof frontendDist === 'string' && isUrl(frontendDist) ? frontendDist : undefined;
+  const crate = readCrate(join(configFolder, 'Cargo.toml'));
   return {
     root,
-    name: config.productName ?? basename(root),
+    name: config.productName ?? crate.name ?? basename(root),
+    version: versionOf(files, configFolder) ?? crate.version ?? '0.0.0',
     configFile,
     configFolder,
     config,
-    frontendFolder: dist && existsSync(dist) && statSync(dist).isDirectory() ? dist : undefined,
-    devUrl,
-    acl: readAclFiles(configFolder, configFile, read),
+    placeOf: (...path) => files.placeOf(path),
+    frontendFiles: distUrl === undefined ? frontendFiles(configFolder, [frontendDist ?? []].flat()) : [],
+    devUrl: devUrl ?? distUrl,
+    acl: readAclFiles(configFolder, files),
     backendFile: findBackend(root, backend),
   };
+}
+
+/** What of a list of files and folders is there. */
+function frontendFiles(folder: string, paths: readonly string[]): string[] {
+  return paths.map((path) => resolve(folder, path)).filter(existsSync);
+}
+
+/** `version` of the configuration: a version, or the path of a package.json that has it. */
+function versionOf(files: ConfigFiles, configFolder: string): string | undefined {
+  const { version } = files.config;
+  if (version === undefined || !version.endsWith('.json')) return version;
+  const file = resolve(configFolder, version);
+  try {
+    return Version.parse(JSON.parse(readFileSync(file, 'utf8'))).version;
+  } catch (error) {
+    const { file: where, ...at } = files.placeOf(['version']);
+    throw new ProjectError(`version: "${version}" is no package.json with a version`, where, { ...at, cause: error });
+  }
+}
+
+const Version = z.object({ version: z.string() });
+const Crate = z.object({ package: z.object({ name: z.string().optional(), version: z.unknown() }) });
+
+/** What the configuration does not say, Tauri takes from the crate. */
+function readCrate(file: string): { readonly name?: string | undefined; readonly version?: string } {
+  if (!isFile(file)) return {};
+  try {
+    const { name, version } = Crate.parse(new Document(readFileSync(file, 'utf8'), 'toml').value).package;
+    // `version.workspace = true` stands for that of a workspace.
+    return { name, ...(typeof version === 'string' && { version }) };
+  } catch {
+    return {}; // Cargo says what is wrong with it
+  }
 }
 
 const isUrl = (text: string) => /^https?:\/\//.test(text);

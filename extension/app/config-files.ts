@@ -1,0 +1,149 @@
+/**
+ * The files of Tauri's configuration, found, read and merged as Tauri does it: `tauri.conf.json`, `tauri.conf.json5` or
+ * `Tauri.toml`, and over it the one of this platform, in whichever of the three formats either is written.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Document, type Format, SyntaxProblem } from '#core/acl/document.ts';
+import type { Path, Place } from '#core/acl/place.ts';
+import type * as z from 'zod';
+import { isFile } from '../backend/files.ts';
+import { aboutFile, ProjectError, TauriConfig } from './config.ts';
+
+/** Names of the configuration; the first that is there is read. */
+export const CONFIG_NAMES = ['tauri.conf.json', 'tauri.conf.json5', 'Tauri.toml'] as const;
+
+/** Names of the configuration that is for one platform alone. */
+function platformNames(platform: NodeJS.Platform): readonly string[] {
+  const name = platform === 'win32' ? 'windows' : platform === 'darwin' ? 'macos' : 'linux';
+  return [`tauri.${name}.conf.json`, `tauri.${name}.conf.json5`, `Tauri.${name}.toml`];
+}
+
+const findFile = (folder: string, names: readonly string[]) => names.map((name) => join(folder, name)).find(isFile);
+
+/** The configuration file in `folder`, if there is one. */
+export const findConfig = (folder: string): string | undefined => findFile(folder, CONFIG_NAMES);
+
+/** One file of a configuration, as it is written. */
+export interface ConfigLayer {
+  readonly file: string;
+  readonly document: Document;
+}
+
+/** A configuration, and the files that it comes from. */
+export class ConfigFiles {
+  readonly config: TauriConfig;
+  readonly #base: ConfigLayer;
+  readonly #platform: ConfigLayer | undefined;
+
+  /**
+   * Reads and checks the configuration `file`, and the one of the platform beside it.
+   *
+   * @throws ProjectError with the file and the place of what is wrong
+   */
+  constructor(file: string, platform: NodeJS.Platform = process.platform) {
+    this.#base = readLayer(file);
+    assertVersion2(this.#base);
+    const other = findFile(dirname(file), platformNames(platform));
+    this.#platform = other === undefined ? undefined : readLayer(other);
+    const { value } = this.#base.document;
+    const merged = this.#platform ? mergePatch(value, this.#platform.document.value) : value;
+    const parsed = TauriConfig.safeParse(merged);
+    if (!parsed.success) throw this.#problem(parsed.error);
+    this.config = parsed.data;
+  }
+
+  /** The file that the value at `path` comes from, or would stand in. */
+  layerOf(path: Path): ConfigLayer {
+    if (!this.#platform) return this.#base;
+    const written = this.#platform.document;
+    for (let length = 0; length <= path.length; length++) {
+      const range = written.rangeOf(path.slice(0, length));
+      if (!range) return this.#depth(this.#base, path) >= length - 1 ? this.#base : this.#platform;
+      // All but objects takes the place of what the other file has there.
+      if (!isObject(valueAt(written.value, path.slice(0, length)))) return this.#platform;
+    }
+    return this.#base.document.rangeOf(path) ? this.#base : this.#platform;
+  }
+
+  /** Where the value at `path` stands, or the nearest one around it. */
+  placeOf(path: Path): Place {
+    const { file, document } = this.layerOf(path);
+    return document.placeOf(file, path);
+  }
+
+  /** How many steps of the path lead to something in a file. */
+  #depth({ document }: ConfigLayer, path: Path): number {
+    let length = path.length;
+    while (length > 0 && !document.rangeOf(path.slice(0, length))) length--;
+    return length;
+  }
+
+  #problem(error: z.ZodError): ProjectError {
+    const issue = error.issues[0];
+    const path = (issue?.path ?? []) as Path;
+    const { file, ...at } = this.placeOf(path);
+    return new ProjectError(`${path.join('.') || 'the file'}: ${issue?.message}`, file, { ...at, cause: error });
+  }
+}
+
+function readLayer(file: string): ConfigLayer {
+  return { file, document: aboutFile(file, () => parseDataFile(file, readFileSync(file, 'utf8'))) };
+}
+
+/** Of Tauri's first version nothing can run: its commands, events and permissions are others. */
+function assertVersion2({ file, document }: ConfigLayer): void {
+  const { value } = document;
+  if (!isObject(value) || !Object.hasOwn(value, 'tauri')) return;
+  throw new ProjectError(
+    'this is a project of Tauri v1 (its configuration has "tauri" where that of v2 has "app"), and IPC Workbench runs projects of Tauri v2: migrate it with `npx @tauri-apps/cli@2 migrate`',
+    file,
+    document.placeOf(file, ['tauri']),
+  );
+}
+
+/** Parses JSON (with comments, or all of JSON5 as Tauri has it there, too), JSON5 or TOML by the file's ending. */
+function parseDataFile(file: string, text: string): Document {
+  const format: Format = file.endsWith('.toml') ? 'toml' : file.endsWith('.json5') ? 'json5' : 'jsonc';
+  try {
+    return new Document(text, format);
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    const other = format === 'jsonc' ? json5Document(text) : undefined;
+    if (other) return other;
+    const name = format === 'jsonc' ? 'JSON' : format.toUpperCase();
+    throw new ProjectError(`not valid ${name}: ${error.message}`, file, { ...error.position, cause: error });
+  }
+}
+
+function json5Document(text: string): Document | undefined {
+  try {
+    return new Document(text, 'json5');
+  } catch {
+    return undefined; // then it is no JSON, which says more
+  }
+}
+
+/** JSON Merge Patch (RFC 7396): objects are merged, null removes, all else replaces. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const merged = new Map(isObject(target) ? Object.entries(target) : []);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
+  }
+  return Object.fromEntries(merged);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Record<string | number, unknown>)[step];
+  }
+  return found;
+}
