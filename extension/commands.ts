@@ -27,6 +27,8 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.clearInspector': ({ tap }) => tap.clear(),
   'ipcWorkbench.reloadWindows': ({ apps }) => apps.reloadWindows(),
   'ipcWorkbench.showMenu': ({ apps }) => apps.showMenu(),
+  'ipcWorkbench.switchFrontend': ({ apps }, folder) =>
+    apps.switchFrontend(folder instanceof vscode.Uri ? folder : undefined),
   'ipcWorkbench.restartBackend': ({ apps }) => apps.restartBackend(),
   'ipcWorkbench.debugBackend': ({ apps }) => apps.debugBackend(),
   'ipcWorkbench.createBackend': ({ apps }) => apps.createBackend(),

@@ -19,6 +19,13 @@ export function backendSetting(folder: string): string | undefined {
   return vscode.workspace.getConfiguration('ipcWorkbench', scope).get<string>('backend') || undefined;
 }
 
+/** Where the pages of the project at `folder` come from: `auto` where it is none of the other choices. */
+export function frontendSetting(folder: string): 'auto' | 'dev' | 'dist' {
+  const scope = vscode.Uri.file(folder);
+  const chosen: unknown = vscode.workspace.getConfiguration('ipcWorkbench', scope).get('frontend');
+  return chosen === 'dev' || chosen === 'dist' ? chosen : 'auto';
+}
+
 /** Where Tauri's versions differ in what they allow. What is none of the choices counts as the default. */
 export function aclSwitches(): AclSwitches {
   const chosen = <T extends string>(value: unknown, choices: readonly [T, ...T[]]): T =>

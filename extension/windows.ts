@@ -204,8 +204,12 @@ export class Windows implements Disposable {
   }
 
   /** Loads every window's page again. */
-  reload(): void {
-    for (const { transport, page } of this.#panels.values()) transport.tell({ kind: 'load', url: page.url });
+  async reload(): Promise<void> {
+    for (const [label, { transport }] of this.#panels) {
+      const url = this.#options.core.windows.get(label)?.options.url ?? 'index.html';
+      // Another frontend may have the page at another address.
+      transport.tell({ kind: 'load', url: (await this.#options.findPage(url)).url });
+    }
   }
 
   get #frameScript(): string {

@@ -12,7 +12,11 @@ import { offer, reportError } from '../problems.ts';
 import { plainLine } from '../plugins/plain-text.ts';
 import { type PanelState, WINDOW_VIEW_TYPE } from '../windows.ts';
 import { backendSetting } from '../settings.ts';
-import { findBackend, findProjectConfig, readProject } from './project.ts';
+import { chooseProject, rememberProject, workspaceProjects } from './choose-project.ts';
+import { DevServerTask } from './dev-server-task.ts';
+import { chooseFrontend, type FrontendKind, kindOf } from './frontend.ts';
+import { showFrontend } from './frontend-status.ts';
+import { findBackend, locateProject, type Project, readProject } from './project.ts';
 import { RunningApp } from './running-app.ts';
 import { BACKEND_TEMPLATE } from './template.ts';
 
@@ -28,15 +32,6 @@ export interface AppsOptions {
 const OPEN_COMMANDS = { 'Open App': 'ipcWorkbench.openApp', 'Open Demo': 'ipcWorkbench.openDemo' };
 
 type Link = NonNullable<ReturnType<typeof readLink>>;
-
-/** The identifier of the project at `folder`; a project that cannot be read has none. */
-function identifierOf(folder: string): string | undefined {
-  try {
-    return readProject(folder).config.identifier;
-  } catch {
-    return undefined;
-  }
-}
 
 /** What panels keep of themselves: parsed, for VS Code gives back whatever was stored. */
 const isPanelState = (state: unknown): state is PanelState =>
@@ -66,7 +61,9 @@ export class Apps implements Disposable {
   readonly #options: AppsOptions;
   readonly #life = new Lifetime();
   readonly #running = new Map<string, RunningApp>();
-  readonly #starting = new Map<string, Promise<RunningApp>>();
+  readonly #starting = new Map<string, Promise<RunningApp | undefined>>();
+  /** names of apps that start or run, by their ids */
+  readonly #names = new Map<string, string>();
   readonly #changes = this.#life.own(new Emitter<void>());
   /** an app opened or closed, or a window of one did */
   readonly onChange = this.#changes.event;
@@ -106,8 +103,10 @@ export class Apps implements Disposable {
       await this.#askForTrust();
       return;
     }
-    const root = folder ?? (await this.#chooseProject());
-    if (root) await this.#open(root.fsPath, root.fsPath);
+    const root = folder?.fsPath ?? (await this.#chooseProject('Which project?'));
+    if (root === undefined) return;
+    await rememberProject(this.#options.context.workspaceState, root);
+    await this.#open(root, root);
   }
 
   /** Opens the demo that ships with the extension. */
@@ -122,45 +121,69 @@ export class Apps implements Disposable {
   async #open(id: string, folder: string): Promise<void> {
     const app = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: 'IPC Workbench: starting the app' },
-      () => this.#start(id, folder),
+      () => this.#start(id, folder, true),
     );
-    await app.openWindows();
+    await app?.openWindows();
   }
 
-  /** The running app of that id; starts it where it does not run yet. Two who ask at once get the same. */
-  #start(id: string, folder: string): Promise<RunningApp> {
+  /**
+   * The running app of that id; starts it where it does not run yet. Two who ask at once get the same. Undefined: the user
+   * was asked where its pages shall come from, and wants none.
+   *
+   * @param ask whether the user may be asked
+   */
+  #start(id: string, folder: string, ask: boolean): Promise<RunningApp | undefined> {
     const running = this.#running.get(id);
     if (running) return Promise.resolve(running);
     const known = this.#starting.get(id);
     if (known) return known;
-    const starting = this.#startNew(id, folder).finally(() => this.#starting.delete(id));
+    const starting = this.#startNew(id, folder, ask).finally(() => this.#starting.delete(id));
     this.#starting.set(id, starting);
     return starting;
   }
 
-  async #startNew(id: string, folder: string): Promise<RunningApp> {
+  async #startNew(id: string, folder: string, ask: boolean): Promise<RunningApp | undefined> {
     const { tap, log, context } = this.#options;
-    const read = () => {
-      const project = readProject(folder, id === DEMO ? undefined : backendSetting(folder));
-      // Records and the inspector know apps by name: two of one name get the folder's beside it.
-      const taken = this.running.some((app) => app.id !== id && app.core.name === project.name);
-      return taken ? { ...project, name: `${project.name} (${folder})` } : project;
-    };
-    const app = await RunningApp.start({
-      id,
-      tap,
-      log,
-      outputs: this.#outputs,
-      context,
-      project: read(),
-      readProject: read,
-    });
+    const read = () => this.#named(id, readProject(folder, id === DEMO ? undefined : backendSetting(folder)));
+    const project = read();
+    const devServer = new DevServerTask(project);
+    let app: RunningApp;
+    try {
+      // A window that comes back shows what it showed.
+      const wanted = ask ? undefined : context.workspaceState.get<FrontendKind>(`frontend:${id}`);
+      const frontend = await chooseFrontend({ project, devServer, wanted, ask });
+      if (!frontend) {
+        this.#names.delete(id);
+        return undefined;
+      }
+      app = await RunningApp.start({
+        id,
+        tap,
+        log,
+        outputs: this.#outputs,
+        context,
+        project,
+        readProject: read,
+        frontend,
+        devServer,
+      });
+    } catch (error) {
+      this.#names.delete(id);
+      devServer.dispose();
+      throw error;
+    }
     if (this.#life.over) {
       app.dispose();
       throw new Error('the extension was deactivated');
     }
     this.#running.set(id, app);
+    const remember = () => void context.workspaceState.update(`frontend:${id}`, kindOf(app.frontend));
+    remember();
+    app.onFrontendChange(remember);
+    const status = this.#life.own(showFrontend(app));
     app.onEnd(() => {
+      this.#life.end(status);
+      this.#names.delete(id);
       this.#running.delete(id);
       this.#changes.fire();
     });
@@ -190,13 +213,26 @@ export class Apps implements Disposable {
       await this.#askForTrust();
       return undefined;
     }
-    const folder = (await this.#findProjects()).find(({ fsPath }) => identifierOf(fsPath) === identifier)?.fsPath;
+    const folder = (await workspaceProjects()).find((project) => project.identifier === identifier)?.folder;
     if (folder === undefined) return 'no project of this workspace has that identifier';
-    const app = await this.#start(folder, folder);
+    const app = await this.#start(folder, folder, true);
+    if (!app) return undefined;
     // Before its windows open, so that their pages find it.
     const refused = app.links.open({ rest, starts: true });
     await app.openWindows();
     return refused;
+  }
+
+  /** Records and the inspector know apps by name: of two with one name, the later gets its folder's beside it. */
+  #named(id: string, project: Project): Project {
+    const known = this.#names.get(id);
+    if (known !== undefined) return { ...project, name: known };
+    const taken = new Set(this.#names.values());
+    const path = vscode.workspace.asRelativePath(project.root, true);
+    const others = [project.name, `${project.name} (${path})`, `${project.name} (${id})`];
+    const name = others.find((each) => !taken.has(each)) ?? `${project.name} (${id})`;
+    this.#names.set(id, name);
+    return { ...project, name };
   }
 
   /** A panel of an earlier session of VS Code comes back. */
@@ -214,17 +250,16 @@ export class Apps implements Disposable {
       return;
     }
     try {
-      const app = await this.#start(state.app, state.app === DEMO ? this.#demoFolder : state.app);
-      await app.restoreWindow(panel, state);
+      const app = await this.#start(state.app, state.app === DEMO ? this.#demoFolder : state.app, false);
+      await app?.restoreWindow(panel, state);
     } catch (error) {
       panel.dispose();
       reportError(this.#options.log, `Window "${state.label}" could not be restored`, error);
     }
   }
 
-  async #chooseProject(): Promise<vscode.Uri | undefined> {
-    const projects = await this.#findProjects();
-    if (projects.length === 1) return projects[0];
+  async #chooseProject(question: string): Promise<string | undefined> {
+    const projects = await workspaceProjects();
     if (projects.length === 0) {
       const demo = 'Open Demo';
       const chosen = await vscode.window.showWarningMessage(
@@ -234,22 +269,8 @@ export class Apps implements Disposable {
       if (chosen === demo) await this.openDemo();
       return undefined;
     }
-    const items = projects.map((uri) => ({ label: vscode.workspace.asRelativePath(uri, true), uri }));
-    return (await vscode.window.showQuickPick(items, { placeHolder: 'Which project?' }))?.uri;
-  }
-
-  async #findProjects(): Promise<vscode.Uri[]> {
-    const roots = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri);
-    const direct = roots.filter((uri) => uri.scheme === 'file' && findProjectConfig(uri.fsPath));
-    if (direct.length > 0) return direct;
-    const files = await vscode.workspace.findFiles(
-      '**/{tauri.conf.json,tauri.conf.json5,Tauri.toml}',
-      '**/{node_modules,target,dist}/**',
-      50,
-    );
-    const folders = files.map((uri) => vscode.Uri.joinPath(uri, '..'));
-    const projects = folders.map((uri) => (uri.path.endsWith('/src-tauri') ? vscode.Uri.joinPath(uri, '..') : uri));
-    return [...new Map(projects.map((uri) => [uri.toString(), uri])).values()];
+    const { workspaceState: state } = this.#options.context;
+    return chooseProject(projects, { state, question, isRunning: (folder) => this.#running.has(folder) });
   }
 
   /** The user trusts the workspace now: what was asked for before is done. */
@@ -293,8 +314,20 @@ export class Apps implements Disposable {
     );
   }
 
-  reloadWindows(): void {
-    for (const app of this.running) app.reloadWindows();
+  async reloadWindows(): Promise<void> {
+    for (const app of this.running) await app.reloadWindows();
+  }
+
+  /** Shows the built files instead of the development server, or the other way round. */
+  async switchFrontend(folder?: vscode.Uri): Promise<void> {
+    const app = folder === undefined ? await this.#chooseRunning() : this.#running.get(folder.fsPath);
+    if (!app) return;
+    if (app.canSwitch) await app.switchFrontend();
+    else {
+      void vscode.window.showInformationMessage(
+        `${app.core.name} has one frontend only: to switch, both build.devUrl and the files of build.frontendDist must be there.`,
+      );
+    }
   }
 
   async restartBackend(): Promise<void> {
@@ -321,15 +354,16 @@ export class Apps implements Disposable {
 
   /** Writes `src-ipc/main.ts` with a first command, beside the configuration of the project. */
   async createBackend(): Promise<void> {
-    const root = await this.#chooseProject();
-    if (!root) return;
-    const setting = backendSetting(root.fsPath);
-    const file = findBackend(root.fsPath, setting) ?? resolve(root.fsPath, setting ?? 'src-ipc/main.ts');
+    const folder = await this.#chooseProject('Which project gets a backend?');
+    if (folder === undefined) return;
+    const { root } = locateProject(folder) ?? { root: folder };
+    const setting = backendSetting(root);
+    const file = findBackend(root, setting) ?? resolve(root, setting ?? 'src-ipc/main.ts');
     if (!existsSync(file)) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, BACKEND_TEMPLATE);
     }
-    this.#running.get(root.fsPath)?.lookForBackend();
+    this.#running.get(folder)?.lookForBackend();
     // Beside, so that the window stays in sight: the next thing is to press its button again.
     await vscode.window.showTextDocument(vscode.Uri.file(file), { viewColumn: vscode.ViewColumn.Beside });
   }

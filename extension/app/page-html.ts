@@ -10,6 +10,20 @@ export interface Injection {
   /** scripts of plugins, each gets a function scope of its own */
   readonly initScripts: readonly string[];
   readonly nonce: string;
+  /** tells the client of a development server the nonce for the styles that it makes */
+  readonly styleNonce?: boolean;
+}
+
+/** Parts of the app's policy that stay as they are, and of which inline elements get no nonce. */
+export interface Unmodified {
+  readonly script: boolean;
+  readonly style: boolean;
+}
+
+/** `dangerousDisableAssetCspModification`: all directives, or the ones that it names. */
+export function unmodifiedParts(disabled: boolean | readonly string[]): Unmodified {
+  const has = (name: string) => disabled === true || (Array.isArray(disabled) && disabled.includes(name));
+  return { script: has('script-src'), style: has('style-src') };
 }
 
 /** A comment, a doctype, or a start tag with its attributes. Whatever the document, no place of it is looked at twice. */
@@ -31,10 +45,11 @@ const OWN_NONCE = /[\s"'/]nonce(?=[\s=/]|$)/i;
 /**
  * The document with the bridge as its first script.
  *
- * @param own scripts and styles written into the document get the nonce too, as Tauri's build gives them one; those of a
- * remote page do not: its CSP may be there to stop them
+ * @param own scripts and styles written into the document get the nonce too, as Tauri's build gives them one; all but what
+ * the configuration leaves unmodified. Those of a remote page do not: its CSP may be there to stop them
  */
-export function injectBridge(html: string, injection: Injection, own = true): string {
+export function injectBridge(html: string, injection: Injection, own: boolean | Unmodified = true): string {
+  const given = own === true ? ['script', 'style'] : own === false ? [] : modified(own);
   const parts: string[] = [];
   let copied = 0;
   const insert = (at: number, text: string) => {
@@ -47,7 +62,7 @@ export function injectBridge(html: string, injection: Injection, own = true): st
       insert(tag === 'head' ? end : index, scriptTags(injection));
       placed = true;
     }
-    if (own && (tag === 'script' || tag === 'style') && !OWN_NONCE.test(attributes)) {
+    if (given.includes(tag) && !OWN_NONCE.test(attributes)) {
       insert(index + 1 + name.length, ` nonce="${injection.nonce}"`);
     }
   }
@@ -91,13 +106,16 @@ function endOfText(html: string, tag: string, from: number): number {
   return close.exec(html)?.index ?? html.length;
 }
 
-/** The script elements alone. */
-export function scriptTags({ bridge, config, globalApi, initScripts, nonce }: Injection): string {
+const modified = ({ script, style }: Unmodified) => [...(script ? [] : ['script']), ...(style ? [] : ['style'])];
+
+/** The script elements alone, and what the client of a development server looks for. */
+export function scriptTags({ bridge, config, globalApi, initScripts, nonce, styleNonce }: Injection): string {
   const data = escapeAttribute(JSON.stringify(config));
   const inline = [...(globalApi ? [globalApi] : []), ...initScripts.map((script) => `(function(){${script}\n})()`)];
   return [
     `<script nonce="${nonce}" data-config="${data}">${escapeScript(bridge)}</script>`,
     ...inline.map((script) => `<script nonce="${nonce}">${escapeScript(script)}</script>`),
+    ...(styleNonce ? [`<meta property="csp-nonce" nonce="${nonce}">`] : []),
   ].join('');
 }
 
@@ -117,7 +135,12 @@ export function escapeAttribute(text: string): string {
  * only to directives that exist or would fall back. Only
  * `frame-ancestors` goes: an app that is its own window says nothing by it, but in a panel its page is a frame.
  */
-export function panelCsp(csp: string, nonce: string, isolationOrigin?: string): string {
+export function panelCsp(
+  csp: string,
+  nonce: string,
+  isolationOrigin?: string,
+  unmodified: Unmodified = { script: false, style: false },
+): string {
   const directives = parseCsp(csp);
   const add = (name: string, source: string) => {
     const sources = directives.get(name) ?? directives.get('default-src');
@@ -125,17 +148,41 @@ export function panelCsp(csp: string, nonce: string, isolationOrigin?: string): 
     directives.set(name, sources.includes("'none'") ? [source] : [...sources, source]);
   };
   directives.delete('frame-ancestors');
-  add('script-src', `'nonce-${nonce}'`);
-  if (directives.has('script-src-elem')) add('script-src-elem', `'nonce-${nonce}'`);
+  for (const name of ['script-src', ...(directives.has('script-src-elem') ? ['script-src-elem'] : [])]) {
+    // Whoever wants the directive unmodified lets inline scripts run, and the bridge with them; else it is the one change.
+    const sources = directives.get(name) ?? directives.get('default-src') ?? [];
+    if (!unmodified.script || !allowsInline(sources)) add(name, `'nonce-${nonce}'`);
+  }
   // A nonce switches 'unsafe-inline' off, so styles keep it where the app allows it.
   const styles = directives.get('style-src') ?? directives.get('default-src');
-  if (styles && !styles.includes("'unsafe-inline'")) add('style-src', `'nonce-${nonce}'`);
+  if (!unmodified.style && styles && !styles.includes("'unsafe-inline'")) add('style-src', `'nonce-${nonce}'`);
   const elements = directives.get('style-src-elem');
-  if (elements && !elements.includes("'unsafe-inline'")) add('style-src-elem', `'nonce-${nonce}'`);
+  if (!unmodified.style && elements && !elements.includes("'unsafe-inline'")) add('style-src-elem', `'nonce-${nonce}'`);
   const connections = directives.get('connect-src') ?? directives.get('default-src');
   if (connections && !connections.includes("'self'") && !connections.includes('*')) add('connect-src', "'self'");
   allowFrame(directives, isolationOrigin);
   return cspOf(directives);
+}
+
+/**
+ * A policy for pages of a development server, as it applies here: what it allows of the server's address, it allows of
+ * the page's own origin; and the client of hot reload may wait in a worker of its own until the server is back.
+ */
+export function developmentCsp(header: string, server: URL): string {
+  const policies = header.split(',').map((policy) => {
+    const directives = parseCsp(policy);
+    for (const [name, sources] of directives) {
+      const named = sources.some((source) => URL.parse(source)?.host === server.host || source === server.host);
+      if (named && !sources.includes("'self'")) directives.set(name, [...sources, "'self'"]);
+    }
+    const workers = ['worker-src', 'child-src', 'script-src', 'default-src'].find((name) => directives.has(name));
+    const sources = workers === undefined ? undefined : directives.get(workers);
+    if (sources && !sources.includes('blob:')) {
+      directives.set('worker-src', [...sources.filter((source) => source.toLowerCase() !== "'none'"), 'blob:']);
+    }
+    return cspOf(directives);
+  });
+  return policies.join(', ');
 }
 
 /**

@@ -6,34 +6,37 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import {
   createServer,
-  type IncomingHttpHeaders,
   type IncomingMessage,
   type OutgoingHttpHeaders,
-  request as httpRequest,
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { type AddressInfo, connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import { isAbsolute, join, normalize, sep } from 'node:path';
+import type { AddressInfo, Socket } from 'node:net';
+import { basename, isAbsolute, join, normalize, sep } from 'node:path';
 import { lookup } from 'mrmime';
 import { createKey } from '../key.ts';
-import { CookieJar } from './cookies.ts';
-import { injectBridge, panelCsp, remoteCsp } from './page-html.ts';
-
-/** Paths below this one are the server's own; no app can have them. */
-export const OWN_PATH = '/__ipc_workbench__/';
+import { waitForServer } from './dev-server.ts';
+import { OWN_PATH } from './own-path.ts';
+import { developmentCsp, injectBridge, panelCsp, remoteCsp, type Unmodified } from './page-html.ts';
+import { at, PageProxy, type ProxiedDocument, without } from './page-proxy.ts';
+import { sendUnreachablePage } from './unreachable-page.ts';
 
 export interface PageSource {
-  /** the folder with the built frontend, the address of a development server, or the origin of another site */
+  /**
+   * the folder with the built frontend, or the files and folders that it is made of; the address of a development server;
+   * or the origin of another site
+   */
   readonly frontend:
-    | { readonly kind: 'folder'; readonly folder: string }
+    | { readonly kind: 'folder'; readonly folder: string | readonly string[] }
     | { readonly kind: 'server'; readonly url: URL }
     | { readonly kind: 'remote'; readonly url: URL };
   /** a name below `localhost` by which pages reach the server; 127.0.0.1 where there is none */
   readonly host?: string;
   readonly csp: string | undefined;
+  /** what of the policy the configuration does not let be changed: `dangerousDisableAssetCspModification` */
+  readonly cspUnmodified?: Unmodified;
+  /** headers that the configuration gives the app's files */
+  readonly headers?: Readonly<Record<string, string>>;
   /** where the frame of the app's isolation page comes from, where it has one */
   isolationOrigin?(): string | undefined;
   /** files of the asset protocol: canonical path if it may be read, else undefined */
@@ -44,17 +47,21 @@ export interface PageSource {
   allowNavigation(url: string, referer: string | undefined): Promise<boolean>;
   /** the localStorage that the host keeps, as JSON */
   storage(): string;
+  /** a window's page cannot be had: the development server does not answer */
+  onUnreachable?(): void;
+  /** a window's page came from the development server */
+  onReachable?(): void;
 }
 
 /** Documents whose pages have not asked for their connection yet; a page asks with its first script. */
 const MAX_KEYS = 1024;
-/** A document is held as a whole, to get the bridge. */
-const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 
 /** Serves the pages of one origin of an app. Made by {@link startPageServer}. */
 export class PageServer {
   readonly #server: Server;
-  readonly #source: PageSource;
+  #source: PageSource;
+  /** where the pages are those of another server */
+  #proxy: PageProxy | undefined;
   readonly #sockets = new Set<Socket>();
   readonly port: number;
   /** by which origins pages may ask: this machine's loopback, and where VS Code makes it reachable from */
@@ -63,13 +70,12 @@ export class PageServer {
   readonly wrapperKey = createKey();
   /** the addresses of documents by the keys they were served with */
   readonly #keys = new Map<string, string>();
-  readonly #cookies: CookieJar;
   #origin: string;
 
   constructor(server: Server, source: PageSource) {
     this.#server = server;
     this.#source = source;
-    this.#cookies = new CookieJar(source.frontend.kind === 'remote' && source.frontend.url.protocol === 'https:');
+    this.#proxy = this.#createProxy(source);
     this.port = (server.address() as AddressInfo).port;
     const loopback = `http://127.0.0.1:${this.port}`;
     this.#origin = source.host === undefined ? loopback : `http://${source.host}:${this.port}`;
@@ -115,12 +121,39 @@ export class PageServer {
     this.#origins.add(origin);
   }
 
+  /** The next page comes from elsewhere: pages that were loaded before keep what they have. */
+  serve(source: PageSource): void {
+    this.#source = source;
+    this.#proxy = this.#createProxy(source);
+  }
+
+  #createProxy({ frontend }: PageSource): PageProxy | undefined {
+    if (frontend.kind === 'folder') return undefined;
+    return new PageProxy({
+      target: frontend.url,
+      remote: frontend.kind === 'remote',
+      origin: () => this.#origin,
+      isOwn: (origin) => this.#isOwn(origin),
+      sendDocument: (document, url, response) => this.#sendProxied(document, url, response),
+      fail,
+      unreachable: (document, response, why) => {
+        const text = `The development server at ${frontend.url.origin} does not answer (${why}).`;
+        if (!document) return fail(response, 502, text);
+        sendUnreachablePage(response, text, `${OWN_PATH}dev-server`);
+        this.#source.onUnreachable?.();
+      },
+    });
+  }
+
   /** The address of a window's page: a path as Tauri joins it to the app's URL (`index.html` is dropped). */
   pageUrl(path: string): string {
-    const url = URL.parse(path.replace(/^\/+/, ''), `${this.origin}/`);
+    const { frontend } = this.#source;
+    // The app's URL is `build.devUrl`, and that may have a path.
+    const base = frontend.kind === 'server' ? `${frontend.url.pathname}${frontend.url.search}` : '/';
+    if (path === 'index.html') return new URL(base, this.origin).href;
+    const url = URL.parse(base === '/' ? path.replace(/^\/+/, '') : path, new URL(base, this.origin).href);
     // What no page can have as its address, such as `javascript:`, is a path like any other.
-    if (!url || !/^https?:$/.test(url.protocol))
-      return onServer({ pathname: path, search: '' }, new URL(this.origin)).href;
+    if (!url || !/^https?:$/.test(url.protocol)) return at({ pathname: path, search: '' }, new URL(this.origin)).href;
     if (url.origin !== this.origin) return url.href;
     url.pathname = url.pathname.replace(/(^|\/)index\.html$/, '$1');
     return url.href;
@@ -164,15 +197,15 @@ export class PageServer {
     ) {
       return fail(response, 403, 'A plugin of this app does not allow this navigation.');
     }
-    if (frontend.kind !== 'folder') return this.#proxy(frontend.url, url, request, response);
+    if (frontend.kind !== 'folder') return this.#proxy?.pass(url, isDocument(request), request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return fail(response, 405, 'only GET and HEAD');
-    return this.#serveFile(frontend.folder, url, request, response);
+    return this.#serveFile([frontend.folder].flat(), url, request, response);
   }
 
   /** The address that a page has under Tauri: a remote one that of its site. */
   #addressOf(url: URL): URL {
     const { frontend } = this.#source;
-    return frontend.kind === 'remote' ? onServer(url, frontend.url) : url;
+    return frontend.kind === 'remote' ? at(url, frontend.url) : url;
   }
 
   async #respondOwn(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -183,6 +216,8 @@ export class PageServer {
     if (path === 'storage') {
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
       response.end(this.#source.storage());
+    } else if (path === 'dev-server') {
+      await this.#waitForDevServer(response);
     } else if (path.startsWith('asset/')) {
       const file = await this.#source.asset(decode(path.slice('asset/'.length)) ?? '');
       if (file !== undefined && statSync(file).isFile()) sendFile(file, request, response, {});
@@ -190,36 +225,54 @@ export class PageServer {
     } else fail(response, 404, 'not found');
   }
 
-  #serveFile(folder: string, url: URL, request: IncomingMessage, response: ServerResponse): void {
-    const { pathname } = url;
-    const file = findAsset(folder, pathname);
-    if (!file) return fail(response, 404, `${pathname} is not in ${folder}, and there is no index.html`);
-    if (!/\.html?$/i.test(file) || !isDocument(request)) return sendFile(file, request, response, this.#headers());
-    const { csp } = this.#source;
-    this.#sendDocument(readFileSync(file, 'utf8'), response, url, csp === undefined ? undefined : [csp, panelCsp]);
+  /** Answers as soon as the development server does. */
+  async #waitForDevServer(response: ServerResponse): Promise<void> {
+    const { frontend } = this.#source;
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    if (frontend.kind === 'server') await waitForServer(frontend.url, gone.signal);
+    if (!gone.signal.aborted) response.writeHead(204, { 'cache-control': 'no-store' }).end();
   }
 
-  /** @param csp the policy, and what adds to it what the bridge needs */
+  #serveFile(paths: readonly string[], url: URL, request: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = url;
+    const file = findAsset(paths, pathname);
+    if (!file) return fail(response, 404, `${pathname} is not in ${paths.join(', ')}, and there is no index.html`);
+    const headers = { ...this.#headers(), ...this.#source.headers };
+    if (!/\.html?$/i.test(file) || !isDocument(request)) return sendFile(file, request, response, headers);
+    const { csp, cspUnmodified } = this.#source;
+    this.#sendDocument(readFileSync(file, 'utf8'), response, url, {
+      headers,
+      policy: (nonce) => csp && panelCsp(csp, nonce, this.#source.isolationOrigin?.(), cspUnmodified),
+    });
+  }
+
+  /** @param policy the CSP, with what the bridge needs */
   #sendDocument(
     html: string,
     response: ServerResponse,
     url: URL,
-    csp: readonly [string, (csp: string, nonce: string, isolationOrigin?: string) => string] | undefined,
-    { status = 200, headers = {} }: { status?: number; headers?: OutgoingHttpHeaders } = {},
+    {
+      status = 200,
+      headers = {},
+      policy: policyFor,
+    }: { status?: number; headers?: OutgoingHttpHeaders; policy(nonce: string): string | undefined },
   ): void {
     const nonce = randomBytes(16).toString('base64');
-    const policy = csp && csp[1](csp[0], nonce, this.#source.isolationOrigin?.());
+    const policy = policyFor(nonce);
     response.writeHead(status, {
+      ...this.#headers(),
       ...headers,
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      ...this.#headers(),
       ...(policy && { 'content-security-policy': policy }),
     });
     const injection = this.#source.injection(this.#origin);
     const keys = { key: this.#issueKey(url), wrapperKey: this.wrapperKey };
-    const injected = { ...injection, config: { ...this.#configOf(injection.config), ...keys }, nonce };
-    response.end(injectBridge(html, injected, !this.remote));
+    const config = { ...this.#configOf(injection.config), ...keys };
+    const development = this.#source.frontend.kind === 'server' && policy !== undefined;
+    const own = this.remote ? false : (this.#source.cspUnmodified ?? true);
+    response.end(injectBridge(html, { ...injection, config, nonce, styleNonce: development }, own));
   }
 
   /** A remote page has neither the app's files nor its storage. */
@@ -243,145 +296,40 @@ export class PageServer {
 
   // ---- a development server or another site behind it
 
-  #proxy(target: URL, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
-    const document = isDocument(request);
-    return new Promise((resolve) => {
-      const refuse = (why: string) => {
-        upstream.destroy();
-        fail(response, 502, `${target.origin} ${why}`);
-        resolve();
-      };
-      const upstream = send(
-        onServer(url, target),
-        {
-          method: request.method,
-          headers: { ...this.#forwarded(request, target), ...(document && { 'accept-encoding': 'identity' }) },
-        },
-        (answer) => {
-          if ((answer.statusCode ?? 0) < 200) return refuse('answered with a status that is none');
-          const headers = this.#received(answer, target, url);
-          const leaving = document && this.remote ? leadsElsewhere(headers.location, this.origin) : undefined;
-          if (leaving !== undefined) {
-            upstream.destroy();
-            fail(response, 403, `${target.origin} leads to ${leaving}: a window shows pages of one origin only.`);
-            resolve();
-            return;
-          }
-          // What a page fetches for itself passes as it is; only documents of the frame get the bridge.
-          if (document && /^text\/html/i.test(headers['content-type'] ?? '')) {
-            const chunks: Buffer[] = [];
-            let size = 0;
-            answer.on('data', (chunk: Buffer) => {
-              chunks.push(chunk);
-              size += chunk.length;
-              if (size <= MAX_DOCUMENT_BYTES) return;
-              chunks.length = 0;
-              refuse(`gave a document of more than ${MAX_DOCUMENT_BYTES >> 20} MiB`);
-            });
-            answer.on('end', () => {
-              const html = decodeHtml(Buffer.concat(chunks), headers['content-type']);
-              this.#sendProxied(html, response, url, { status: answer.statusCode ?? 200, headers });
-              resolve();
-            });
-          } else {
-            response.writeHead(answer.statusCode ?? 502, headers);
-            answer.pipe(response);
-            answer.on('end', resolve);
-          }
-          answer.on('error', () => {
-            // Refused above: that is still on its way to the page.
-            if (!response.writableEnded) response.destroy();
-            resolve();
-          });
-        },
-      );
-      // Nobody takes the answer any more: an endless one must not go on.
-      response.on('close', () => upstream.destroy());
-      upstream.on('error', (error) => {
-        resolve();
-        if (response.headersSent) return void (response.writableEnded || response.destroy());
-        fail(
-          response,
-          502,
-          `The ${this.remote ? 'site' : 'development server'} at ${target.origin} does not answer (${(error as NodeJS.ErrnoException).code ?? error.message}).${this.remote ? '' : ' Start it, then reload this window.'}`,
-        );
-      });
-      // A switch of protocols that nobody asked for: its answer would never end.
-      upstream.on('upgrade', () => refuse('answered with another protocol'));
-      request.pipe(upstream);
-    });
-  }
-
-  #sendProxied(
-    html: string,
-    response: ServerResponse,
-    url: URL,
-    { status, headers }: { status: number; headers: IncomingHttpHeaders },
-  ): void {
-    const { csp } = this.#source;
-    if (!this.remote)
-      return this.#sendDocument(html, response, url, csp === undefined ? undefined : [csp, panelCsp], { status });
+  #sendProxied({ html, status, headers }: ProxiedDocument, url: URL, response: ServerResponse): void {
+    const { csp, cspUnmodified, frontend } = this.#source;
+    this.#source.onReachable?.();
     const own = headers['content-security-policy'];
     // The length and coding were those of the text before.
     const kept = without(headers, 'content-length', 'content-encoding', 'transfer-encoding', 'content-security-policy');
-    const policy = own === undefined ? undefined : ([String(own), remoteCsp] as const);
-    this.#sendDocument(html, response, url, policy, { status, headers: kept });
-  }
-
-  /** What of an answer's headers reaches the page. Those of another site are made to fit the origin that it has here. */
-  #received(answer: IncomingMessage, target: URL, url: URL): IncomingHttpHeaders {
-    const { headers } = answer;
-    if (!this.remote) return headers;
-    this.#cookies.store(headers['set-cookie'] ?? [], url.pathname);
-    const { location } = headers;
-    const moved = location === undefined ? undefined : URL.parse(location, onServer(url, target).href);
-    return {
-      // A panel's page is a frame, and 127.0.0.1 belongs to others, too.
-      ...without(headers, 'set-cookie', 'x-frame-options', 'clear-site-data', 'strict-transport-security', 'alt-svc'),
-      ...this.#headers(),
-      ...(moved && {
-        location: moved.origin === target.origin ? onServer(moved, new URL(this.origin)).href + moved.hash : moved.href,
-      }),
+    const isolation = this.#source.isolationOrigin?.();
+    const server = frontend.kind === 'server' ? frontend.url : undefined;
+    const policy = (nonce: string) => {
+      const configured =
+        csp === undefined || !server
+          ? undefined
+          : panelCsp(developmentCsp(csp, server), nonce, isolation, cspUnmodified);
+      const received =
+        own === undefined
+          ? undefined
+          : remoteCsp(server ? developmentCsp(String(own), server) : String(own), nonce, isolation);
+      const policies = [configured, received].filter((each) => each);
+      return policies.length > 0 ? policies.join(', ') : undefined;
     };
+    this.#sendDocument(html, response, url, {
+      status,
+      headers: this.remote ? { ...kept, ...this.#headers() } : kept,
+      policy,
+    });
   }
 
-  #forwarded(request: IncomingMessage, target: URL): Record<string, string | string[] | undefined> {
-    const headers = { ...request.headers, host: target.host };
-    // The server behind must see requests of the app's pages as from its own, and those of other sites as what they are.
-    if (this.#isOwn(headers.origin)) headers.origin = target.origin;
-    if (headers.referer) headers.referer = headers.referer.replace(this.origin, target.origin);
-    if (!this.remote) return headers;
-    // Those that the browser has are of other servers on this machine.
-    const cookie = this.#cookies.header(this.#urlOf(request).pathname);
-    return { ...without(headers, 'cookie'), ...(cookie !== undefined && { cookie }) };
-  }
-
-  /** Hot reload speaks through a WebSocket: its handshake is passed on as it is, and then its bytes. */
+  /** Hot reload speaks through a WebSocket. */
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const { frontend } = this.#source;
     const { origin } = request.headers;
     // No browser keeps other sites from opening a WebSocket to here.
     const foreign = origin !== undefined && !this.#isOwn(origin);
-    if (frontend.kind === 'folder' || !this.#knownHost(request) || foreign) return void socket.destroy();
-    const target = frontend.url;
-    const secure = target.protocol === 'https:';
-    const port = Number(target.port || (secure ? 443 : 80));
-    const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
-    const servername = isIP(host) === 0 ? { servername: host } : {};
-    const upstream = secure ? connectTls({ port, host, ...servername }) : connect({ port, host });
-    upstream.once(secure ? 'secureConnect' : 'connect', () => {
-      const headers = Object.entries(this.#forwarded(request, target)).flatMap(([name, value]) =>
-        (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined).map((each) => `${name}: ${each}`),
-      );
-      const { pathname, search } = this.#urlOf(request);
-      upstream.write(`${request.method} ${pathname}${search} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
-      upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
-    });
-    upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
-    socket.on('close', () => upstream.destroy());
+    if (!this.#proxy || !this.#knownHost(request) || foreign) return void socket.destroy();
+    this.#proxy.upgrade(this.#urlOf(request), request, socket, head);
   }
 }
 
@@ -408,14 +356,6 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** The same path and query at another server. */
-function onServer({ pathname, search }: Pick<URL, 'pathname' | 'search'>, server: URL): URL {
-  const url = new URL(server.origin);
-  url.pathname = pathname;
-  url.search = search;
-  return url;
-}
-
 function isDocument(request: IncomingMessage): boolean {
   const destination = request.headers['sec-fetch-dest'];
   // Not said over plain HTTP from another machine: then it is what only a navigation accepts.
@@ -433,31 +373,11 @@ function isOfPage(request: IncomingMessage): boolean {
   return request.method === 'GET' && destination === 'iframe';
 }
 
-/** The origin that a redirection leads to, where it is not this one. */
-function leadsElsewhere(location: string | undefined, origin: string): string | undefined {
-  const target = location === undefined ? undefined : URL.parse(location, origin);
-  return target && target.origin !== origin ? target.origin : undefined;
-}
-
-/** HTML as text, by the charset that its header or its first `meta` names. */
-function decodeHtml(bytes: Buffer, type = ''): string {
-  const named = /charset=["']?([\w-]+)/i;
-  const charset = named.exec(type)?.[1] ?? named.exec(bytes.subarray(0, 1024).toString('latin1'))?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    return bytes.toString('utf8'); // no such charset
-  }
-}
-
-function without<T extends object>(object: T, ...names: readonly (keyof T & string)[]): T {
-  return Object.fromEntries(
-    Object.entries(object).filter(([name]) => !(names as readonly string[]).includes(name)),
-  ) as T;
-}
-
-/** The file for a path, in Tauri's order: itself, with `.html`, its `index.html`, the app's `index.html`. */
-export function findAsset(folder: string, pathname: string): string | undefined {
+/**
+ * The file for a path, in Tauri's order: itself, with `.html`, its `index.html`, the app's `index.html`. A folder of the
+ * list gives what is in it, a file itself, by its name.
+ */
+export function findAsset(paths: readonly string[], pathname: string): string | undefined {
   const path = decode(pathname);
   if (path === undefined || path.includes('\0')) return undefined;
   const relative = normalize(path)
@@ -465,7 +385,11 @@ export function findAsset(folder: string, pathname: string): string | undefined 
     .replace(/[/\\]+$/, '');
   if (relative.split(sep).includes('..') || isAbsolute(relative)) return undefined;
   const candidates = [relative, `${relative}.html`, join(relative, 'index.html'), 'index.html'];
-  return candidates.map((each) => join(folder, each)).find((file) => existsSync(file) && statSync(file).isFile());
+  return candidates
+    .flatMap((each) =>
+      paths.flatMap((folder) => (basename(folder) === each ? [folder] : []).concat(join(folder, each))),
+    )
+    .find((file) => existsSync(file) && statSync(file).isFile());
 }
 
 function decode(text: string): string | undefined {

@@ -37,6 +37,7 @@ export interface PagesOptions {
 export class Pages implements Disposable {
   readonly #options: PagesOptions;
   readonly #life: Lifetime;
+  #source: PageSource;
   readonly #remote = new Map<string, Promise<PageServer>>();
   /** serves the pages of the app */
   readonly own: PageServer;
@@ -50,7 +51,14 @@ export class Pages implements Disposable {
   private constructor(options: PagesOptions, life: Lifetime, own: PageServer) {
     this.#options = options;
     this.#life = life;
+    this.#source = options.source;
     this.own = own;
+  }
+
+  /** The next pages come from elsewhere: another frontend, or other headers and policies for them. */
+  serve(source: PageSource): void {
+    this.#source = source;
+    this.own.serve(source);
   }
 
   /**
@@ -87,10 +95,10 @@ export class Pages implements Disposable {
   #remoteServer({ origin }: URL): Promise<PageServer> {
     const known = this.#remote.get(origin);
     if (known) return known;
-    const { source, preferredPort } = this.#options;
+    const { preferredPort } = this.#options;
     const frontend = { kind: 'remote', url: new URL(origin) } as const;
     const host = `${createHash('sha256').update(origin).digest('hex').slice(0, 16)}.localhost`;
-    const starting = start(this.#options, this.#life, { ...source, frontend, host }, preferredPort(origin));
+    const starting = start(this.#options, this.#life, { ...this.#source, frontend, host }, preferredPort(origin));
     this.#remote.set(origin, starting);
     // The next window tries again.
     starting.catch(() => this.#remote.delete(origin));

@@ -1,7 +1,7 @@
 /** One running app: its core, page server, backend and windows, from a project's files. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { FsAccess } from '#core/acl/scope/fs.ts';
 import { Core } from '#core/core.ts';
@@ -20,16 +20,23 @@ import { type AppOutputs, logTo } from '../plugin-host/log.ts';
 import { type AppPluginHost, createPluginHost, readProjectIcon } from '../plugin-host/plugin-host.ts';
 import { type AppPlace, directoriesOf, pathPlace, thisSystem } from '../plugins/directories.ts';
 import { createFsAccess, leadingDotOf } from '../plugins/fs-access.ts';
-import type { PluginHost } from '../plugins/host.ts';
+import { note, type PluginHost } from '../plugins/host.ts';
 import { hostPlugins, officialPlugins } from '../plugins/index.ts';
+import { ignoredMembers, pageUrl, rememberConfig } from '../plugins/window-config.ts';
 import { reportError } from '../problems.ts';
 import { aclSwitches, keepHiddenWindows, strictFsScope } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
-import { cspText, ProjectError, type WindowConfig } from './config.ts';
+import { answerHeaders, cspText, ProjectError, type WindowConfig } from './config.ts';
+import { isLoopback } from './dev-server.ts';
+import { beforeDevCommand, type DevServerTask } from './dev-server-task.ts';
+import { chooseFrontend, type Frontend, type FrontendKind, kindOf } from './frontend.ts';
+import { hotReloadScript } from './hot-reload.ts';
 import { checkIsolationFolder } from './isolation-page.ts';
 import { IsolationServer } from './isolation-server.ts';
 import { KeptStorage } from './kept-storage.ts';
-import { OWN_PATH, type PageSource } from './page-server.ts';
+import { OWN_PATH } from './own-path.ts';
+import { unmodifiedParts } from './page-html.ts';
+import type { PageSource } from './page-server.ts';
 import { Pages } from './pages.ts';
 import type { Project } from './project.ts';
 
@@ -39,6 +46,10 @@ export interface RunningAppOptions {
   readonly project: Project;
   /** reads the project's files again */
   readProject(): Project;
+  /** where the pages come from at first */
+  readonly frontend: Frontend;
+  /** starts the development server, and ends with the app */
+  readonly devServer: DevServerTask;
   readonly tap: Tap;
   readonly log: Log;
   /** where its handlers and its pages log */
@@ -58,12 +69,18 @@ export class RunningApp implements Disposable {
   readonly #aclChanges = this.#life.own(new Emitter<void>());
   /** {@link acl} is another one */
   readonly onAclChange = this.#aclChanges.event;
+  readonly #frontendChanges = this.#life.own(new Emitter<void>());
+  /** {@link frontend} is another one */
+  readonly onFrontendChange = this.#frontendChanges.event;
   readonly #storage: KeptStorage;
   readonly #backend: AppBackend;
   readonly #findings = this.#life.own(new AclFindings());
   /** where the app has an isolation page */
   readonly #isolation: IsolationServer | undefined;
   #project: Project;
+  #frontend: Frontend;
+  /** it was told that the development server does not answer, and it has not answered since */
+  #toldUnreachable = false;
   #acl: AppAcl;
   #assets: AssetScope;
   readonly #fsAccess: FsAccess;
@@ -74,13 +91,12 @@ export class RunningApp implements Disposable {
   /**
    * Starts the server and the backend of a project; opens no window yet.
    *
-   * @throws ProjectError where the project has no frontend to show, or its isolation page cannot be one
+   * @throws ProjectError where its isolation page cannot be one
    */
   static async start(options: RunningAppOptions): Promise<RunningApp> {
-    const source = frontendOf(options.project);
     const app = new RunningApp(options, isolationFolderOf(options.project));
     try {
-      await app.#start(source);
+      await app.#start();
       return app;
     } catch (error) {
       app.dispose();
@@ -93,6 +109,8 @@ export class RunningApp implements Disposable {
     this.id = id;
     this.#options = options;
     this.#project = project;
+    this.#frontend = options.frontend;
+    this.#life.own(options.devServer);
     this.#acl = this.#createAcl();
     this.#assets = this.#assetScope();
     this.#fsAccess = createFsAccess(this.#place(), project.root, {
@@ -127,13 +145,13 @@ export class RunningApp implements Disposable {
     this.#life.own(this.core);
   }
 
-  async #start(frontend: PageSource['frontend']): Promise<void> {
+  async #start(): Promise<void> {
     const { context, log, outputs } = this.#options;
     const host = createPluginHost({
       core: this.core,
       memento: context.workspaceState,
       id: this.id,
-      version: this.#project.config.version ?? '0.0.0',
+      version: this.#project.version,
       identifier: this.#project.config.identifier,
       folder: this.#project.root,
       resourceFolder: this.#project.configFolder,
@@ -155,7 +173,7 @@ export class RunningApp implements Disposable {
 
     const { devUrl, frontendDist } = this.#project.config.build;
     const pages = await Pages.start({
-      source: this.#pageSource(frontend),
+      source: this.#pageSource(),
       ownUrls: [devUrl, frontendDist].filter((url) => typeof url === 'string'),
       preferredPort: (remoteOrigin) =>
         preferredPort(remoteOrigin === undefined ? this.id : `${this.id} ${remoteOrigin}`),
@@ -184,11 +202,13 @@ export class RunningApp implements Disposable {
     this.core.fireRunEvent({ kind: 'Ready' });
   }
 
-  #pageSource(frontend: PageSource['frontend']): PageSource {
+  #pageSource(): PageSource {
+    const frontend = this.#frontend;
     const { extensionUri } = this.#options.context;
     const dist = (name: string) => readFileSync(vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath, 'utf8');
     const { config } = this.#project;
     const { security, withGlobalTauri } = config.app;
+    const development = frontend.kind === 'server' ? [hotReloadScript(namesOf(frontend.url))] : [];
     const csp = cspText(frontend.kind === 'server' ? (security.devCsp ?? security.csp) : security.csp);
     const isolation = this.#isolation;
     const bridge = dist(isolation ? 'bridge-isolation.js' : 'bridge.js');
@@ -196,6 +216,8 @@ export class RunningApp implements Disposable {
     return {
       frontend,
       csp,
+      cspUnmodified: unmodifiedParts(security.dangerousDisableAssetCspModification),
+      headers: answerHeaders(security.headers),
       isolationOrigin: () => isolation?.origin,
       asset: (path) => this.#assets.find(path, this.#fsAccess.runtime),
       injection: (pageOrigin) => ({
@@ -208,7 +230,7 @@ export class RunningApp implements Disposable {
           ...(isolation && { isolation: isolation.createLoad(pageOrigin) }),
         },
         globalApi,
-        initScripts: this.core.initScripts,
+        initScripts: [...development, ...this.core.initScripts],
       }),
       allowNavigation: async (url, referer) => {
         const window = this.#windows.findNavigating(url, referer);
@@ -216,7 +238,62 @@ export class RunningApp implements Disposable {
         return this.core.allowNavigation(window, url) && this.#backend.allowNavigation(window.label, url);
       },
       storage: () => this.#storage.json(),
+      onUnreachable: () => this.#offerDevServer(),
+      onReachable: () => {
+        this.#toldUnreachable = false;
+      },
     };
+  }
+
+  // ---- the frontend
+
+  /** Where the pages come from now. */
+  get frontend(): Frontend {
+    return this.#frontend;
+  }
+
+  /** Whether the configuration names a development server. */
+  get hasDevServer(): boolean {
+    return this.#project.devUrl !== undefined;
+  }
+
+  /** Whether there is another frontend to switch to. */
+  get canSwitch(): boolean {
+    return this.#project.devUrl !== undefined && this.#project.frontendFiles.length > 0;
+  }
+
+  /** Shows the development server instead of the built files, or the other way round; windows, state and backend stay. */
+  async switchFrontend(wanted: FrontendKind = kindOf(this.#frontend) === 'dev' ? 'dist' : 'dev'): Promise<void> {
+    this.#project = this.#options.readProject();
+    const { devServer } = this.#options;
+    const frontend = await chooseFrontend({ project: this.#project, devServer, wanted, ask: true });
+    if (!frontend || this.#life.over) return;
+    this.#frontend = frontend;
+    this.#toldUnreachable = false;
+    this.#pages.serve(this.#pageSource());
+    this.#frontendChanges.fire();
+    await this.#windows.reload();
+  }
+
+  /** A window waits for the development server: it can be started from here. */
+  #offerDevServer(): void {
+    const { devServer, log } = this.#options;
+    const command = beforeDevCommand(this.#project);
+    if (this.#toldUnreachable || !command || this.#frontend.kind !== 'server') return;
+    this.#toldUnreachable = true;
+    const { url } = this.#frontend;
+    const start = `Start Dev Server (${command.script})`;
+    const built = 'Open Built Files';
+    const choices = [start, ...(this.canSwitch ? [built] : [])];
+    const act = async () => {
+      const text = `The dev server of ${this.core.name} at ${url.origin} does not answer.`;
+      const chosen = await vscode.window.showWarningMessage(text, ...choices);
+      if (this.#life.over) return;
+      // The window that waits loads by itself.
+      if (chosen === start) await devServer.start(url);
+      else if (chosen === built) await this.switchFrontend('dist');
+    };
+    act().catch((error: unknown) => reportError(log, 'The dev server could not be started', error));
   }
 
   #createIsolation(folder: string): IsolationServer {
@@ -256,7 +333,7 @@ export class RunningApp implements Disposable {
   async openWindows(): Promise<void> {
     const windows = this.#configuredWindows;
     for (const window of windows) {
-      if (!this.#windows.has(window.label)) await this.#windows.open(windowOptions(window));
+      if (!this.#windows.has(window.label)) await this.#openConfigured(window);
     }
     this.core.windows.get(windows[0]?.label ?? 'main')?.setFocus();
   }
@@ -267,6 +344,14 @@ export class RunningApp implements Disposable {
     return configured.length > 0
       ? configured
       : [{ label: 'main', url: 'index.html', title: this.#project.name, focus: true }];
+  }
+
+  async #openConfigured(config: Partial<WindowConfig> & { label: string }): Promise<void> {
+    const window = await this.#windows.open(windowOptions(config));
+    rememberConfig(window, config);
+    const ignored = ignoredMembers(config);
+    if (ignored.length === 0) return;
+    note(this.core, window, 'app.windows', `the configuration has what a panel ignores: ${ignored.join(', ')}`);
   }
 
   /** Gives a panel of an earlier session its window back. */
@@ -305,7 +390,7 @@ export class RunningApp implements Disposable {
     for (const window of [...this.core.windows.values()]) if (!labels.has(window.label)) window.destroy();
     await this.#addOfficialPlugins(host);
     await this.#backend.reload();
-    if (!this.#life.over) this.reloadWindows();
+    if (!this.#life.over) await this.reloadWindows();
   }
 
   /** Those that are there already are replaced: what they held goes. */
@@ -313,8 +398,8 @@ export class RunningApp implements Disposable {
     for (const plugin of officialPlugins(this.core, host)) await this.core.addPlugin(plugin);
   }
 
-  reloadWindows(): void {
-    this.#windows.reload();
+  reloadWindows(): Promise<void> {
+    return this.#windows.reload();
   }
 
   /** Whether the panel in front is one of this app's that has a menu. */
@@ -375,6 +460,9 @@ export class RunningApp implements Disposable {
     }
     this.#assets = this.#assetScope();
     this.#applyAcl();
+    this.#frontend = currentOf(this.#frontend, this.#project);
+    // What the configuration says of pages counts from the next one on.
+    this.#pages.serve(this.#pageSource());
     return undefined;
   }
 
@@ -409,20 +497,20 @@ export class RunningApp implements Disposable {
   }
 }
 
-/** Where the pages come from; throws with what to do where they come from nowhere. */
-function frontendOf(project: Project): PageSource['frontend'] {
-  if (project.frontendFolder) return { kind: 'folder', folder: project.frontendFolder };
-  if (project.devUrl) return { kind: 'server', url: new URL(project.devUrl) };
-  const { frontendDist } = project.config.build;
-  const text =
-    typeof frontendDist === 'string'
-      ? `build.frontendDist is "${frontendDist}", and ${resolve(dirname(project.configFile), frontendDist)} does not exist: build the frontend, or set build.devUrl`
-      : 'neither build.frontendDist nor build.devUrl is set: there is no page to show';
-  throw new ProjectError(text, project.configFile, placeOf(project.configFile, 'frontendDist', 'build'));
+/** The frontend with what the files say of it now. */
+function currentOf(frontend: Frontend, { devUrl, frontendFiles }: Project): Frontend {
+  if (frontend.kind === 'server') return devUrl === undefined ? frontend : { kind: 'server', url: new URL(devUrl) };
+  return frontendFiles.length === 0 ? frontend : { kind: 'folder', folder: frontendFiles };
+}
+
+/** By which names pages know the machine of the development server. */
+function namesOf({ hostname }: URL): string[] {
+  return isLoopback(hostname) ? [hostname, 'localhost', '127.0.0.1', '[::1]', '0.0.0.0'] : [hostname];
 }
 
 /** The folder of the app's isolation page, where it has one; throws where it cannot be one. */
-function isolationFolderOf({ configFile, configFolder, config }: Project): string | undefined {
+function isolationFolderOf(project: Project): string | undefined {
+  const { configFolder, config } = project;
   const { pattern } = config.app.security;
   if (pattern?.use !== 'isolation') return undefined;
   const folder = resolve(configFolder, pattern.options.dir);
@@ -431,17 +519,9 @@ function isolationFolderOf({ configFile, configFolder, config }: Project): strin
     return folder;
   } catch (error) {
     const text = `app.security.pattern.options.dir: ${(error as Error).message}`;
-    throw new ProjectError(text, configFile, { ...placeOf(configFile, 'isolation'), cause: error });
+    const { file, ...at } = project.placeOf('app', 'security', 'pattern', 'options', 'dir');
+    throw new ProjectError(text, file, { ...at, cause: error });
   }
-}
-
-function placeOf(file: string, ...keys: readonly string[]): { line?: number; column?: number } {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  for (const key of keys) {
-    const line = lines.findIndex((text) => text.includes(key));
-    if (line >= 0) return { line: line + 1, column: (lines[line] as string).indexOf(key) + 1 };
-  }
-  return {};
 }
 
 function windowOptions(config: Partial<WindowConfig> & { label: string }): WindowOptions {
@@ -449,8 +529,9 @@ function windowOptions(config: Partial<WindowConfig> & { label: string }): Windo
   return {
     label,
     ...(title !== undefined && { title }),
-    ...(url !== undefined && { url }),
-    ...(focus !== undefined && { focus }),
+    ...(url !== undefined && { url: pageUrl(url) }),
+    // A panel cannot hide: one that should opens behind what the user has in front.
+    ...((focus === false || visible === false) && { focus: false }),
     ...(visible !== undefined && { visible }),
     ...(theme !== undefined && { theme }),
     ...(parent !== undefined && { parent }),

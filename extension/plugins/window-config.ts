@@ -94,7 +94,7 @@ export function windowOptions(config: WindowConfig): WindowOptions {
 }
 
 /** An absolute URL of http or https, or a path of the app; the app's own origins in Tauri count as paths. */
-function pageUrl(url: string): string {
+export function pageUrl(url: string): string {
   const own = /^(?:tauri:\/\/localhost|https?:\/\/tauri\.localhost)(?:\/|$)(.*)$/s.exec(url);
   if (own) return own[1] || 'index.html';
   const scheme = /^([a-z][a-z\d+.-]*):/i.exec(url)?.[1]?.toLowerCase();
@@ -121,7 +121,7 @@ const REMEMBERED = [
 ] as const satisfies readonly (keyof WindowConfig)[];
 
 /** Lets the getters of a new window agree with what was asked for. */
-export function rememberConfig(window: CoreWindow, config: WindowConfig): void {
+export function rememberConfig(window: CoreWindow, config: { readonly [member: string]: unknown }): void {
   for (const name of REMEMBERED) if (config[name] !== undefined) window.remembered.set(name, config[name]);
 }
 
@@ -132,6 +132,6 @@ const FOLLOWED = new Set<string>(
 );
 
 /** The members given that have no effect on a panel. */
-export function ignoredMembers(config: WindowConfig): readonly string[] {
+export function ignoredMembers(config: object): readonly string[] {
   return Object.entries(config).flatMap(([name, value]) => (FOLLOWED.has(name) || value == null ? [] : [name]));
 }

@@ -70,6 +70,7 @@ addEventListener('focus', () => {
 
 addEventListener('message', ({ source, origin: from, data }: MessageEvent) => {
   if (source === frame.contentWindow && from === config.origin && isKey(data)) connect(data);
+  else if (source === frame.contentWindow && from === config.origin && isWaiting(data)) clearTimeout(silence);
   else if (source !== frame.contentWindow && from === origin) {
     // VS Code's own frame around this page: same origin. (`parent` is no help, VS Code deletes it.) Frames inside the app
     // have other origins and cannot pose as the host.
@@ -78,6 +79,9 @@ addEventListener('message', ({ source, origin: from, data }: MessageEvent) => {
 });
 
 const isKey = (data: unknown): data is string => typeof data === 'string' && data.startsWith('ipc-workbench:');
+
+/** Said again and again by the page that stands in for one whose development server does not answer: it tells that itself. */
+const isWaiting = (data: unknown): boolean => (data as { kind?: unknown } | null | undefined)?.kind === 'waiting';
 
 /** Whether a stranger's message is meant for this page, or one that the page's own scripts send each other. */
 function isOurs(data: unknown): boolean {

@@ -1,12 +1,12 @@
 /** Serving an app: odd documents, odd request lines, and other sites that reach for the port. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { injectBridge, panelCsp } from '../../../extension/app/page-html.ts';
-import { type PageServer, type PageSource, startPageServer } from '../../../extension/app/page-server.ts';
+import { injectBridge, panelCsp, unmodifiedParts } from '../../../extension/app/page-html.ts';
+import { findAsset, type PageServer, type PageSource, startPageServer } from '../../../extension/app/page-server.ts';
 
 const inject = (html: string) =>
   injectBridge(html, { bridge: 'B', config: {}, globalApi: undefined, initScripts: [], nonce: 'n' });
@@ -186,4 +186,54 @@ test('the address of a window is one that a page can have', async () => {
   expect(addressOf('data:text/html,a')).toBe('/data:text/html,a');
   expect(addressOf('http://[')).toBe('/http://[');
   expect(addressOf('https://tauri.app/a')).toBe('https://tauri.app/a');
+});
+
+// ---- what the configuration says of pages
+
+test('dangerousDisableAssetCspModification: nothing of the app gets a nonce, the bridge runs all the same', () => {
+  const html = '<head></head><script>a</script><style>b</style>';
+  const all = unmodifiedParts(true);
+  const injection = { bridge: 'B', config: {}, globalApi: undefined, initScripts: [], nonce: 'n' };
+  expect(injectBridge(html, injection, all)).toBe(`<head>${BRIDGE}</head><script>a</script><style>b</style>`);
+  expect(injectBridge(html, injection, unmodifiedParts(['style-src']))).toContain(
+    '<script nonce="n">a</script><style>',
+  );
+  // A nonce would switch off what the app relies on.
+  const inline = "script-src 'self' 'unsafe-inline'; style-src 'self'";
+  expect(panelCsp(inline, 'n', undefined, all)).toBe(inline);
+  expect(panelCsp("script-src 'self'; style-src 'self'", 'n', undefined, all)).toBe(
+    "script-src 'self' 'nonce-n'; style-src 'self'",
+  );
+  expect(panelCsp(inline, 'n', undefined, unmodifiedParts(['script-src']))).toBe(`${inline} 'nonce-n'`);
+});
+
+test('headers of the configuration are on what the app serves, and on no error', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ipc-headers-'));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  for (const name of ['index.html', 'a.js']) writeFileSync(join(folder, name), '');
+  const headers = { 'cross-origin-embedder-policy': 'require-corp', 'x-content-type-options': 'none' };
+  const server = await serve({ kind: 'folder', folder }, { headers });
+  for (const path of ['/', '/a.js']) {
+    const answer = await say(server, `GET ${path}`, 'Sec-Fetch-Dest: iframe', CLOSE);
+    expect(answer).toContain('cross-origin-embedder-policy: require-corp');
+    expect(answer).toContain('x-content-type-options: none');
+  }
+  expect(await say(server, 'POST /', CLOSE)).not.toContain('require-corp');
+});
+
+test('a frontend that is a list of files and folders: files by their names, folders by what is in them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ipc-list-'));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'assets'));
+  for (const name of ['index.html', 'secret.txt', 'assets/a.js']) writeFileSync(join(folder, name), name);
+  const paths = [join(folder, 'index.html'), join(folder, 'assets')];
+  const found = (path: string) => findAsset(paths, path)?.slice(folder.length + 1);
+  expect(['/', '/a.js', '/route', '/secret.txt', '/../secret.txt', '/index.html'].map(found)).toEqual([
+    'index.html',
+    join('assets', 'a.js'),
+    'index.html',
+    'index.html',
+    'index.html',
+    'index.html',
+  ]);
 });
