@@ -228,7 +228,7 @@ export class Apps implements Disposable {
     const known = this.#names.get(id);
     if (known !== undefined) return { ...project, name: known };
     const taken = new Set(this.#names.values());
-    const path = vscode.workspace.asRelativePath(project.root, true);
+    const path = vscode.workspace.asRelativePath(project.root);
     const others = [project.name, `${project.name} (${path})`, `${project.name} (${id})`];
     const name = others.find((each) => !taken.has(each)) ?? `${project.name} (${id})`;
     this.#names.set(id, name);

@@ -24,13 +24,16 @@ export async function chooseProject(
 ): Promise<string | undefined> {
   if (projects.length <= 1) return projects[0]?.folder;
   const last = state.get(LAST);
-  const items = projects
-    .map((project) => itemOf(project, isRunning(project.folder)))
-    .sort((one, other) => Number(other.folder === last) - Number(one.folder === last));
+  const rank = ({ folder, problem }: FoundProject) => (folder === last ? 0 : problem === undefined ? 1 : 2);
+  const items = [...projects]
+    .sort((one, other) => rank(one) - rank(other))
+    .map((project) => itemOf(project, isRunning(project.folder)));
   const chosen = await vscode.window.showQuickPick(items, {
     placeHolder: question,
     matchOnDescription: true,
     matchOnDetail: true,
+    // The page of a window may take the focus just now.
+    ignoreFocusOut: true,
   });
   return chosen?.folder;
 }
@@ -43,7 +46,7 @@ export async function rememberProject(state: vscode.Memento, folder: string): Pr
 function itemOf({ name, identifier, folder, problem }: FoundProject, running: boolean) {
   const description = [identifier, running ? 'running' : ''].filter((text) => text !== '').join(' · ');
   const icon = problem === undefined ? (running ? '$(debug-start)' : '$(window)') : '$(warning)';
-  const path = vscode.workspace.asRelativePath(folder, true);
+  const path = vscode.workspace.asRelativePath(folder);
   return {
     label: `${icon} ${name}`,
     description,

@@ -104,7 +104,9 @@ export class IsolationServer implements Isolation, Disposable {
     const config = { key: [...load.key.renew()], origin: load.pageOrigin };
     try {
       const { html, csp } = isolationDocument(folder, runtime, config, this.#origin);
-      end(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp }, html);
+      // An app whose pages are isolated from other origins may frame only what is, too.
+      const embedder = { 'cross-origin-embedder-policy': 'require-corp' };
+      end(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp, ...embedder }, html);
     } catch (error) {
       this.#source.report(error);
       fail(500, (error as Error).message);

@@ -194,8 +194,6 @@ export class PageProxy {
       upstream.pipe(socket).pipe(upstream);
     });
     upstream.on('error', () => socket.destroy());
-    // A server that ended without a word: the page must hear that, to connect again.
-    upstream.on('close', () => socket.destroy());
     socket.on('error', () => upstream.destroy());
     socket.on('close', () => upstream.destroy());
   }
