@@ -177,9 +177,9 @@ export class Apps implements Disposable {
       throw new Error('the extension was deactivated');
     }
     this.#running.set(id, app);
-    const remember = () => void context.workspaceState.update(`frontend:${id}`, kindOf(app.frontend));
+    const remember = () => void context.workspaceState.update(`frontend:${id}`, kindOf(app.frontend.current));
     remember();
-    app.onFrontendChange(remember);
+    app.frontend.onSwitch(remember);
     const status = this.#life.own(showFrontend(app));
     app.onEnd(() => {
       this.#life.end(status);
@@ -322,7 +322,7 @@ export class Apps implements Disposable {
   async switchFrontend(folder?: vscode.Uri): Promise<void> {
     const app = folder === undefined ? await this.#chooseRunning() : this.#running.get(folder.fsPath);
     if (!app) return;
-    if (app.canSwitch) await app.switchFrontend();
+    if (app.frontend.look()) await app.frontend.switch();
     else {
       void vscode.window.showInformationMessage(
         `${app.core.name} has one frontend only: to switch, both build.devUrl and the files of build.frontendDist must be there.`,

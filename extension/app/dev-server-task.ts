@@ -50,19 +50,19 @@ export class DevServerTask implements Disposable {
         const giveUp = new AbortController();
         const until = AbortSignal.any([giveUp.signal, AbortSignal.timeout(WAIT_MS)]);
         cancelled.onCancellationRequested(() => giveUp.abort());
-        if (wait) await finished(run, until);
-        const came = await waitForServer(url, wait ? until : AbortSignal.any([until, run.ended]));
+        if (wait) await aborted(AbortSignal.any([run.ended, until]));
+        // One that ended well may have left the server behind, as a container's.
+        const came = await waitForServer(url, AbortSignal.any([until, run.failed]));
         return came || (giveUp.signal.aborted ? undefined : false);
       },
     );
     if (up) return true;
-    const { exitCode } = run;
-    const after = run.ended.aborted && !(wait && exitCode === 0);
+    const { exitCode, failed } = run;
     this.dispose();
     if (up === undefined) return false;
-    const why = after
+    const why = failed.aborted
       ? `ended${exitCode === undefined ? '' : ` with code ${exitCode}`} before ${url.origin} answered; its terminal says why`
-      : `runs, but ${url.origin} did not answer within ${WAIT_MS / 1000} s: is it what build.devUrl names?`;
+      : `ran, but ${url.origin} did not answer within ${WAIT_MS / 1000} s: is it what build.devUrl names?`;
     const { file, ...at } = this.#project.placeOf('build', 'beforeDevCommand');
     throw new ProjectError(`\`${script}\` ${why}`, file, at);
   }
@@ -76,7 +76,7 @@ export class DevServerTask implements Disposable {
       cwd: folder,
       env: beforeDevEnvironment(),
       executable: windows ? 'cmd.exe' : '/bin/sh',
-      shellArgs: windows ? ['/d', '/s', '/c'] : ['-c'],
+      shellArgs: windows ? ['/d', '/c'] : ['-c'],
     });
     const scope = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(root)) ?? vscode.TaskScope.Workspace;
     const definition = { type: 'ipcWorkbench.devServer', project: root };
@@ -99,44 +99,61 @@ export class DevServerTask implements Disposable {
   }
 }
 
-/** Waits for the end of a command that has to do its work before. */
-async function finished(run: RunningTask, until: AbortSignal): Promise<void> {
+async function aborted(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const either = AbortSignal.any([run.ended, until]);
-  if (either.aborted) resolve();
-  either.addEventListener('abort', () => resolve(), { once: true });
+  if (signal.aborted) resolve();
+  signal.addEventListener('abort', () => resolve(), { once: true });
   await promise;
 }
 
 class RunningTask {
   readonly #life = new Lifetime();
   readonly #ends = new AbortController();
-  readonly #execution: vscode.TaskExecution;
+  readonly #fails = new AbortController();
+  /** undefined: it could not be started */
+  readonly #execution: Promise<vscode.TaskExecution | undefined>;
   /** of the shell: where it leads a process group, all that the command started is in that */
   #processId: number | undefined;
   exitCode: number | undefined;
 
   static async start(task: vscode.Task): Promise<RunningTask> {
-    return new RunningTask(await vscode.tasks.executeTask(task));
+    const starting = Promise.withResolvers<vscode.TaskExecution | undefined>();
+    const run = new RunningTask(starting.promise);
+    try {
+      starting.resolve(await vscode.tasks.executeTask(task));
+    } catch (error) {
+      starting.resolve(undefined);
+      run.#life.dispose();
+      throw error;
+    }
+    return run;
   }
 
-  private constructor(execution: vscode.TaskExecution) {
+  private constructor(execution: Promise<vscode.TaskExecution | undefined>) {
     this.#execution = execution;
+    const { tasks } = vscode;
+    this.#listen(tasks.onDidStartTaskProcess, ({ processId }) => {
+      this.#processId = processId;
+    });
+    this.#listen(tasks.onDidEndTaskProcess, ({ exitCode }) => {
+      this.exitCode = exitCode;
+    });
+    this.#listen(tasks.onDidEndTask, () => {
+      this.#ends.abort();
+      // Without a code it was stopped by the user.
+      if (this.exitCode !== 0) this.#fails.abort();
+      this.#life.dispose();
+    });
+  }
+
+  /** A command may have ended before VS Code says that it was started: what comes before that is heard, too. */
+  #listen<E extends { readonly execution: vscode.TaskExecution }>(
+    event: vscode.Event<E>,
+    act: (event: E) => void,
+  ): void {
     this.#life.own(
-      vscode.tasks.onDidStartTaskProcess((event) => {
-        if (event.execution === execution) this.#processId = event.processId;
-      }),
-    );
-    this.#life.own(
-      vscode.tasks.onDidEndTaskProcess((event) => {
-        if (event.execution === execution) this.exitCode = event.exitCode;
-      }),
-    );
-    this.#life.own(
-      vscode.tasks.onDidEndTask((event) => {
-        if (event.execution !== execution) return;
-        this.#ends.abort();
-        this.#life.dispose();
+      event(async (happened) => {
+        if (happened.execution === (await this.#execution)) act(happened);
       }),
     );
   }
@@ -146,10 +163,15 @@ class RunningTask {
     return this.#ends.signal;
   }
 
+  /** aborts when the command ends without having done its work */
+  get failed(): AbortSignal {
+    return this.#fails.signal;
+  }
+
   end(): void {
     if (this.ended.aborted) return;
     if (this.#processId !== undefined) endTree(this.#processId);
-    this.#execution.terminate();
+    void this.#execution.then((execution) => execution?.terminate());
     this.#ends.abort();
     this.#life.dispose();
   }

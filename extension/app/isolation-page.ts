@@ -1,9 +1,11 @@
 /** The app's isolation page as one document: what Tauri's build makes of the folder `app.security.pattern.options.dir`. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, normalize, sep } from 'node:path';
+import { join, normalize, resolve, sep } from 'node:path';
 import { isFile } from '../backend/files.ts';
+import { ProjectError } from './config.ts';
 import { escapeAttribute, escapeScript, tokensOf } from './page-html.ts';
+import type { Project } from './project.ts';
 
 const HOOK = '__TAURI_ISOLATION_HOOK__';
 
@@ -117,4 +119,20 @@ function localFile(folder: string, address: string | undefined): string | undefi
   const file = join(folder, path);
   if (!isFile(file)) throw new Error(`${file} does not exist: index.html of the isolation page names it`);
   return file;
+}
+
+/** The folder of the app's isolation page, where it has one; throws where it cannot be one. */
+export function isolationFolderOf(project: Project): string | undefined {
+  const { configFolder, config } = project;
+  const { pattern } = config.app.security;
+  if (pattern?.use !== 'isolation') return undefined;
+  const folder = resolve(configFolder, pattern.options.dir);
+  try {
+    checkIsolationFolder(folder);
+    return folder;
+  } catch (error) {
+    const text = `app.security.pattern.options.dir: ${(error as Error).message}`;
+    const { file, ...at } = project.placeOf('app', 'security', 'pattern', 'options', 'dir');
+    throw new ProjectError(text, file, { ...at, cause: error });
+  }
 }

@@ -3,7 +3,7 @@
  * root-absolute URLs, module scripts, workers and history routing work (DESIGN.md, "Serving a page").
  */
 import { randomBytes } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import {
   createServer,
   type IncomingMessage,
@@ -12,11 +12,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { basename, isAbsolute, join, normalize, sep } from 'node:path';
-import { lookup } from 'mrmime';
 import { createKey } from '../key.ts';
 import { waitForServer } from './dev-server.ts';
 import { OWN_PATH } from './own-path.ts';
+import { decodePath, findAsset, sendFile } from './page-files.ts';
 import { developmentCsp, injectBridge, panelCsp, remoteCsp, type Unmodified } from './page-html.ts';
 import { at, PageProxy, type ProxiedDocument, without } from './page-proxy.ts';
 import { sendUnreachablePage } from './unreachable-page.ts';
@@ -49,8 +48,6 @@ export interface PageSource {
   storage(): string;
   /** a window's page cannot be had: the development server does not answer */
   onUnreachable?(): void;
-  /** a window's page came from the development server */
-  onReachable?(): void;
 }
 
 /** Documents whose pages have not asked for their connection yet; a page asks with its first script. */
@@ -219,7 +216,7 @@ export class PageServer {
     } else if (path === 'dev-server') {
       await this.#waitForDevServer(response);
     } else if (path.startsWith('asset/')) {
-      const file = await this.#source.asset(decode(path.slice('asset/'.length)) ?? '');
+      const file = await this.#source.asset(decodePath(path.slice('asset/'.length)) ?? '');
       if (file !== undefined && statSync(file).isFile()) sendFile(file, request, response, {});
       else response.writeHead(403).end();
     } else fail(response, 404, 'not found');
@@ -298,7 +295,6 @@ export class PageServer {
 
   #sendProxied({ html, status, headers }: ProxiedDocument, url: URL, response: ServerResponse): void {
     const { csp, cspUnmodified, frontend } = this.#source;
-    this.#source.onReachable?.();
     const own = headers['content-security-policy'];
     // The length and coding were those of the text before.
     const kept = without(headers, 'content-length', 'content-encoding', 'transfer-encoding', 'content-security-policy');
@@ -371,73 +367,6 @@ function isOfPage(request: IncomingMessage): boolean {
   const { 'sec-fetch-site': site, 'sec-fetch-dest': destination } = request.headers;
   if (site === undefined || site === 'same-origin') return true;
   return request.method === 'GET' && destination === 'iframe';
-}
-
-/**
- * The file for a path, in Tauri's order: itself, with `.html`, its `index.html`, the app's `index.html`. A folder of the
- * list gives what is in it, a file itself, by its name.
- */
-export function findAsset(paths: readonly string[], pathname: string): string | undefined {
-  const path = decode(pathname);
-  if (path === undefined || path.includes('\0')) return undefined;
-  const relative = normalize(path)
-    .replace(/^[/\\]+/, '')
-    .replace(/[/\\]+$/, '');
-  if (relative.split(sep).includes('..') || isAbsolute(relative)) return undefined;
-  const candidates = [relative, `${relative}.html`, join(relative, 'index.html'), 'index.html'];
-  return candidates
-    .flatMap((each) =>
-      paths.flatMap((folder) => (basename(folder) === each ? [folder] : []).concat(join(folder, each))),
-    )
-    .find((file) => existsSync(file) && statSync(file).isFile());
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined; // a lone % is no path
-  }
-}
-
-function sendFile(
-  file: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  headers: Record<string, string>,
-): void {
-  const { size } = statSync(file);
-  const type = lookup(file) ?? 'application/octet-stream';
-  const textual = /^(text\/|application\/(javascript|json|manifest\+json)$|image\/svg\+xml$)/.test(type);
-  const base = {
-    ...headers,
-    'content-type': textual ? `${type}; charset=utf-8` : type,
-    'accept-ranges': 'bytes',
-    'cache-control': 'no-cache',
-  };
-  const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
-  let start = 0;
-  let end = size - 1;
-  if (range && (range[1] || range[2])) {
-    start = range[1] ? Number(range[1]) : Math.max(0, size - Number(range[2]));
-    end = range[1] && range[2] ? Math.min(Number(range[2]), size - 1) : size - 1;
-    if (start > end) {
-      response.writeHead(416, { 'content-range': `bytes */${size}` }).end();
-      return;
-    }
-    response.writeHead(206, {
-      ...base,
-      'content-length': end - start + 1,
-      'content-range': `bytes ${start}-${end}/${size}`,
-    });
-  } else response.writeHead(200, { ...base, 'content-length': size });
-  if (request.method === 'HEAD' || size === 0) {
-    response.end();
-    return;
-  }
-  const stream = createReadStream(file, { start, end });
-  stream.on('error', () => response.destroy());
-  stream.pipe(response);
 }
 
 function fail(response: ServerResponse, status: number, message: string): void {

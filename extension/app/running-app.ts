@@ -1,7 +1,5 @@
 /** One running app: its core, page server, backend and windows, from a project's files. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { FsAccess } from '#core/acl/scope/fs.ts';
 import { Core } from '#core/core.ts';
@@ -12,6 +10,7 @@ import { AclFindings } from './acl-findings.ts';
 import { AclWatch } from './acl-watch.ts';
 import { AppAcl, type DeclaredByBackend } from './app-acl.ts';
 import { AppBackend } from './app-backend.ts';
+import { AppFrontend } from './app-frontend.ts';
 import { AssetScope } from './asset-scope.ts';
 import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
@@ -28,15 +27,16 @@ import { aclSwitches, keepHiddenWindows, strictFsScope } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
 import { answerHeaders, cspText, ProjectError, type WindowConfig } from './config.ts';
 import { isLoopback } from './dev-server.ts';
-import { beforeDevCommand, type DevServerTask } from './dev-server-task.ts';
-import { chooseFrontend, type Frontend, type FrontendKind, kindOf } from './frontend.ts';
+import type { DevServerTask } from './dev-server-task.ts';
+import type { Frontend } from './frontend.ts';
 import { hotReloadScript } from './hot-reload.ts';
-import { checkIsolationFolder } from './isolation-page.ts';
+import { isolationFolderOf } from './isolation-page.ts';
 import { IsolationServer } from './isolation-server.ts';
 import { KeptStorage } from './kept-storage.ts';
 import { OWN_PATH } from './own-path.ts';
 import { unmodifiedParts } from './page-html.ts';
 import type { PageSource } from './page-server.ts';
+import { preferredPort, reachableOrigin } from './page-origin.ts';
 import { Pages } from './pages.ts';
 import type { Project } from './project.ts';
 
@@ -69,18 +69,14 @@ export class RunningApp implements Disposable {
   readonly #aclChanges = this.#life.own(new Emitter<void>());
   /** {@link acl} is another one */
   readonly onAclChange = this.#aclChanges.event;
-  readonly #frontendChanges = this.#life.own(new Emitter<void>());
-  /** {@link frontend} is another one */
-  readonly onFrontendChange = this.#frontendChanges.event;
   readonly #storage: KeptStorage;
   readonly #backend: AppBackend;
   readonly #findings = this.#life.own(new AclFindings());
   /** where the app has an isolation page */
   readonly #isolation: IsolationServer | undefined;
+  /** where its pages come from */
+  readonly frontend: AppFrontend;
   #project: Project;
-  #frontend: Frontend;
-  /** it was told that the development server does not answer, and it has not answered since */
-  #toldUnreachable = false;
   #acl: AppAcl;
   #assets: AssetScope;
   readonly #fsAccess: FsAccess;
@@ -109,8 +105,18 @@ export class RunningApp implements Disposable {
     this.id = id;
     this.#options = options;
     this.#project = project;
-    this.#frontend = options.frontend;
-    this.#life.own(options.devServer);
+    const { frontend, devServer } = options;
+    this.frontend = this.#life.own(
+      new AppFrontend({
+        frontend,
+        devServer,
+        project: () => this.#project,
+        readAgain: () => {
+          this.#project = options.readProject();
+        },
+        log,
+      }),
+    );
     this.#acl = this.#createAcl();
     this.#assets = this.#assetScope();
     this.#fsAccess = createFsAccess(this.#place(), project.root, {
@@ -155,7 +161,10 @@ export class RunningApp implements Disposable {
       identifier: this.#project.config.identifier,
       folder: this.#project.root,
       resourceFolder: this.#project.configFolder,
-      devServer: frontend.kind === 'server' ? frontend.url : undefined,
+      devServer: () => {
+        const { current } = this.frontend;
+        return current.kind === 'server' ? current.url : undefined;
+      },
       fsAccess: this.#fsAccess,
       log: logTo(() => outputs.of(this.core.name)),
       deepLinks: this.links,
@@ -193,6 +202,7 @@ export class RunningApp implements Disposable {
         report: (message) => log.warn(message),
       }),
     );
+    this.#life.own(this.frontend.onSwitch(() => this.#showFrontend()));
     this.#endWithLastWindow();
     this.#watchAcl();
     this.#findings.show(this.#acl.findings);
@@ -203,7 +213,7 @@ export class RunningApp implements Disposable {
   }
 
   #pageSource(): PageSource {
-    const frontend = this.#frontend;
+    const frontend = this.frontend.current;
     const { extensionUri } = this.#options.context;
     const dist = (name: string) => readFileSync(vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath, 'utf8');
     const { config } = this.#project;
@@ -238,62 +248,8 @@ export class RunningApp implements Disposable {
         return this.core.allowNavigation(window, url) && this.#backend.allowNavigation(window.label, url);
       },
       storage: () => this.#storage.json(),
-      onUnreachable: () => this.#offerDevServer(),
-      onReachable: () => {
-        this.#toldUnreachable = false;
-      },
+      onUnreachable: () => this.frontend.offerDevServer(),
     };
-  }
-
-  // ---- the frontend
-
-  /** Where the pages come from now. */
-  get frontend(): Frontend {
-    return this.#frontend;
-  }
-
-  /** Whether the configuration names a development server. */
-  get hasDevServer(): boolean {
-    return this.#project.devUrl !== undefined;
-  }
-
-  /** Whether there is another frontend to switch to. */
-  get canSwitch(): boolean {
-    return this.#project.devUrl !== undefined && this.#project.frontendFiles.length > 0;
-  }
-
-  /** Shows the development server instead of the built files, or the other way round; windows, state and backend stay. */
-  async switchFrontend(wanted: FrontendKind = kindOf(this.#frontend) === 'dev' ? 'dist' : 'dev'): Promise<void> {
-    this.#project = this.#options.readProject();
-    const { devServer } = this.#options;
-    const frontend = await chooseFrontend({ project: this.#project, devServer, wanted, ask: true });
-    if (!frontend || this.#life.over) return;
-    this.#frontend = frontend;
-    this.#toldUnreachable = false;
-    this.#pages.serve(this.#pageSource());
-    this.#frontendChanges.fire();
-    await this.#windows.reload();
-  }
-
-  /** A window waits for the development server: it can be started from here. */
-  #offerDevServer(): void {
-    const { devServer, log } = this.#options;
-    const command = beforeDevCommand(this.#project);
-    if (this.#toldUnreachable || !command || this.#frontend.kind !== 'server') return;
-    this.#toldUnreachable = true;
-    const { url } = this.#frontend;
-    const start = `Start Dev Server (${command.script})`;
-    const built = 'Open Built Files';
-    const choices = [start, ...(this.canSwitch ? [built] : [])];
-    const act = async () => {
-      const text = `The dev server of ${this.core.name} at ${url.origin} does not answer.`;
-      const chosen = await vscode.window.showWarningMessage(text, ...choices);
-      if (this.#life.over) return;
-      // The window that waits loads by itself.
-      if (chosen === start) await devServer.start(url);
-      else if (chosen === built) await this.switchFrontend('dist');
-    };
-    act().catch((error: unknown) => reportError(log, 'The dev server could not be started', error));
   }
 
   #createIsolation(folder: string): IsolationServer {
@@ -398,6 +354,14 @@ export class RunningApp implements Disposable {
     for (const plugin of officialPlugins(this.core, host)) await this.core.addPlugin(plugin);
   }
 
+  /** The pages of another frontend; windows, state, backend and origin stay. */
+  #showFrontend(): void {
+    this.#pages.serve(this.#pageSource());
+    this.reloadWindows().catch((error: unknown) =>
+      reportError(this.#options.log, 'The windows could not be loaded', error),
+    );
+  }
+
   reloadWindows(): Promise<void> {
     return this.#windows.reload();
   }
@@ -460,7 +424,6 @@ export class RunningApp implements Disposable {
     }
     this.#assets = this.#assetScope();
     this.#applyAcl();
-    this.#frontend = currentOf(this.#frontend, this.#project);
     // What the configuration says of pages counts from the next one on.
     this.#pages.serve(this.#pageSource());
     return undefined;
@@ -497,31 +460,9 @@ export class RunningApp implements Disposable {
   }
 }
 
-/** The frontend with what the files say of it now. */
-function currentOf(frontend: Frontend, { devUrl, frontendFiles }: Project): Frontend {
-  if (frontend.kind === 'server') return devUrl === undefined ? frontend : { kind: 'server', url: new URL(devUrl) };
-  return frontendFiles.length === 0 ? frontend : { kind: 'folder', folder: frontendFiles };
-}
-
 /** By which names pages know the machine of the development server. */
 function namesOf({ hostname }: URL): string[] {
   return isLoopback(hostname) ? [hostname, 'localhost', '127.0.0.1', '[::1]', '0.0.0.0'] : [hostname];
-}
-
-/** The folder of the app's isolation page, where it has one; throws where it cannot be one. */
-function isolationFolderOf(project: Project): string | undefined {
-  const { configFolder, config } = project;
-  const { pattern } = config.app.security;
-  if (pattern?.use !== 'isolation') return undefined;
-  const folder = resolve(configFolder, pattern.options.dir);
-  try {
-    checkIsolationFolder(folder);
-    return folder;
-  } catch (error) {
-    const text = `app.security.pattern.options.dir: ${(error as Error).message}`;
-    const { file, ...at } = project.placeOf('app', 'security', 'pattern', 'options', 'dir');
-    throw new ProjectError(text, file, { ...at, cause: error });
-  }
 }
 
 function windowOptions(config: Partial<WindowConfig> & { label: string }): WindowOptions {
@@ -537,20 +478,4 @@ function windowOptions(config: Partial<WindowConfig> & { label: string }): Windo
     ...(parent !== undefined && { parent }),
     ...(typeof config['backgroundColor'] === 'string' && { backgroundColor: config['backgroundColor'] }),
   };
-}
-
-/**
- * The origin by which pages reach `origin` where VS Code itself runs on another machine than this extension host;
- * undefined where plain loopback does. A server that only proxies below a path is of no use to pages with absolute
- * paths: then loopback is tried, which is right for a browser on the same machine.
- */
-async function reachableOrigin(origin: string): Promise<string | undefined> {
-  if (vscode.env.remoteName === undefined) return undefined;
-  const external = new URL((await vscode.env.asExternalUri(vscode.Uri.parse(origin))).toString(true));
-  return external.pathname === '/' && external.origin !== 'null' ? external.origin : undefined;
-}
-
-/** The same project gets the same port where it is free: origin, and with it the browser's localStorage, stay. */
-function preferredPort(id: string): number {
-  return 20_000 + (createHash('sha256').update(id).digest().readUInt16BE(0) % 20_000);
 }

@@ -8,14 +8,16 @@ import { allowDangerousSettings, scopeRedirects } from '../settings.ts';
 const WITHOUT_RUST: ReadonlySet<string> = new Set(['cookies', 'gzip', 'brotli', 'deflate', 'zstd']);
 
 /**
- * @param devServer where the app's pages come from under Tauri too; else they are part of the app there
+ * @param devServer where the app's pages come from now and under Tauri too; else they are part of the app there
  * @param configFolder where Cargo.toml is, if the project has one
  */
-export function createHttpHost(devServer: URL | undefined, configFolder: string | undefined): HttpHost {
+export function createHttpHost(devServer: () => URL | undefined, configFolder: string | undefined): HttpHost {
   const chosen = configFolder && cargoFeatures(configFolder, 'tauri-plugin-http', ['cookies']);
   return {
     features: chosen || WITHOUT_RUST,
-    origin: devServer?.origin ?? (process.platform === 'win32' ? 'http://tauri.localhost' : 'tauri://localhost'),
+    get origin() {
+      return devServer()?.origin ?? (process.platform === 'win32' ? 'http://tauri.localhost' : 'tauri://localhost');
+    },
     get scopeRedirects() {
       return scopeRedirects();
     },

@@ -37,7 +37,7 @@ export interface PluginHostOptions {
   /** the folder of the bundles */
   readonly dist: string;
   /** where the app's pages come from, if from a development server */
-  readonly devServer?: URL | undefined;
+  readonly devServer?: () => URL | undefined;
   /** decides about paths */
   readonly fsAccess: FsAccess;
   readonly log: LogHost;
@@ -98,7 +98,7 @@ export function createPluginHost(options: PluginHostOptions): AppPluginHost {
         return uploadScopes();
       },
     },
-    http: createHttpHost(options.devServer, resourceFolder),
+    http: createHttpHost(options.devServer ?? (() => undefined), resourceFolder),
     defaultIcon: options.readIcon,
     opener: createOpener(),
     shell: { externalBin: options.externalBin, folder: options.configFolder },

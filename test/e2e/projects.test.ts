@@ -70,11 +70,17 @@ describe('projects of a workspace', () => {
 
   /** The rows of the question that is asked now. */
   const rows = () => workbench.page.locator('.quick-input-widget:visible .monaco-list-row');
-  const question = async (text: string) => {
-    await rows().filter({ hasText: text }).first().waitFor();
-    return rows().allInnerTexts();
+  /** Waits until that is asked, and no longer the palette that led there; gives all choices. */
+  const question = (text: string) =>
+    until(async () => {
+      const texts = await rows().allInnerTexts();
+      const asked = texts.some((each) => each.includes(text)) && !texts.some((each) => each.includes('IPC Workbench:'));
+      return asked ? texts : undefined;
+    }, `the question with "${text}"`);
+  const choose = async (text: string) => {
+    await question(text);
+    await rows().filter({ hasText: text }).first().click();
   };
-  const choose = async (text: string) => rows().filter({ hasText: text }).first().click();
   const status = () => workbench.page.locator('.statusbar-item').filter({ hasText: /Hot.*: / });
   const shownStatus = async () => (await status().allInnerTexts()).map((text) => text.trim());
   const message = (frame: Frame) => frame.locator('#message').textContent();
@@ -136,7 +142,7 @@ describe('projects of a workspace', () => {
       listed.join(' | '),
     );
     assert.equal(await answersAt(port), true);
-    await rows().first().click();
+    await choose('apps/hot');
     await eventually(() => answersAt(port), false);
     await eventually(() => status().count(), 0);
   });

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { injectBridge, panelCsp, unmodifiedParts } from '../../../extension/app/page-html.ts';
-import { findAsset, type PageServer, type PageSource, startPageServer } from '../../../extension/app/page-server.ts';
+import { findAsset } from '../../../extension/app/page-files.ts';
+import { type PageServer, type PageSource, startPageServer } from '../../../extension/app/page-server.ts';
 
 const inject = (html: string) =>
   injectBridge(html, { bridge: 'B', config: {}, globalApi: undefined, initScripts: [], nonce: 'n' });
