@@ -30,16 +30,29 @@ export type ResultBody =
   | { readonly kind: 'json'; readonly json: string }
   | { readonly kind: 'raw'; readonly bytes: Uint8Array };
 
-/** How a call ends. `value` of a failure is what the page's promise rejects with, as JSON text. */
-export type Outcome =
-  | { readonly ok: true; readonly result: ResultBody }
-  | {
-      readonly ok: false;
-      readonly json: string;
-      readonly denied?: boolean;
-      /** for the host's log and the inspector only */
-      readonly stack?: string;
-    };
+/** Who answered a call, where it was no handler: a rule of the project, or the user. */
+export type AnsweredBy = 'rule' | 'hand';
+
+/** What an outcome says to the inspector alone; the page sees nothing of it. */
+export interface OutcomeExtra {
+  readonly by?: AnsweredBy;
+  readonly note?: string;
+}
+
+/** How a call ends. `json` of a failure is what the page's promise rejects with, as JSON text. */
+export type Outcome = OutcomeExtra &
+  (
+    | { readonly ok: true; readonly result: ResultBody }
+    | {
+        readonly ok: false;
+        readonly json: string;
+        readonly denied?: boolean;
+        /** nobody handles this command yet, though the app defines it */
+        readonly unhandled?: boolean;
+        /** for the host's log and the inspector only */
+        readonly stack?: string;
+      }
+  );
 
 /** A stage may look at a call, change it, answer it itself, or pass it on. Recording, mocks and permissions are stages. */
 export type Stage = (call: Call, next: (call: Call) => Promise<Outcome>) => Promise<Outcome>;
@@ -74,7 +87,10 @@ export function pipeline(
 }
 
 /** A rejection with `value`; one that has no JSON form becomes the text of that failure. */
-export function failure(value: unknown, extra?: { denied?: boolean; stack?: string | undefined }): Outcome {
+export function failure(
+  value: unknown,
+  extra?: { denied?: boolean; unhandled?: boolean; note?: string; stack?: string | undefined },
+): Outcome {
   let json: string;
   try {
     json = JSON.stringify(value) ?? 'null';
@@ -85,6 +101,8 @@ export function failure(value: unknown, extra?: { denied?: boolean; stack?: stri
     ok: false,
     json,
     ...(extra?.denied && { denied: true }),
+    ...(extra?.unhandled && { unhandled: true }),
+    ...(extra?.note !== undefined && { note: extra.note }),
     ...(extra?.stack !== undefined && { stack: extra.stack }),
   };
 }

@@ -3,7 +3,7 @@
  * between them. Knows nothing of VS Code, Node or the DOM; connect it to anything that can carry frames.
  */
 import { type AppHandle, StateMap, type WindowHandle } from './app.ts';
-import { type Call, failure, jsonOf, type MaybePromise, type Outcome, pipeline, type Stage } from './call.ts';
+import { type Call, failure, jsonOf, type MaybePromise, type Outcome, pipeline, type Stage, whenDone } from './call.ts';
 import type { Command } from './command.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { type AuthorityProblem, authorityByName, refuse, type RuntimeAuthority } from './acl/authority.ts';
@@ -50,6 +50,11 @@ export interface CoreOptions {
   readonly tap?: Tap;
   /** between the tap and the registry: rules, breakpoints, permissions */
   readonly stages?: readonly Stage[];
+  /**
+   * Answers a command that is allowed and that nobody handles; without an answer it is not found, in these words. Never
+   * rejects.
+   */
+  unhandled?(call: Call, notFound: string): MaybePromise<Outcome | undefined>;
   /** decides every call; absent: every command may be called, and no window holds a permission that a handler asks for */
   readonly authority?: RuntimeAuthority;
   /** Given where the app has an isolation page: then every call must have passed through it. */
@@ -89,7 +94,7 @@ export class Core implements Disposable {
   readonly #commands = new Map<string, Command>();
   readonly #plugins = new Map<string, { readonly plugin: Plugin; readonly commands: ReadonlyMap<string, Command> }>();
   readonly #pending = new Map<number, Pending>();
-  readonly #answer: (call: Call) => MaybePromise<Outcome>;
+  #answer: (call: Call) => MaybePromise<Outcome>;
   readonly #life = new Lifetime();
   readonly #errors = this.#life.own(new Emitter<{ readonly where: string; readonly error: unknown }>());
   readonly #windowsChanged = this.#life.own(new Emitter<void>());
@@ -235,6 +240,19 @@ export class Core implements Disposable {
     this.#plugins.delete(name);
     this.#hook(found.plugin, 'onDrop', (plugin) => plugin.onDrop?.(this.handle));
     return true;
+  }
+
+  /** The commands of the host's plugins. */
+  get plugins(): ReadonlyMap<string, readonly string[]> {
+    return new Map([...this.#plugins].map(([name, { commands }]) => [name, [...commands.keys()]]));
+  }
+
+  /** Whether somebody takes the calls of a command: the host, a plugin of it, or the backend. */
+  handles(cmd: string): boolean {
+    if (!cmd.startsWith('plugin:')) return this.#commands.has(cmd) || this.#backend?.commands.has(cmd) === true;
+    const [plugin = '', name = ''] = cmd.slice('plugin:'.length).split('|');
+    const own = this.#plugins.get(plugin)?.commands;
+    return own?.has(name) === true || this.#backend?.plugins.get(plugin)?.has(name) === true;
   }
 
   get backend(): Backend | undefined {
@@ -391,6 +409,11 @@ export class Core implements Disposable {
     }
   }
 
+  /** Puts other stages in place, for calls that come from now on. Without any a call costs nothing more. */
+  set stages(stages: readonly Stage[]) {
+    this.#answer = pipeline(stages, (call) => this.#dispatch(call));
+  }
+
   /** Sends a call through all stages, as if the page had made it; used by connections and to resend. */
   #call(call: Call, connection: Connection): MaybePromise<Outcome> {
     const pending: Pending = { started: undefined, connection };
@@ -429,7 +452,7 @@ export class Core implements Disposable {
       if (backend?.loaded === false) return this.#waitForBackend(backend, call);
       return this.#allowed(call, (scopes) => {
         if (backend?.commands.has(call.cmd)) return this.#runInBackend(backend, call, scopes);
-        return failure(`Command ${call.cmd} not found`);
+        return this.#notFound(call, `Command ${call.cmd} not found`);
       });
     }
     const [plugin = '', name = ''] = call.cmd.slice('plugin:'.length).split('|');
@@ -440,9 +463,14 @@ export class Core implements Disposable {
     if (!found && backend?.loaded === false) return this.#waitForBackend(backend, call);
     return this.#allowed(call, (scopes) => {
       if (backend?.plugins.get(plugin)?.has(name)) return this.#runInBackend(backend, call, scopes);
-      if (!found && !backend?.plugins.has(plugin)) return failure(`plugin ${plugin} not found`);
-      return failure(`Command ${name} not found`);
+      if (!found && !backend?.plugins.has(plugin)) return this.#notFound(call, `plugin ${plugin} not found`);
+      return this.#notFound(call, `Command ${name} not found`);
     });
+  }
+
+  #notFound(call: Call, text: string): MaybePromise<Outcome> {
+    const answer = this.#options.unhandled?.(call, text);
+    return whenDone(answer, (given) => given ?? failure(text));
   }
 
   /** Asks the authority, before a command is even looked for (tauri-core 2.4, step 5), and goes on where it allows the call. */

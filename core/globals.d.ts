@@ -48,3 +48,6 @@ declare class URL {
   readonly hash: string;
   toString(): string;
 }
+
+/** Decodes base64: each character of the answer is a byte. */
+declare function atob(data: string): string;

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { PermissionReport } from './acl/report.ts';
+import type { AnsweredBy } from './call.ts';
 import type { Direction, RecordKind, RecordStatus } from './record.ts';
 
 /** One line of the list. Tuples and numbers rather than objects: a burst of 10,000 rows must be cheap to post and to keep. */
@@ -26,6 +27,8 @@ export interface Row {
   readonly index?: number;
   readonly heard?: number;
   readonly replayOf?: number;
+  /** who answered, where it was no handler */
+  readonly answeredBy?: AnsweredBy;
   readonly note?: string;
 }
 
@@ -53,6 +56,32 @@ export interface Detail {
   readonly canResend: boolean;
 }
 
+/** How a recorded call may be answered from now on. It is about now: a handler may have come since the call. */
+export interface AnswerReport {
+  readonly command: string;
+  /** where the Rust code of the project defines it, as people are shown it */
+  readonly rust?: string;
+  /** whether a handler takes its calls */
+  readonly handled: boolean;
+  /** whether a rule answers them */
+  readonly rule: boolean;
+  /** whether rules can be written: the demo has none of its own */
+  readonly mayHaveRules: boolean;
+  /** whether the next call will wait */
+  readonly armed: boolean;
+  /** whether this call waits for its answer */
+  readonly held: boolean;
+  /** what an answer may look like, by the Rust signature: JSON text */
+  readonly result: string;
+  readonly error: string;
+}
+
+/** A command whose next call will wait. */
+export interface WaitingCommand {
+  readonly app: string;
+  readonly command: string;
+}
+
 /** host → inspector page */
 export type ToInspector =
   /** everything kept so far, in slices; `first` clears what the page has. `now`: the session's clock, for the age of what waits */
@@ -68,10 +97,34 @@ export type ToInspector =
   | { readonly kind: 'permission'; readonly id: number; readonly report: PermissionReport | null }
   /** what windows may do changed: what was explained may be otherwise now */
   | { readonly kind: 'permissions-changed' }
+  /** the answer to `askAnswer`; null where the record or its app is gone, or another extension hosts it */
+  | { readonly kind: 'answer'; readonly id: number; readonly report: AnswerReport | null }
+  /** handlers, rules or what waits changed */
+  | {
+      readonly kind: 'answers-changed';
+      readonly waiting: readonly WaitingCommand[];
+      /** calls that wait for their answer, by their records */
+      readonly held: readonly number[];
+    }
+  /** a record to be selected and shown */
+  | { readonly kind: 'go-to'; readonly id: number }
   /** the answer to a `resend`: the id of the new record, or why not */
   | { readonly kind: 'resent'; readonly of: number; readonly id?: number; readonly error?: string };
 
 const BodyPart = z.enum(['body', 'outcome']);
+
+/** What can be done about the command of a call; `passOn` lets one that waits go on. */
+const AnswerAction = z.enum([
+  'createStub',
+  'byHand',
+  'always',
+  'alwaysThis',
+  'passOn',
+  'openRust',
+  'openRules',
+  'openHandler',
+]);
+export type AnswerAction = z.infer<typeof AnswerAction>;
 
 /** inspector page → host; parsed at the edge like every page's messages */
 export const FromInspector = z.discriminatedUnion('kind', [
@@ -102,6 +155,13 @@ export const FromInspector = z.discriminatedUnion('kind', [
   }),
   /** add a permission that the call lacks to a capability, as an edit to review */
   z.object({ kind: z.literal('addPermission'), id: z.int(), permission: z.string() }),
+  /** how may this call be answered? */
+  z.object({ kind: z.literal('askAnswer'), id: z.int() }),
+  z.object({ kind: z.literal('answer'), id: z.int(), action: AnswerAction }),
+  /** the answer to a call that waits: JSON text */
+  z.object({ kind: z.literal('sendAnswer'), id: z.int(), ok: z.boolean(), json: z.string() }),
+  /** the next call shall not wait after all */
+  z.object({ kind: z.literal('disarm'), app: z.string(), command: z.string() }),
   z.object({ kind: z.literal('copy'), text: z.string() }),
   z.object({ kind: z.literal('command'), command: z.enum(['openApp', 'openDemo', 'openInspectorInEditor']) }),
 ]);

@@ -4,6 +4,8 @@
  * own that names the call it belongs to.
  */
 
+import type { AnsweredBy } from './call.ts';
+
 export type RecordKind =
   /** page → host: a call; completed by its outcome */
   | 'invoke'
@@ -29,6 +31,8 @@ export type RecordStatus =
   | 'error'
   /** refused by the authority */
   | 'denied'
+  /** a command that the app's Rust code defines and nobody handles yet */
+  | 'unhandled'
   /** the page went before the outcome came */
   | 'orphan'
   /** the message did not reach the page */
@@ -89,6 +93,8 @@ export interface MessageRecord {
   readonly index?: number;
   /** events: how many listeners heard it */
   readonly heard?: number;
+  /** calls: who answered, where it was no handler */
+  readonly answeredBy?: AnsweredBy;
   /** calls: the record this one is a resend of */
   readonly replayOf?: number;
   /** the host's stack of a handler that threw: it stays in the host's log and the inspector, the page never sees it */

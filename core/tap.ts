@@ -2,7 +2,7 @@
  * The tap: everything that crosses the wire of any app leaves a record here, from the first message on. It keeps
  * references and serialises only when somebody looks, so that it costs next to nothing while nobody does.
  */
-import type { Call, Outcome } from './call.ts';
+import type { AnsweredBy, Call, Outcome } from './call.ts';
 import { type Disposable, Emitter } from './lifetime.ts';
 import {
   type Body,
@@ -68,6 +68,7 @@ interface Entry {
   started: number | undefined;
   index: number | undefined;
   heard: number | undefined;
+  answeredBy: AnsweredBy | undefined;
   replayOf: number | undefined;
   stack: string | undefined;
   note: string | undefined;
@@ -201,6 +202,7 @@ export class Tap implements Disposable {
       started: undefined,
       index: record.index,
       heard: record.heard,
+      answeredBy: undefined,
       replayOf: record.replayOf,
       stack: undefined,
       note: record.note && short(record.note, NOTE_LENGTH),
@@ -234,7 +236,9 @@ export class Tap implements Disposable {
     const entry = this.#find(id);
     if (!entry || entry.status !== 'pending') return;
     const end = this.#now() - this.#start;
-    entry.status = outcome.ok ? 'ok' : outcome.denied ? 'denied' : 'error';
+    entry.status = outcome.ok ? 'ok' : outcome.denied ? 'denied' : outcome.unhandled ? 'unhandled' : 'error';
+    entry.answeredBy = outcome.by;
+    if (outcome.note !== undefined) entry.note = short(outcome.note, NOTE_LENGTH);
     entry.duration = end - entry.time;
     entry.started = handlerStarted;
     if (!outcome.ok) {

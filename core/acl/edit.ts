@@ -2,7 +2,7 @@
 import type { CapabilitySource } from './capability-file.ts';
 import type { PermissionEntry } from './capability.ts';
 import type { Document, Format } from './document.ts';
-import type { Range } from './place.ts';
+import type { Path, Range } from './place.ts';
 
 /** A replacement in a text; those of one change do not overlap, and all offsets are of the text before it. */
 export interface TextEdit {
@@ -16,13 +16,19 @@ export function addPermission({ document, path }: CapabilitySource, reference: P
   const at = [...path, 'permissions'];
   const { text, format } = document;
   const list = document.rangeOf(at) as Range;
-  const items = itemsOf(document, at);
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
   if (text[list.start] !== '[' || text.startsWith('[[', list.start)) {
+    const newline = newlineOf(text);
     return [insert(list.end, newline + newline + tableOf(at, reference, newline))];
   }
-  const printed = print(reference, format, text);
-  const last = items.at(-1);
+  return addItem(document, at, print(reference, format, text));
+}
+
+/** The edits that add an item, printed already, behind the last one of the list at `path`. */
+export function addItem(document: Document, path: Path, printed: string): TextEdit[] {
+  const { text, format } = document;
+  const list = document.rangeOf(path) as Range;
+  const newline = newlineOf(text);
+  const last = itemsOf(document, path).at(-1);
   if (!last) return [addFirst(text, list, printed, newline)];
   const { comma, line } = trailOf(text, last.end, list.end - 1, format);
   const indent = /^[ \t]*/.exec(text.slice(lineStart(text, last.start)))?.[0] ?? '';
@@ -35,6 +41,8 @@ export function addPermission({ document, path }: CapabilitySource, reference: P
     ? [insert(last.end, `,${lead}${printed}`)]
     : [insert(last.end, ','), insert(line, lead + printed)];
 }
+
+const newlineOf = (text: string) => (text.includes('\r\n') ? '\r\n' : '\n');
 
 const insert = (offset: number, newText: string): TextEdit => ({ offset, length: 0, newText });
 
@@ -57,8 +65,11 @@ const lineStart = (text: string, offset: number) => text.lastIndexOf('\n', offse
 
 function addFirst(text: string, list: Range, printed: string, newline: string): TextEdit {
   const inside = text.slice(list.start + 1, list.end - 1);
-  if (inside.trim() === '') return { offset: list.start + 1, length: inside.length, newText: printed };
   const indent = /^[ \t]*/.exec(text.slice(lineStart(text, list.start)))?.[0] ?? '';
+  if (inside.trim() === '') {
+    const lines = printed.includes('\n') ? `${newline}${indent}  ${printed}${newline}${indent}` : printed;
+    return { offset: list.start + 1, length: inside.length, newText: lines };
+  }
   // Only comments are in there; a line of its own keeps the item out of them.
   const end = list.start + 1 + inside.trimEnd().length;
   return { offset: end, length: list.end - 1 - end, newText: `${newline}${indent}  ${printed}${newline}${indent}` };

@@ -148,7 +148,7 @@ test('K155 of a workspace that is not trusted nothing is read, whatever asks for
   writeFileSync(join(folder, 'src-ipc/main.ts'), 'throw new Error("ran")');
   const { Apps } = await import('../../../extension/app/apps.ts');
   const log = { warn: (text: string) => said.push(text), error: (text: string) => said.push(text), info() {} };
-  const apps = new Apps({ tap: new Tap(), log: log as never, context: {} as never });
+  const apps = new Apps({ tap: new Tap(), log: log as never, context: {} as never, rust: {} as never });
   await apps.openApp({ fsPath: folder } as never);
   const notice =
     'This workspace is not trusted, so nothing of it is loaded or run: no page, no handler, no capability. Its app opens once you trust it.';
