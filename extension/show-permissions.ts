@@ -4,8 +4,8 @@ import type { OverviewEntry } from '#core/acl/overview.ts';
 import type { Core } from '#core/core.ts';
 import type { Api } from './api.ts';
 import { type Acl, AppAcl } from './app/app-acl.ts';
-import type { Apps } from './app/apps.ts';
-import { openPlace } from './problems.ts';
+import { type Apps, OPEN_COMMANDS } from './app/apps.ts';
+import { offer, openPlace } from './problems.ts';
 
 interface Subject {
   readonly core: Core;
@@ -17,7 +17,7 @@ interface Subject {
 export async function showPermissions(apps: Apps, api: Api): Promise<void> {
   const subjects: Subject[] = [...apps.running, ...api.hosted.values()];
   if (subjects.length === 0) {
-    void vscode.window.showInformationMessage('No app is open.');
+    void offer('No app is open.', OPEN_COMMANDS);
     return;
   }
   const subject = await chooseOne(subjects, ({ core }) => core.name, 'Permissions of which app?');

@@ -212,6 +212,12 @@ export class Windows implements Disposable {
     }
   }
 
+  /** Loads one window's page again. */
+  reloadOne(label: string): void {
+    const open = this.#panels.get(label);
+    open?.transport.tell({ kind: 'load', url: open.page.url });
+  }
+
   get #frameScript(): string {
     this.#frame ??= readFileSync(vscode.Uri.joinPath(this.#options.extensionUri, 'dist', 'frame.js').fsPath, 'utf8');
     return this.#frame;

@@ -1,7 +1,8 @@
 /** What is wrong in a project's capability and permission files, in VS Code's Problems view. */
 import * as vscode from 'vscode';
-import { AclError, type Place } from '#core/acl/place.ts';
+import { AclError } from '#core/acl/place.ts';
 import type { Disposable } from '#core/lifetime.ts';
+import { diagnosticAt } from '../editing.ts';
 import type { AclFinding } from './app-acl.ts';
 import type { ProjectError } from './config.ts';
 
@@ -13,7 +14,7 @@ export class AclFindings implements Disposable {
     this.#collection.clear();
     const byFile = Map.groupBy(findings, ({ place }) => place.file);
     for (const [file, found] of byFile) {
-      const diagnostics = found.map(({ place, message, severity }) => diagnostic(place, message, severity));
+      const diagnostics = found.map(({ place, message, severity }) => diagnosticAt(place, message, severity));
       this.#collection.set(vscode.Uri.file(file), diagnostics);
     }
   }
@@ -24,24 +25,10 @@ export class AclFindings implements Disposable {
     const place = cause instanceof AclError ? cause.place : undefined;
     const at = place ?? { file, line, column, range: { start: 0, end: 1 } };
     const uri = vscode.Uri.file(file);
-    this.#collection.set(uri, [...(this.#collection.get(uri) ?? []), diagnostic(at, message, 'error')]);
+    this.#collection.set(uri, [...(this.#collection.get(uri) ?? []), diagnosticAt(at, message, 'error')]);
   }
 
   dispose(): void {
     this.#collection.dispose();
   }
-}
-
-function diagnostic(place: Place, message: string, severity: AclFinding['severity']): vscode.Diagnostic {
-  const { line, column, range } = place;
-  const start = new vscode.Position(line - 1, column - 1);
-  const level = severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
-  // What is longer than its line is marked to the line's end.
-  const made = new vscode.Diagnostic(
-    new vscode.Range(start, start.translate(0, range.end - range.start)),
-    message,
-    level,
-  );
-  made.source = 'IPC Workbench';
-  return made;
 }

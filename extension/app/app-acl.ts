@@ -96,6 +96,11 @@ export class AppAcl implements Acl {
     this.findings = findings;
   }
 
+  /** Whether there is a manifest of that plugin, by its key such as `core:window`. */
+  knows(key: string): boolean {
+    return this.#manifests.has(key);
+  }
+
   explain(access: Access): Explanation {
     const { enabled, disabled } = this.files;
     return explain(

@@ -18,6 +18,7 @@ import { chooseFrontend, type FrontendKind, kindOf } from './frontend.ts';
 import { showFrontend } from './frontend-status.ts';
 import { findBackend, locateProject, type Project, readProject } from './project.ts';
 import { RunningApp } from './running-app.ts';
+import type { RustProjects } from './rust-projects.ts';
 import { BACKEND_TEMPLATE } from './template.ts';
 
 export const DEMO = 'demo';
@@ -26,10 +27,11 @@ export interface AppsOptions {
   readonly tap: Tap;
   readonly log: Log;
   readonly context: vscode.ExtensionContext;
+  readonly rust: RustProjects;
 }
 
 /** What opens an app, where there is none. */
-const OPEN_COMMANDS = { 'Open App': 'ipcWorkbench.openApp', 'Open Demo': 'ipcWorkbench.openDemo' };
+export const OPEN_COMMANDS = { 'Open App': 'ipcWorkbench.openApp', 'Open Demo': 'ipcWorkbench.openDemo' };
 
 type Link = NonNullable<ReturnType<typeof readLink>>;
 
@@ -71,6 +73,12 @@ export class Apps implements Disposable {
   /** what some app's windows may do changed */
   readonly onAclChange = this.#aclChanges.event;
   readonly #outputs = this.#life.own(new AppOutputs());
+  readonly #answersChanges = this.#life.own(new Emitter<void>());
+  /** handlers, rules, Rust code or what waits changed in some app */
+  readonly onAnswersChange = this.#answersChanges.event;
+  readonly #holds = this.#life.own(new Emitter<number>());
+  /** a call waits for the user's answer; by its record */
+  readonly onHold = this.#holds.event;
   /** what the user asked for while the workspace was not trusted */
   readonly #whenTrusted = new Map<unknown, () => Promise<void>>();
   /** a window of an earlier session has asked for trust */
@@ -103,7 +111,7 @@ export class Apps implements Disposable {
       await this.#askForTrust();
       return;
     }
-    const root = folder?.fsPath ?? (await this.#chooseProject('Which project?'));
+    const root = folder?.fsPath ?? (await this.chooseProject('Which project?'));
     if (root === undefined) return;
     await rememberProject(this.#options.context.workspaceState, root);
     await this.#open(root, root);
@@ -143,7 +151,7 @@ export class Apps implements Disposable {
   }
 
   async #startNew(id: string, folder: string, ask: boolean): Promise<RunningApp | undefined> {
-    const { tap, log, context } = this.#options;
+    const { tap, log, context, rust } = this.#options;
     const read = () => this.#named(id, readProject(folder, id === DEMO ? undefined : backendSetting(folder)));
     const project = read();
     const devServer = new DevServerTask(project);
@@ -162,6 +170,7 @@ export class Apps implements Disposable {
         log,
         outputs: this.#outputs,
         context,
+        rust,
         project,
         readProject: read,
         frontend,
@@ -189,6 +198,8 @@ export class Apps implements Disposable {
     });
     app.core.onWindowsChanged(() => this.#changes.fire());
     app.onAclChange(() => this.#aclChanges.fire());
+    app.answers.onChange(() => this.#answersChanges.fire());
+    app.answers.byHand.onHold(({ call }) => this.#holds.fire(call.record));
     this.#changes.fire();
     return app;
   }
@@ -258,7 +269,8 @@ export class Apps implements Disposable {
     }
   }
 
-  async #chooseProject(question: string): Promise<string | undefined> {
+  /** One of the workspace's projects; says what to do where there is none. */
+  async chooseProject(question: string): Promise<string | undefined> {
     const projects = await workspaceProjects();
     if (projects.length === 0) {
       const demo = 'Open Demo';
@@ -300,6 +312,11 @@ export class Apps implements Disposable {
     if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
   }
 
+  /** The running app of the project at `folder`. */
+  at(folder: string): RunningApp | undefined {
+    return this.#running.get(folder);
+  }
+
   /** The running app of that name. */
   find(name: string): RunningApp | undefined {
     return this.running.find(({ core }) => core.name === name);
@@ -331,18 +348,20 @@ export class Apps implements Disposable {
   }
 
   async restartBackend(): Promise<void> {
-    await (await this.#chooseRunning())?.restartBackend();
+    await (await this.chooseRunning())?.restartBackend();
   }
 
   async debugBackend(): Promise<void> {
-    await (await this.#chooseRunning())?.debugBackend();
+    await (await this.chooseRunning())?.debugBackend();
   }
 
-  async closeApp(): Promise<void> {
-    (await this.#chooseRunning())?.dispose();
+  /** Ends the app of that project, or asks which. */
+  async closeApp(folder?: string): Promise<void> {
+    (folder === undefined ? await this.chooseRunning() : this.at(folder))?.dispose();
   }
 
-  async #chooseRunning(): Promise<RunningApp | undefined> {
+  /** The app that a command means; says what to do where none runs. */
+  async chooseRunning(): Promise<RunningApp | undefined> {
     const { running } = this;
     if (running.length <= 1) {
       if (running.length === 0) void offer('No app is open.', OPEN_COMMANDS);
@@ -354,7 +373,7 @@ export class Apps implements Disposable {
 
   /** Writes `src-ipc/main.ts` with a first command, beside the configuration of the project. */
   async createBackend(): Promise<void> {
-    const folder = await this.#chooseProject('Which project gets a backend?');
+    const folder = await this.chooseProject('Which project gets a backend?');
     if (folder === undefined) return;
     const { root } = locateProject(folder) ?? { root: folder };
     const setting = backendSetting(root);

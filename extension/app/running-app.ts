@@ -9,6 +9,7 @@ import type { WindowOptions } from '#core/window.ts';
 import { AclFindings } from './acl-findings.ts';
 import { AclWatch } from './acl-watch.ts';
 import { AppAcl, type DeclaredByBackend } from './app-acl.ts';
+import { AppAnswers } from './app-answers.ts';
 import { AppBackend } from './app-backend.ts';
 import { AppFrontend } from './app-frontend.ts';
 import { AssetScope } from './asset-scope.ts';
@@ -39,6 +40,8 @@ import type { PageSource } from './page-server.ts';
 import { preferredPort, reachableOrigin } from './page-origin.ts';
 import { Pages } from './pages.ts';
 import type { Project } from './project.ts';
+import { ProjectRules } from './project-rules.ts';
+import type { RustProjects } from './rust-projects.ts';
 
 export interface RunningAppOptions {
   /** the folder of the project, or `demo` */
@@ -55,6 +58,7 @@ export interface RunningAppOptions {
   /** where its handlers and its pages log */
   readonly outputs: AppOutputs;
   readonly context: vscode.ExtensionContext;
+  readonly rust: RustProjects;
 }
 
 export class RunningApp implements Disposable {
@@ -69,6 +73,9 @@ export class RunningApp implements Disposable {
   readonly #aclChanges = this.#life.own(new Emitter<void>());
   /** {@link acl} is another one */
   readonly onAclChange = this.#aclChanges.event;
+  /** what answers where no handler does */
+  readonly answers: AppAnswers;
+  readonly rules: ProjectRules;
   readonly #storage: KeptStorage;
   readonly #backend: AppBackend;
   readonly #findings = this.#life.own(new AclFindings());
@@ -125,6 +132,9 @@ export class RunningApp implements Disposable {
     });
     this.#storage = this.#life.own(new KeptStorage(context.workspaceState, `storage:${id}`));
     this.#isolation = isolationFolder === undefined ? undefined : this.#createIsolation(isolationFolder);
+    this.rules = this.#life.own(new ProjectRules(project.root));
+    const rust = this.#life.own(options.rust.use(project)).commands;
+    this.answers = this.#life.own(new AppAnswers({ rust, rules: this.rules }));
     this.core = new Core({
       name: project.name,
       tap,
@@ -134,7 +144,9 @@ export class RunningApp implements Disposable {
       openWindow: async (window) => {
         await this.#windows.open(window);
       },
+      unhandled: (call, notFound) => this.answers.unhandled(call, notFound),
     });
+    this.answers.serve(this.core);
     this.core.onError(({ where, error }) => log.error(`${project.name}: ${where}: ${errorText(error)}`));
     this.#backend = this.#life.own(
       new AppBackend({
@@ -354,6 +366,15 @@ export class RunningApp implements Disposable {
     for (const plugin of officialPlugins(this.core, host)) await this.core.addPlugin(plugin);
   }
 
+  /** Opens a window of the configuration, or shows it where it is open. */
+  async openWindow(label: string): Promise<void> {
+    const configured = this.#project.config.app.windows.find((window) => window.label === label);
+    if (!this.#windows.has(label)) {
+      await this.#windows.open(windowOptions(configured ?? { label, title: this.#project.name }));
+    }
+    this.core.windows.get(label)?.setFocus();
+  }
+
   /** The pages of another frontend; windows, state, backend and origin stay. */
   #showFrontend(): void {
     this.#pages.serve(this.#pageSource());
@@ -376,6 +397,10 @@ export class RunningApp implements Disposable {
     return this.#pluginHost.menu.open();
   }
 
+  reloadWindow(label: string): void {
+    this.#windows.reloadOne(label);
+  }
+
   // ---- backend
 
   restartBackend(): Promise<void> {
@@ -392,6 +417,10 @@ export class RunningApp implements Disposable {
   }
 
   // ---- what windows may do
+
+  get project(): Project {
+    return this.#project;
+  }
 
   /** What the ACL says to a call of this app. */
   get acl(): AppAcl {

@@ -7,12 +7,12 @@ import { type CapabilitySource } from '#core/acl/capability-file.ts';
 import { Capability, identifierOf } from '#core/acl/capability.ts';
 import { Document } from '#core/acl/document.ts';
 import { addPermission } from '#core/acl/edit.ts';
-import type { Range } from '#core/acl/place.ts';
 import { type PermissionReport, report } from '#core/acl/report.ts';
 import type { Emitter } from '#core/lifetime.ts';
 import { bodyValue, type MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { type Acl, AppAcl } from '../app/app-acl.ts';
+import { changeText, showRange } from '../editing.ts';
 import type { Log } from '../log.ts';
 import { openPlace, reportError } from '../problems.ts';
 
@@ -71,20 +71,12 @@ export class Permissions {
     if (place) await this.#try('The capability cannot be shown', () => openPlace(place));
   }
 
-  /**
-   * Adds a permission to a capability of the call's window, in an editor and not saved: saving puts it in force. Asks which
-   * capability where there are several, and begins a file where there is none.
-   */
+  /** Adds a permission that a recorded call lacks, as {@link addPermissionFor} does. */
   async add(id: number, permission: string): Promise<void> {
     const asked = this.#find(id);
     if (!(asked?.acl instanceof AppAcl)) return;
     const { acl, access } = asked;
-    await this.#try(`"${permission}" cannot be added`, async () => {
-      const targets = acl.explain(access).capabilities.flatMap((name) => acl.sourceOf(name) ?? []);
-      if (targets.length === 0) return createCapability(acl, access, permission);
-      const target = targets.length === 1 ? targets[0] : await chooseTarget(targets, permission);
-      if (target) await addTo(target, permission);
-    });
+    await this.#try(`"${permission}" cannot be added`, () => addPermissionFor(acl, access, permission));
   }
 
   #find(id: number): Asked | undefined {
@@ -108,6 +100,17 @@ export class Permissions {
       reportError(this.#options.log, what, error);
     }
   }
+}
+
+/**
+ * Adds a permission to a capability of a window, in an editor and not saved: saving puts it in force. Asks which
+ * capability where there are several, and begins a file where there is none.
+ */
+export async function addPermissionFor(acl: AppAcl, access: Access, permission: string): Promise<void> {
+  const targets = acl.explain(access).capabilities.flatMap((name) => acl.sourceOf(name) ?? []);
+  if (targets.length === 0) return createCapability(acl, access, permission);
+  const target = targets.length === 1 ? targets[0] : await chooseTarget(targets, permission);
+  if (target) await addTo(target, permission);
 }
 
 function sourceOf(acl: Acl, capability: string): CapabilitySource | undefined {
@@ -137,15 +140,10 @@ async function addTo({ capability, file, document, path }: CapabilitySource, per
   let index = present.permissions.findIndex((entry) => identifierOf(entry) === permission);
   if (index < 0) {
     index = present.permissions.length;
-    const change = new vscode.WorkspaceEdit();
-    for (const { offset, length, newText } of addPermission(now, permission)) {
-      const range = new vscode.Range(editor.positionAt(offset), editor.positionAt(offset + length));
-      change.replace(editor.uri, range, newText);
-    }
-    if (!(await vscode.workspace.applyEdit(change))) throw new Error(`VS Code did not change ${basename(file)}`);
+    await changeText(editor.uri, () => addPermission(now, permission), '');
   }
   const range = new Document(editor.getText(), document.format).nearestRangeOf([...path, 'permissions', index]);
-  await showBeside(editor, range);
+  await showRange(editor, range);
 }
 
 /** The capability as the text has it by now; undefined where another one, or none, stands in its place. */
@@ -172,7 +170,7 @@ async function createCapability(acl: AppAcl, { window, origin }: Access, permiss
   const change = new vscode.WorkspaceEdit();
   change.replace(editor.uri, new vscode.Range(0, 0, editor.lineCount, 0), text);
   if (!(await vscode.workspace.applyEdit(change))) throw new Error(`VS Code did not begin ${basename(file.fsPath)}`);
-  await showBeside(editor, new Document(text, 'json').nearestRangeOf(['permissions', 0]));
+  await showRange(editor, new Document(text, 'json').nearestRangeOf(['permissions', 0]));
   const { listed } = acl.files;
   if (!listed) return;
   const open = `Open ${basename(listed.file)}`;
@@ -188,12 +186,4 @@ function freeIdentifier(acl: AppAcl, window: string): string {
   let name = base;
   for (let number = 2; taken(name); number++) name = `${base}-${number}`;
   return name;
-}
-
-async function showBeside(document: vscode.TextDocument, { start, end }: Range): Promise<void> {
-  const open = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
-  await vscode.window.showTextDocument(document, {
-    viewColumn: open?.viewColumn ?? vscode.ViewColumn.Beside,
-    selection: new vscode.Range(document.positionAt(start), document.positionAt(end)),
-  });
 }
