@@ -4,6 +4,7 @@ import { FromInspector, type ToInspector } from '#core/inspector-messages.ts';
 import { Lifetime } from '#core/lifetime.ts';
 import type { Tap, TapChange } from '#core/tap.ts';
 import { createNonce } from '../frame-html.ts';
+import type { Answers } from './answers.ts';
 import type { Permissions } from './permissions.ts';
 import { type FindConnection, resend } from './resend.ts';
 import { detailOf, rowOf } from './rows.ts';
@@ -24,11 +25,14 @@ export interface InspectorOptions {
   /** shows a body in an editor */
   openBody(id: number, part: 'body' | 'outcome'): Promise<void>;
   readonly permissions: Permissions;
+  readonly answers: Answers;
 }
 
 export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer {
   readonly #options: InspectorOptions;
   readonly #life = new Lifetime();
+  /** of each page, whether it is in sight */
+  readonly #visible = new Set<() => boolean>();
 
   constructor(options: InspectorOptions) {
     this.#options = options;
@@ -38,14 +42,21 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
       }),
     );
     this.#life.own(vscode.window.registerWebviewPanelSerializer(INSPECTOR_PANEL_TYPE, this));
+    // Who has asked for a call to wait wants to answer it.
+    this.#life.own(
+      options.answers.onHold(() => {
+        if ([...this.#visible].some((isVisible) => isVisible())) return;
+        void vscode.commands.executeCommand(`${INSPECTOR_VIEW}.focus`);
+      }),
+    );
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    this.#show(view.webview, view.onDidDispose);
+    this.#show(view.webview, view.onDidDispose, () => view.visible);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    this.#show(panel.webview, panel.onDidDispose);
+    this.#show(panel.webview, panel.onDidDispose, () => panel.visible);
   }
 
   /** Opens the same UI as an editor tab. */
@@ -54,15 +65,17 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
       retainContextWhenHidden: true,
     });
     panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'inspector.svg');
-    this.#show(panel.webview, panel.onDidDispose);
+    this.#show(panel.webview, panel.onDidDispose, () => panel.visible);
   }
 
-  #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>): void {
+  #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, isVisible: () => boolean): void {
     const { extensionUri } = this.#options;
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     const life = this.#life.own(new Lifetime());
     const page = life.own(new InspectorPage(this.#options, webview));
+    this.#visible.add(isVisible);
+    life.onEnd(() => this.#visible.delete(isVisible));
     life.own(webview.onDidReceiveMessage((message: unknown) => page.receive(message)));
     life.own(
       onDidDispose(() => {
@@ -94,6 +107,14 @@ class InspectorPage {
     this.#webview = webview;
     this.#life.own(options.tap.onChange((change) => this.#onChange(change)));
     this.#life.own(options.permissions.onChange(() => this.#post({ kind: 'permissions-changed' })));
+    const { answers } = options;
+    this.#life.own(answers.onChange(() => this.#postAnswers()));
+    this.#life.own(
+      answers.onHold((id) => {
+        this.#flush();
+        this.#post({ kind: 'go-to', id });
+      }),
+    );
     this.#life.onEnd(() => clearTimeout(this.#timer));
   }
 
@@ -110,6 +131,8 @@ class InspectorPage {
         this.#post({ kind: 'paused', paused: tap.paused });
         this.#next = tap.first;
         this.#flush();
+        this.#postAnswers();
+        this.#showHeld();
         break;
       case 'clear':
         tap.clear();
@@ -136,6 +159,18 @@ class InspectorPage {
       case 'addPermission':
         void this.#options.permissions.add(said.id, said.permission);
         break;
+      case 'askAnswer':
+        this.#post({ kind: 'answer', id: said.id, report: this.#options.answers.report(said.id) ?? null });
+        break;
+      case 'answer':
+        void this.#options.answers.act(said.id, said.action);
+        break;
+      case 'sendAnswer':
+        this.#options.answers.send(said.id, said.ok, said.json);
+        break;
+      case 'disarm':
+        this.#options.answers.disarm(said);
+        break;
       case 'copy':
         void vscode.env.clipboard.writeText(said.text);
         break;
@@ -143,6 +178,17 @@ class InspectorPage {
         void vscode.commands.executeCommand(`ipcWorkbench.${said.command}`);
         break;
     }
+  }
+
+  #postAnswers(): void {
+    const { waiting, held } = this.#options.answers;
+    this.#post({ kind: 'answers-changed', waiting, held });
+  }
+
+  /** A call may have begun to wait before this page was there. */
+  #showHeld(): void {
+    const id = this.#options.answers.held.at(-1);
+    if (id !== undefined) this.#post({ kind: 'go-to', id });
   }
 
   #postDetail(

@@ -9,7 +9,23 @@ export function rowOf(record: MessageRecord): Row {
   const body = bodyPreview(record.body, PREVIEW);
   const outcome = record.outcome ? bodyPreview(record.outcome, PREVIEW) : '';
   const preview = outcome === '' ? body : `${body === '' ? '' : `${body} → `}${outcome}`;
-  const { id, time, kind, direction, app, window, name, status, duration, of, index, heard, replayOf, note } = record;
+  const {
+    id,
+    time,
+    kind,
+    direction,
+    app,
+    window,
+    name,
+    status,
+    duration,
+    of,
+    index,
+    heard,
+    replayOf,
+    answeredBy,
+    note,
+  } = record;
   return {
     id,
     time,
@@ -26,6 +42,7 @@ export function rowOf(record: MessageRecord): Row {
     ...(index !== undefined && { index }),
     ...(heard !== undefined && { heard }),
     ...(replayOf !== undefined && { replayOf }),
+    ...(answeredBy !== undefined && { answeredBy }),
     ...(note !== undefined && { note }),
   };
 }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { Waiting } from './answer.tsx';
 import { DetailPane } from './detail.tsx';
 import { Footer } from './footer.tsx';
 import type { Inspector } from './inspector.ts';
@@ -36,6 +37,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
   return (
     <main class="app" ref={root}>
       <Toolbar inspector={inspector} filterRef={filter} onLeave={focusList} />
+      <Waiting inspector={inspector} />
       <Split
         isWide={isWide}
         share={isWide ? wideSplit : tallSplit}

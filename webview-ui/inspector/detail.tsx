@@ -7,6 +7,7 @@ import { formatDuration } from './format.ts';
 import { Icon, IconButton } from './icon.tsx';
 import type { Inspector, Shown } from './inspector.ts';
 import { MessageFacts } from './facts.tsx';
+import { Answer } from './answer.tsx';
 import { Permission } from './permission.tsx';
 import { Stream } from './stream.tsx';
 import { bodyTitle, KIND_WORDS, outcomeTitle, statusWord } from './vocabulary.ts';
@@ -20,7 +21,7 @@ interface DetailProps {
 }
 
 interface Tab {
-  readonly id: 'permission' | 'body' | 'outcome' | 'stream' | 'message' | 'stack';
+  readonly id: 'answer' | 'permission' | 'body' | 'outcome' | 'stream' | 'message' | 'stack';
   readonly title: string;
   readonly content: () => ComponentChildren;
 }
@@ -33,6 +34,7 @@ export function DetailPane({ inspector, paneRef, onBack, onClose }: DetailProps)
   const [wanted, setWanted] = useState<Tab['id']>('body');
   // Whoever comes to a refused call wants to know why: another tab is chosen for such calls alone.
   const [wantedOfDenied, setWantedOfDenied] = useState<Tab['id']>('permission');
+  const [wantedOfUnhandled, setWantedOfUnhandled] = useState<Tab['id']>('answer');
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
@@ -49,7 +51,11 @@ export function DetailPane({ inspector, paneRef, onBack, onClose }: DetailProps)
   }
   const tabs = shown?.kind === 'detail' ? tabsOf(inspector, row, shown) : [];
   const [tabId, setTabId] =
-    row.status === 'denied' ? ([wantedOfDenied, setWantedOfDenied] as const) : ([wanted, setWanted] as const);
+    row.status === 'denied'
+      ? ([wantedOfDenied, setWantedOfDenied] as const)
+      : row.status === 'unhandled' || inspector.held.value.includes(id)
+        ? ([wantedOfUnhandled, setWantedOfUnhandled] as const)
+        : ([wanted, setWanted] as const);
   const active = tabs.find((tab) => tab.id === tabId) ?? tabs[0];
   return (
     <section class="detail" ref={paneRef} aria-label="Details" onKeyDown={onKeyDown}>
@@ -80,6 +86,13 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
       content: () => <Permission key={id} inspector={inspector} id={id} />,
     });
   }
+  const answer: Tab = {
+    id: 'answer',
+    title: 'Answer',
+    content: () => <Answer key={id} inspector={inspector} id={id} row={row} />,
+  };
+  const isUnanswered = row.status === 'unhandled' || row.status === 'pending';
+  if (isCall && isUnanswered) tabs.push(answer);
   if (row.kind === 'channel') tabs.push(streamTab(inspector, id));
   if (isCall || body.kind !== 'none') {
     tabs.push({
@@ -115,6 +128,7 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
       ),
     });
   }
+  if (isCall && !isUnanswered) tabs.push(answer);
   if (isStreaming && row.kind !== 'channel') tabs.push(streamTab(inspector, id));
   tabs.push({
     id: 'message',

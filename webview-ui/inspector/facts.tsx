@@ -25,6 +25,7 @@ export function MessageFacts({ inspector, shown, row }: FactsProps) {
     ['App', row.app],
     ['Time', formatTime(row.time)],
     ['Status', statusWord(row).text],
+    ['Answered by', row.answeredBy !== undefined && (row.answeredBy === 'rule' ? 'a rule' : 'hand')],
     ['Duration', row.duration !== undefined && formatDuration(row.duration)],
     ['Size', formatSize(row.size)],
     ['Belongs to', row.of !== undefined && link(row.of)],

@@ -12,6 +12,7 @@ export function Footer({ inspector }: { readonly inspector: Inspector }) {
   const { store, view } = inspector;
   const errors = store.count('error') + store.count('undelivered');
   const denied = store.count('denied');
+  const unhandled = store.count('unhandled');
   const pending = store.count('pending');
   const lost = inspector.lost.value;
   const notice = inspector.notice.value;
@@ -22,7 +23,7 @@ export function Footer({ inspector }: { readonly inspector: Inspector }) {
           ? plural(store.length, 'message')
           : `${formatCount(view.length)} of ${plural(store.length, 'message')}`}
       </span>
-      {errors + denied > 0 && (
+      {errors + denied + unhandled > 0 && (
         <button
           type="button"
           class="link failures"
@@ -30,7 +31,11 @@ export function Footer({ inspector }: { readonly inspector: Inspector }) {
           onClick={() => inspector.selectFailure(1)}
         >
           <Icon name="error" />
-          {[errors > 0 && plural(errors, 'error'), denied > 0 && `${formatCount(denied)} denied`]
+          {[
+            errors > 0 && plural(errors, 'error'),
+            denied > 0 && `${formatCount(denied)} denied`,
+            unhandled > 0 && `${formatCount(unhandled)} unhandled`,
+          ]
             .filter(Boolean)
             .join(', ')}
         </button>

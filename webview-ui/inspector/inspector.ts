@@ -5,7 +5,7 @@
 import { parseTextFilter } from '#core/filter.ts';
 import { computed, type Signal, signal } from '@preact/signals';
 import type { PermissionReport } from '#core/acl/report.ts';
-import type { Detail, Row, ToInspector } from '#core/inspector-messages.ts';
+import type { AnswerAction, AnswerReport, Detail, Row, ToInspector, WaitingCommand } from '#core/inspector-messages.ts';
 import type { Host } from './host.ts';
 import { mergePayload, type Payload } from './payload.ts';
 import { RowView } from './rowView.ts';
@@ -77,6 +77,12 @@ export class Inspector {
   readonly permission = signal<{ readonly id: number; readonly report: PermissionReport | null } | undefined>(
     undefined,
   );
+  /** how the selected call may be answered: asked for when somebody looks at it; null where nothing can be done */
+  readonly answer = signal<{ readonly id: number; readonly report: AnswerReport | null } | undefined>(undefined);
+  /** calls that wait for the user's answer */
+  readonly held = signal<readonly number[]>([]);
+  /** commands whose next call will wait for its answer */
+  readonly waiting = signal<readonly WaitingCommand[]>([]);
   /** the record whose arguments are being edited */
   readonly editing = signal(0);
   /** how JSON bodies are shown where they can be shown so; kept from one record to the next */
@@ -100,6 +106,8 @@ export class Inspector {
   #sessionOffset: number | undefined;
   /** a resent call whose row has not come yet */
   #awaited = 0;
+  /** a record that the host wants shown, and whose row has not come yet */
+  #shownNext = 0;
 
   constructor(host: Host, clock: Clock) {
     this.#host = host;
@@ -119,6 +127,7 @@ export class Inspector {
         this.view.update();
         for (const stream of this.#streams) stream.update();
         if (this.#awaited !== 0 && this.store.slotOf(this.#awaited) >= 0) this.#selectAwaited();
+        if (this.#shownNext !== 0 && this.store.slotOf(this.#shownNext) >= 0) this.#showNext();
         break;
       case 'changed':
         this.#changed(this.store.change(message.rows));
@@ -144,6 +153,18 @@ export class Inspector {
         return;
       case 'permissions-changed':
         if (this.permission.value) this.explain(this.permission.value.id);
+        return;
+      case 'answer':
+        if (message.id === this.selected.value) this.answer.value = { id: message.id, report: message.report };
+        return;
+      case 'answers-changed':
+        this.waiting.value = message.waiting;
+        this.held.value = message.held;
+        if (this.answer.value) this.askAnswer(this.answer.value.id);
+        return;
+      case 'go-to':
+        this.#shownNext = message.id;
+        if (this.store.slotOf(message.id) >= 0) this.#showNext();
         return;
       case 'resent':
         if (message.error !== undefined) this.notice.value = `Not sent: ${message.error}`;
@@ -210,6 +231,7 @@ export class Inspector {
     this.editing.value = 0;
     this.notice.value = '';
     this.permission.value = undefined;
+    this.answer.value = undefined;
     this.shown.value = id === 0 ? undefined : { kind: 'loading', id };
     if (id !== 0) this.#askDetail(id);
   }
@@ -305,6 +327,24 @@ export class Inspector {
     this.#host.post({ kind: 'addPermission', id, permission });
   }
 
+  /** Asks how a call may be answered. */
+  askAnswer(id: number): void {
+    this.#host.post({ kind: 'askAnswer', id });
+  }
+
+  actOnAnswer(id: number, action: AnswerAction): void {
+    this.#host.post({ kind: 'answer', id, action });
+  }
+
+  /** Answers a call that waits. */
+  sendAnswer(id: number, ok: boolean, json: string): void {
+    this.#host.post({ kind: 'sendAnswer', id, ok, json });
+  }
+
+  disarm({ app, command }: WaitingCommand): void {
+    this.#host.post({ kind: 'disarm', app, command });
+  }
+
   copy(text: string): void {
     this.#host.post({ kind: 'copy', text });
   }
@@ -319,6 +359,12 @@ export class Inspector {
     // Not `goTo`: the answer may be one that the filter leaves out, and the filter is the user's.
     this.select(id);
     this.reveal.value = { id };
+  }
+
+  #showNext(): void {
+    const id = this.#shownNext;
+    this.#shownNext = 0;
+    this.goTo(id);
   }
 
   #reset(): void {

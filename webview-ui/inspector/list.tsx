@@ -7,7 +7,7 @@ import { formatAge, formatCount, formatDuration, formatSize, formatTime, splitNa
 import { Icon } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
 import { Marked } from './marked.tsx';
-import { KIND_WORDS, statusWord } from './vocabulary.ts';
+import { ANSWERER_WORDS, KIND_WORDS, statusWord } from './vocabulary.ts';
 import { useScroller, useSeconds, VirtualRows } from './virtualRows.tsx';
 
 const ROW_HEIGHT = 22;
@@ -243,6 +243,12 @@ const CELLS: Readonly<Record<Column['id'], Cell>> = {
           <span class="resent" title={`Sent again: a copy of #${row.replayOf}`}>
             <Icon name="debug-rerun" />
             <span class="for-readers"> sent again</span>
+          </span>
+        )}
+        {row.answeredBy !== undefined && (
+          <span class="resent" title={row.note}>
+            <Icon name={ANSWERER_WORDS[row.answeredBy].icon} />
+            <span class="for-readers"> {ANSWERER_WORDS[row.answeredBy].text}</span>
           </span>
         )}
       </>

@@ -6,6 +6,7 @@
  * rows come at the end and go at the front.
  */
 import type { Row } from '#core/inspector-messages.ts';
+import type { AnsweredBy } from '#core/call.ts';
 import type { Direction, RecordKind, RecordStatus } from '#core/record.ts';
 import { Interner } from './interner.ts';
 
@@ -25,10 +26,13 @@ export const STATUSES = [
   'ok',
   'error',
   'denied',
+  'unhandled',
   'orphan',
   'undelivered',
   'unheard',
 ] as const satisfies readonly RecordStatus[];
+
+const ANSWERERS = ['rule', 'hand'] as const satisfies readonly AnsweredBy[];
 
 const DIRECTIONS = ['to-host', 'to-page'] as const satisfies readonly Direction[];
 
@@ -55,6 +59,8 @@ export class Columns {
   readonly replayOf = new Uint32Array(CHUNK_ROWS);
   readonly index = new Int32Array(CHUNK_ROWS);
   readonly heard = new Int32Array(CHUNK_ROWS);
+  /** index in ANSWERERS, from 1; 0: a handler, or nobody */
+  readonly answeredBy = new Uint8Array(CHUNK_ROWS);
   readonly preview: string[] = [];
   /** few rows have one */
   readonly note = new Map<number, string>();
@@ -164,6 +170,7 @@ export class ColumnStore {
     const index = chunk.index[at] ?? -1;
     const heard = chunk.heard[at] ?? -1;
     const replayOf = chunk.replayOf[at] ?? 0;
+    const answeredBy = ANSWERERS[(chunk.answeredBy[at] ?? 0) - 1];
     const note = chunk.note.get(at);
     return {
       id: chunk.id[at] ?? 0,
@@ -181,6 +188,7 @@ export class ColumnStore {
       ...(index < 0 ? {} : { index }),
       ...(heard < 0 ? {} : { heard }),
       ...(replayOf === 0 ? {} : { replayOf }),
+      ...(answeredBy === undefined ? {} : { answeredBy }),
       ...(note === undefined ? {} : { note }),
     };
   }
@@ -254,6 +262,7 @@ export class ColumnStore {
     chunk.replayOf[at] = row.replayOf ?? 0;
     chunk.index[at] = row.index ?? -1;
     chunk.heard[at] = row.heard ?? -1;
+    chunk.answeredBy[at] = row.answeredBy === undefined ? 0 : ANSWERERS.indexOf(row.answeredBy) + 1;
     chunk.preview[at] = row.preview;
     if (row.note !== undefined) chunk.note.set(at, row.note);
     this.#statusCounts[status] = (this.#statusCounts[status] ?? 0) + 1;

@@ -1,5 +1,6 @@
 /** The words and icons of kinds and states. A state is never told by colour alone. */
 import type { Row } from '#core/inspector-messages.ts';
+import type { AnsweredBy } from '#core/call.ts';
 import type { RecordKind, RecordStatus } from '#core/record.ts';
 import { KINDS, type RowTest, STATUSES } from './store.ts';
 
@@ -24,6 +25,7 @@ const STATUS_WORDS: Readonly<Record<RecordStatus, Word>> = {
   ok: { icon: 'check', text: 'ok' },
   error: { icon: 'error', text: 'error' },
   denied: { icon: 'circle-slash', text: 'denied' },
+  unhandled: { icon: 'question', text: 'unhandled' },
   orphan: { icon: 'debug-disconnect', text: 'orphan' },
   undelivered: { icon: 'warning', text: 'undelivered' },
   unheard: { icon: 'mute', text: 'unheard' },
@@ -37,6 +39,11 @@ export function statusWord(row: Pick<Row, 'kind' | 'status' | 'heard'>): Word {
   return STATUS_WORDS[row.status];
 }
 
+export const ANSWERER_WORDS: Readonly<Record<AnsweredBy, Word>> = {
+  rule: { icon: 'law', text: 'answered by a rule' },
+  hand: { icon: 'edit', text: 'answered by hand' },
+};
+
 /** What a record's own content is called. */
 export function bodyTitle(row: Pick<Row, 'kind'>): string {
   if (row.kind === 'invoke') return 'Arguments';
@@ -44,10 +51,11 @@ export function bodyTitle(row: Pick<Row, 'kind'>): string {
 }
 
 export function outcomeTitle(row: Pick<Row, 'status'>): string {
-  return row.status === 'error' || row.status === 'denied' ? 'Error' : 'Result';
+  return row.status === 'error' || row.status === 'denied' || row.status === 'unhandled' ? 'Error' : 'Result';
 }
 
-const FAILURES = new Set([STATUSES.indexOf('error'), STATUSES.indexOf('denied'), STATUSES.indexOf('undelivered')]);
+const FAILED: readonly RecordStatus[] = ['error', 'denied', 'unhandled', 'undelivered'];
+const FAILURES = new Set(FAILED.map((status) => STATUSES.indexOf(status)));
 const PROBLEM = KINDS.indexOf('problem');
 
 export const isFailure: RowTest = (rows, at) => FAILURES.has(rows.status[at] ?? 0) || rows.kind[at] === PROBLEM;

@@ -153,7 +153,7 @@ test('the details of a call have its arguments, its result and its message', asy
   await press(one('[role=grid]'), 'Home');
   expect(posted.at(-1)).toEqual({ kind: 'detail', id: 1 });
   await say(detail(1, { stack: 'Error: no\n    at greet' }));
-  expect(all('[role=tab]').map((tab) => tab.textContent)).toEqual(['Arguments', 'Error', 'Message', 'Stack']);
+  expect(all('[role=tab]').map((tab) => tab.textContent)).toEqual(['Arguments', 'Error', 'Answer', 'Message', 'Stack']);
   await click(button('Error'));
   expect(one('[role=tabpanel]').textContent).toContain('error: "Hello"');
 });
@@ -272,7 +272,13 @@ test('a refused call: why is asked for when it is looked at, and told as text', 
   await say({ kind: 'cleared' });
   await selectDenied(REPORT);
   expect(posted.filter(({ kind }) => kind === 'explain')).toEqual([{ kind: 'explain', id: 1 }]);
-  expect(all('[role=tab]').map((tab) => tab.textContent)).toEqual(['Permission', 'Arguments', 'Error', 'Message']);
+  expect(all('[role=tab]').map((tab) => tab.textContent)).toEqual([
+    'Permission',
+    'Arguments',
+    'Error',
+    'Answer',
+    'Message',
+  ]);
   const text = one('.permission').textContent;
   for (const part of [
     'Refused. No capability in force allows <b>the</b> command.',
