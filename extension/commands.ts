@@ -1,26 +1,37 @@
 /** The commands of the palette, one table; package.json's `contributes.commands` is compared with it by a test. */
 import * as vscode from 'vscode';
+import type { AnswerCommands } from './answer-commands.ts';
+import { targetOf } from './answer-target.ts';
 import type { Api } from './api.ts';
+import type { Access } from '#core/acl/authority.ts';
+import { AppAcl } from './app/app-acl.ts';
 import type { Apps } from './app/apps.ts';
+import { readProject } from './app/project.ts';
 import type { Inspector } from './inspector/inspector.ts';
 import { INSPECTOR_VIEW } from './inspector/inspector.ts';
+import { addPermissionFor } from './inspector/permissions.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
+import type { CoreWindow } from '#core/window.ts';
 import { type Log } from './log.ts';
-import { reportError } from './problems.ts';
+import { openPlace, reportError } from './problems.ts';
+import { aclSwitches } from './settings.ts';
 import { showPermissions } from './show-permissions.ts';
+import type { ProjectsTree } from './tree/projects-tree.ts';
 
 export interface CommandsOptions {
   readonly apps: Apps;
   readonly api: Api;
   readonly inspector: Inspector;
   readonly tap: Tap;
+  readonly answers: AnswerCommands;
+  readonly tree: ProjectsTree;
   readonly log: Log;
 }
 
 /** What each command does; an argument is what another extension or a keybinding passed. */
 export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argument: unknown) => unknown>> = {
-  'ipcWorkbench.openApp': ({ apps }, folder) => apps.openApp(folder instanceof vscode.Uri ? folder : undefined),
+  'ipcWorkbench.openApp': ({ apps }, argument) => apps.openApp(folderOf(argument)),
   'ipcWorkbench.openDemo': ({ apps }) => apps.openDemo(),
   'ipcWorkbench.openInspector': () => vscode.commands.executeCommand(`${INSPECTOR_VIEW}.focus`),
   'ipcWorkbench.openInspectorInEditor': ({ inspector }) => inspector.openEditor(),
@@ -33,9 +44,65 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.debugBackend': ({ apps }) => apps.debugBackend(),
   'ipcWorkbench.createBackend': ({ apps }) => apps.createBackend(),
   'ipcWorkbench.showPermissions': ({ apps, api }) => showPermissions(apps, api),
-  'ipcWorkbench.closeApp': ({ apps }) => apps.closeApp(),
+  'ipcWorkbench.closeApp': ({ apps }, argument) => apps.closeApp(targetOf(argument)?.project),
+  'ipcWorkbench.createHandlerStub': ({ answers }, argument) => answers.createStubCommand(argument),
+  'ipcWorkbench.createAllStubs': ({ answers }, argument) => answers.createAllStubsCommand(argument),
+  'ipcWorkbench.answerByHand': ({ answers }, argument) => answers.answerByHandCommand(argument),
+  'ipcWorkbench.answerAlways': ({ answers }, argument) => answers.answerAlwaysCommand(argument),
+  'ipcWorkbench.openRules': ({ answers }, argument) => answers.openRulesCommand(argument),
+  'ipcWorkbench.showCommands': ({ tree }, argument) => tree.showCommands(argument),
+  // Of rows in the tree of projects, which say what they are about:
+  'ipcWorkbench.openRustSource': ({ answers }, argument) => answers.openRustCommand(argument),
+  'ipcWorkbench.openHandler': ({ answers }, argument) => answers.openHandlerCommand(argument),
+  'ipcWorkbench.openPlace': (_options, argument) => openTarget(argument),
+  'ipcWorkbench.openWindow': ({ apps }, argument) => openWindow(apps, argument),
+  'ipcWorkbench.showWindow': ({ apps }, argument) => windowOf(apps, argument)?.setFocus(),
+  'ipcWorkbench.reloadWindow': ({ apps }, argument) => reloadWindow(apps, argument),
+  'ipcWorkbench.closeWindow': ({ apps }, argument) => windowOf(apps, argument)?.close(),
+  'ipcWorkbench.addMissingPermission': ({ apps }, argument) => addMissingPermission(apps, argument),
   'ipcWorkbench.showLog': ({ log }) => log.show(),
 };
+
+/** A folder, as other extensions and the explorer give it, or that of a row in the tree. */
+function folderOf(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) return argument;
+  const project = targetOf(argument)?.project;
+  return project === undefined ? undefined : vscode.Uri.file(project);
+}
+
+async function openTarget(argument: unknown): Promise<void> {
+  const place = targetOf(argument)?.place;
+  if (place) await openPlace(place);
+}
+
+function windowOf(apps: Apps, argument: unknown): CoreWindow | undefined {
+  const { project = '', window = '' } = targetOf(argument) ?? {};
+  return apps.at(project)?.core.windows.get(window);
+}
+
+/** Opens the app where it does not run: its windows come with it. */
+async function openWindow(apps: Apps, argument: unknown): Promise<void> {
+  const target = targetOf(argument);
+  if (target?.window === undefined) return;
+  if (!apps.at(target.project)) await apps.openApp(vscode.Uri.file(target.project));
+  await apps.at(target.project)?.openWindow(target.window);
+}
+
+function reloadWindow(apps: Apps, argument: unknown): void {
+  const { project = '', window } = targetOf(argument) ?? {};
+  if (window !== undefined) apps.at(project)?.reloadWindow(window);
+}
+
+/** Adds the permission that the command of a row lacks to a capability, to review and save. */
+async function addMissingPermission(apps: Apps, argument: unknown): Promise<void> {
+  const { project = '', command, window = 'main', permission } = targetOf(argument) ?? {};
+  if (command === undefined) return;
+  const acl = apps.at(project)?.acl ?? new AppAcl(readProject(project).acl, { switches: aclSwitches() });
+  const access: Access = { command, window, webview: window, origin: 'local' };
+  const missing = permission ?? acl.explain(access).permissions[0]?.identifier;
+  if (missing === undefined) throw new Error(`no permission is known that allows ${command}`);
+  await addPermissionFor(acl, access, missing);
+}
 
 export function registerCommands(options: CommandsOptions): Disposable {
   const life = new Lifetime();

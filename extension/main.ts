@@ -3,13 +3,18 @@ import * as vscode from 'vscode';
 import { Lifetime } from '#core/lifetime.ts';
 import { Tap } from '#core/tap.ts';
 import { createApi, type IpcWorkbenchApi } from './api.ts';
+import { AnswerCommands } from './answer-commands.ts';
 import { Apps } from './app/apps.ts';
+import { RustProjects } from './app/rust-projects.ts';
+import { UnhandledNotice } from './app/unhandled-notice.ts';
 import { registerCommands } from './commands.ts';
 import { openBody, registerBodies } from './inspector/bodies.ts';
+import { Answers } from './inspector/answers.ts';
 import { Inspector } from './inspector/inspector.ts';
 import { Permissions } from './inspector/permissions.ts';
 import { createLog, errorText } from './log.ts';
 import { tapLimits } from './settings.ts';
+import { ProjectsTree } from './tree/projects-tree.ts';
 
 export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   const start = processorMs();
@@ -23,7 +28,8 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
       if (change.affectsConfiguration('ipcWorkbench.inspector')) tap.limits = tapLimits();
     }),
   );
-  const apps = life.own(new Apps({ tap, log, context }));
+  const rust = life.own(new RustProjects({ log, extensionUri: context.extensionUri }));
+  const apps = life.own(new Apps({ tap, log, context, rust }));
   const api = life.own(createApi({ tap, log, context }));
   const permissions = new Permissions({
     tap,
@@ -31,6 +37,8 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
     findAcl: (app) => apps.find(app)?.acl ?? api.hosted.get(app)?.acl,
     onChange: apps.onAclChange,
   });
+  const answerCommands = new AnswerCommands({ apps, rust, tap });
+  const answers = new Answers({ tap, log, apps, actions: answerCommands });
   const inspector = life.own(
     new Inspector({
       tap,
@@ -38,10 +46,13 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
       findConnection: (app, window) => apps.findConnection(app, window) ?? api.findConnection(app, window),
       openBody: (id, part) => openBody(tap, id, part),
       permissions,
+      answers,
     }),
   );
   life.own(registerBodies(tap));
-  life.own(registerCommands({ apps, api, inspector, tap, log }));
+  const tree = life.own(new ProjectsTree({ apps, rust }));
+  life.own(new UnhandledNotice({ apps, log, memory: context.workspaceState }));
+  life.own(registerCommands({ apps, api, inspector, tap, log, answers: answerCommands, tree }));
 
   // `npm start` and the picture scripts ask for it.
   if (process.env['IPC_WORKBENCH_OPEN'] === 'demo') {
