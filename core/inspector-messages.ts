@@ -61,6 +61,8 @@ export interface AnswerReport {
   readonly command: string;
   /** where the Rust code of the project defines it, as people are shown it */
   readonly rust?: string;
+  /** what may help whoever called a command that nobody has: a sentence */
+  readonly hint?: string;
   /** whether a handler takes its calls */
   readonly handled: boolean;
   /** whether a rule answers them */

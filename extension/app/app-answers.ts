@@ -74,12 +74,12 @@ export class AppAnswers implements Disposable {
   #answer(name: string, notFound: string): Outcome | undefined {
     const command = this.rust.find(name);
     if (command) return failure(this.sentence(command), { unhandled: true });
-    const note = this.#hint(name);
+    const note = this.hint(name);
     return note === undefined ? undefined : failure(notFound, { note });
   }
 
   /** What may help whoever called a command that is not there; for the inspector. */
-  #hint(name: string): string | undefined {
+  hint(name: string): string | undefined {
     const unregistered = this.rust.findUnregistered(name);
     if (unregistered) return `It is defined in ${this.placeOf(unregistered)}, but no generate_handler! names it.`;
     const backend = this.#core?.backend;

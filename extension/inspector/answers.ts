@@ -73,10 +73,13 @@ export class Answers {
     const { answers, core, rules } = app;
     const command = asked.record.name;
     const rust = answers.rust.find(command);
+    const handled = core.handles(command);
+    const hint = handled || rust ? undefined : answers.hint(command);
     return {
       command,
       ...(rust && { rust: answers.placeOf(rust) }),
-      handled: core.handles(command),
+      ...(hint !== undefined && { hint }),
+      handled,
       rule: rules.find(command) !== undefined,
       mayHaveRules: app.id !== DEMO,
       armed: answers.byHand.armed.has(command),

@@ -1,72 +1,14 @@
 // A project with Rust and without handlers: its calls say so, and stubs, rules and the user answer them.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Frame, Locator } from 'playwright-core';
 import { painted } from '../vscode/page.mjs';
 import { clearNotifications, commandByKeys, eventually, notification, tabTitles, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { filterBy, listed } from './inspector.ts';
-import { invoke, makeProject, pageReady, type Project } from './project.ts';
-
-const CARGO = '[package]\nname = "notes"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\ntauri = "2"\n';
-
-const MAIN = `mod notes;
-
-fn main() {
-    tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![
-            greet,
-            notes::save_note,
-            notes::list_notes,
-            notes::delete_note
-        ])
-        .run(tauri::generate_context!())
-        .expect("error while running tauri application");
-}
-
-#[tauri::command]
-fn greet(name: &str) -> String {
-    format!("Hello, {}!", name)
-}
-`;
-
-const NOTES = `use serde::{Deserialize, Serialize};
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Note {
-    pub id: u32,
-    pub title: String,
-    pub is_pinned: bool,
-}
-
-/// Saves a note and gives it its number.
-#[tauri::command]
-pub async fn save_note(title: String, is_pinned: bool) -> Result<Note, String> {
-    Err(format!("{} {}", title, is_pinned))
-}
-
-#[tauri::command]
-pub fn list_notes() -> Vec<Note> {
-    vec![]
-}
-
-#[tauri::command]
-pub fn delete_note(id: u32) -> Result<(), String> {
-    Err(id.to_string())
-}
-`;
-
-const PERMISSIONS = ['greet', 'save_note', 'list_notes', 'delete_note']
-  .map((name) => `[[permission]]\nidentifier = "allow-${name.replace('_', '-')}"\ncommands.allow = ["${name}"]\n`)
-  .join('\n');
-
-const CAPABILITY = {
-  identifier: 'main',
-  windows: ['main'],
-  permissions: ['core:default', 'allow-greet', 'allow-save-note', 'allow-list-notes', 'fs:default'],
-};
+import { invoke, pageReady, type Project } from './project.ts';
+import { makeRustProject } from './rust-project.ts';
 
 const UNHANDLED =
   'Command save_note has no TypeScript handler yet: it is defined in src-tauri/src/notes.rs:13. Create a handler stub from its signature, or answer it in the IPC Inspector.';
@@ -80,23 +22,7 @@ describe('commands that Rust defines and nobody handles', () => {
   let tree: Locator;
 
   before(async () => {
-    project = await makeProject();
-    rmSync(project.path('src-ipc'), { recursive: true });
-    rmSync(project.path('capabilities'), { recursive: true });
-    for (const folder of ['src', 'capabilities', 'permissions']) {
-      mkdirSync(project.path(`src-tauri/${folder}`), { recursive: true });
-    }
-    const config = JSON.parse(project.read('tauri.conf.json')) as object;
-    renameSync(project.path('tauri.conf.json'), project.path('src-tauri/tauri.conf.json'));
-    project.write(
-      'src-tauri/tauri.conf.json',
-      JSON.stringify({ ...config, productName: 'Notes', build: { frontendDist: '../dist' } }, null, 2),
-    );
-    project.write('src-tauri/Cargo.toml', CARGO);
-    project.write('src-tauri/src/main.rs', MAIN);
-    project.write('src-tauri/src/notes.rs', NOTES);
-    project.write('src-tauri/permissions/notes.toml', PERMISSIONS);
-    project.write('src-tauri/capabilities/main.json', `${JSON.stringify(CAPABILITY, null, 2)}\n`);
+    project = await makeRustProject();
     workbench = await startWorkbench({
       folder: project.folder,
       settings: { 'files.autoSave': 'off' },
@@ -236,27 +162,44 @@ describe('commands that Rust defines and nobody handles', () => {
     assert.ok(existsSync(project.path('src-ipc/main.ts')));
     await workbench.screenshot('stub');
     const text = project.read('src-ipc/main.ts');
-    project.write(
-      'src-ipc/main.ts',
-      text.replace(/(command\('save_note'[\s\S]*?=> \{)/, "$1\n  return 'saved' as never;"),
-    );
-    await eventually(saveNote, { ok: 'saved' });
+    assert.match(text, /title: z\.string\(\)/);
+    const answer = { id: 7, title: 'saved', isPinned: true };
+    project.write('src-ipc/main.ts', text.replace(/throw reject\(.*\);/, `return ${JSON.stringify(answer)};`));
+    await eventually(saveNote, { ok: answer });
     await eventually(() => shown('Command save_note'), 'Command save_note, handled');
+  });
+
+  test('into a backend that is there a stub goes as an edit, to review and save', async () => {
+    assert.match(JSON.stringify(await invoke(main, 'greet', { name: 'World' })), /no TypeScript handler yet/);
+    await select('is:unhandled greet');
+    await details.getByRole('button', { name: 'Create Handler Stub' }).click();
+    await workbench.page.locator('.monaco-editor .view-lines').getByText("command('greet'").waitFor();
+    assert.doesNotMatch(project.read('src-ipc/main.ts'), /'greet'/);
+    await workbench.command('File: Save');
+    await eventually(() => project.read('src-ipc/main.ts').includes("command('greet'"), true);
+    const answer = { error: 'greet is not written yet. In Rust: src-tauri/src/main.rs:16' };
+    await eventually(() => invoke(main, 'greet', { name: 'World' }), answer);
+  });
+
+  test('a row of the tree adds the permission that its command lacks', async () => {
+    await row('Command delete_note').hover();
+    await row('Command delete_note').getByRole('button', { name: 'Add Missing Permission…' }).click();
+    await eventually(async () => (await tabTitles(workbench.page)).includes('main.json'), true);
+    await workbench.command('File: Save');
+    await eventually(() => project.read('src-tauri/capabilities/main.json').includes('"allow-delete-note"'), true);
+    await eventually(() => shown('Command delete_note'), 'Command delete_note, no handler');
   });
 
   test('with keys alone: all stubs', async () => {
     await commandByKeys(workbench.page, 'IPC Workbench: Create All Stubs');
     await eventually(
       () =>
-        ['greet', 'list_notes', 'delete_note'].every((name) =>
-          project.read('src-ipc/main.ts').includes(`command('${name}'`),
-        ),
+        ['list_notes', 'delete_note'].every((name) => project.read('src-ipc/main.ts').includes(`command('${name}'`)),
       true,
     );
     // What was there stays.
-    assert.match(project.read('src-ipc/main.ts'), /'saved'/);
-    await eventually(() => shown('Command greet'), 'Command greet, handled');
-    await eventually(async () => 'error' in (await invoke(main, 'greet', { name: 'World' })), true);
+    assert.match(project.read('src-ipc/main.ts'), /"saved"/);
+    await eventually(() => shown('Command delete_note'), 'Command delete_note, handled');
     await workbench.screenshot('all-stubs');
   });
 });

@@ -100,11 +100,11 @@ function headline({ rust, handled, rule }: AnswerReport): string {
   return rust === undefined ? 'Nobody answers it.' : 'No handler yet.';
 }
 
-function explanation({ rust, handled, rule }: AnswerReport, row: Row): string {
+function explanation({ rust, hint, handled, rule }: AnswerReport, row: Row): string {
   if (rule) return 'Calls of this command get the same answer each time.';
   if (handled) return row.status === 'unhandled' ? 'Send the call again.' : '';
   return rust === undefined
-    ? 'Neither a handler, nor a plugin, nor the Rust code of the project is known to have this command.'
+    ? (hint ?? 'Neither a handler, nor a plugin, nor the Rust code of the project is known to have this command.')
     : 'The Rust code defines this command, and its TypeScript handler is still to be written.';
 }
 
@@ -146,7 +146,11 @@ function HeldCall({ inspector, id, report }: Omit<AnswerProps, 'row'> & { readon
   const [ok, setOk] = useState(true);
   const [written, setWritten] = useState<Readonly<Record<string, string>>>({});
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => area.current?.focus(), []);
+  useEffect(() => {
+    // At the beginning: what it looks like is seen from there.
+    area.current?.setSelectionRange(0, 0);
+    area.current?.focus();
+  }, []);
 
   const text = written[String(ok)] ?? (ok ? report.result : report.error);
   const error = useMemo(() => findJsonError(text), [text]);

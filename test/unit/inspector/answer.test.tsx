@@ -169,6 +169,13 @@ test('a record that the host wants shown is selected when its row comes', async 
   expect(inspector.selected.value).toBe(5);
 });
 
+test('what nobody has may be a slip', async () => {
+  const { rust: _rust, ...report } = REPORT;
+  await show({ status: 'error' }, null);
+  await say({ kind: 'answer', id: 1, report: { ...report, hint: 'Did you mean save_notes?' } });
+  expect(all('.verdict')[0]?.textContent).toBe('Nobody answers it. Did you mean save_notes?');
+});
+
 test('of an app without rules of its own no rule is offered', async () => {
   await show({ status: 'ok' }, { mayHaveRules: false });
   expect(buttons()).toEqual(['src-tauri/src/notes.rs:12', 'Create Handler Stub', 'Answer by Hand…']);
