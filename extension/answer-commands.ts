@@ -3,11 +3,10 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Tap } from '#core/tap.ts';
 import type { RuleAnswer } from '#core/rules.ts';
-import { type AnswerSample, answerSample } from '#server/rust/answer-sample.ts';
-import type { RustCommand } from '#server/rust/index.ts';
+import { type AnswerSample, answerSample, type RustCommand } from '#server/rust/index.ts';
 import { targetOf } from './answer-target.ts';
 import { type Apps, DEMO, OPEN_COMMANDS } from './app/apps.ts';
-import { findHandlers } from './app/handler-places.ts';
+import { bareName, findHandlers } from './app/handler-places.ts';
 import { backendFileOf, createAllStubs, createStub, handledIn } from './app/handler-stubs.ts';
 import { findProjectConfig } from './app/project.ts';
 import { ProjectRules } from './app/project-rules.ts';
@@ -248,9 +247,6 @@ async function openRust(rust: RustCommands, name: string): Promise<void> {
   const command = rust.find(name);
   if (command) await openPlace({ ...command, file: rust.pathOf(command) });
 }
-
-/** As a plugin names its own command. */
-const bareName = (name: string) => name.slice(name.indexOf('|') + 1);
 
 async function openHandler(project: string, name: string): Promise<void> {
   const file = backendFileOf(project);

@@ -9,6 +9,9 @@ const SKIPPED = /^(node_modules|target|dist|\..*)$/;
 const CODE = /\.(ts|mts|js|mjs)$/;
 const COMMAND = /\bcommand\(\s*(['"`])([^'"`\n]+)\1/g;
 
+/** A command as the backend's code names it: without its plugin. */
+export const bareName = (name: string) => name.slice(name.indexOf('|') + 1);
+
 export interface HandlerPlace {
   readonly name: string;
   readonly file: string;

@@ -1,13 +1,13 @@
 /** Writes handler stubs from Rust signatures into the backend of a project, as edits that can be reviewed and undone. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { applyEdits, type TextEdit } from '#core/acl/edit.ts';
 import { escapePattern } from '#core/filter.ts';
 import { addStub, type RustCommand, type RustIndex, stubFile } from '#server/rust/index.ts';
 import { changeText, showRange } from '../editing.ts';
 import { backendSetting } from '../settings.ts';
-import { handlersIn } from './handler-places.ts';
+import { bareName, handlersIn } from './handler-places.ts';
 import { findBackend } from './project.ts';
 
 /** The file with the handlers of a project, or where it will be. */
@@ -23,25 +23,44 @@ export function handledIn(file: string): ReadonlySet<string> {
 
 /** Adds the handler of one command, not saved where the file was there before, and puts the cursor into its body. */
 export async function createStub(root: string, command: RustCommand, index: RustIndex): Promise<void> {
-  const uri = vscode.Uri.file(backendFileOf(root));
-  const others = new Set(index.commands.map(({ name }) => name).filter((name) => name !== command.name));
-  const document = await changeText(uri, (text) => addStub(text, command, index), stubFile(index, others));
-  const at = bodyOf(document.getText(), command.name);
-  await showRange(document, { start: at, end: at });
+  await showHandler(await addStubs(root, [command], index), command.name);
 }
 
 /** Adds the handlers of all these commands and saves them, so that the app has them at once; shows the file. */
 export async function createAllStubs(root: string, commands: readonly RustCommand[], index: RustIndex): Promise<void> {
-  const uri = vscode.Uri.file(backendFileOf(root));
+  const document = await addStubs(root, commands, index);
+  if (document.isDirty && !(await document.save()))
+    throw new Error(`${basename(document.fileName)} could not be saved`);
+  await showHandler(document, commands[0]?.name ?? '');
+}
+
+async function addStubs(
+  root: string,
+  commands: readonly RustCommand[],
+  index: RustIndex,
+): Promise<vscode.TextDocument> {
+  const file = backendFileOf(root);
+  const options = { javascript: /\.m?js$/.test(file) };
   const wanted = new Set(commands.map(({ name }) => name));
   const others = new Set(index.commands.map(({ name }) => name).filter((name) => !wanted.has(name)));
-  const addAll = (text: string) => {
-    const after = commands.reduce((done, command) => applyEdits(done, addStub(done, command, index)), text);
+  const fresh = stubFile(index, others, options);
+  const edit = (text: string) => {
+    if (text.trim() === '') return [{ offset: 0, length: text.length, newText: fresh }];
+    const after = commands.reduce((done, each) => applyEdits(done, addStub(done, each, index, options)), text);
     return differences(text, after);
   };
-  const document = await changeText(uri, addAll, stubFile(index, others));
-  if (document.isDirty && !(await document.save())) throw new Error(`${uri.fsPath} could not be saved`);
-  const at = bodyOf(document.getText(), commands[0]?.name ?? '');
+  const document = await changeText(vscode.Uri.file(file), edit, fresh);
+  const written = new Set(handlersIn(file, document.getText()).map(({ name }) => name));
+  const left = commands.find(({ name }) => !written.has(bareName(name)));
+  if (!left) return document;
+  await showHandler(document, left.name);
+  throw new Error(
+    `${basename(file)} has no \`app({ commands: […] })\` that a handler of ${left.name} could be added to`,
+  );
+}
+
+async function showHandler(document: vscode.TextDocument, name: string): Promise<void> {
+  const at = bodyOf(document.getText(), bareName(name));
   await showRange(document, { start: at, end: at });
 }
 

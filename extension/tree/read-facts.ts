@@ -7,7 +7,7 @@ import { type CapabilitySource, placeIn } from '#core/acl/capability-file.ts';
 import { identifierProblem, parseIdentifier } from '#core/acl/identifier.ts';
 import type { RustCommand } from '#server/rust/index.ts';
 import type { AppAcl } from '../app/app-acl.ts';
-import type { HandlerPlace } from '../app/handler-places.ts';
+import { bareName, type HandlerPlace } from '../app/handler-places.ts';
 import type { Project } from '../app/project.ts';
 import type {
   CapabilityFacts,
@@ -88,8 +88,7 @@ function commandsOf(source: FactsSource, windows: readonly WindowFacts[]): Comma
   const names = new Set([...handled, ...rustByName.keys()]);
   return [...names].map((name): CommandFacts => {
     const command = rustByName.get(name);
-    const bare = name.slice(name.indexOf('|') + 1);
-    const place = handlers.get(bare);
+    const place = handlers.get(bareName(name));
     return {
       name,
       handled: running ? running.handles(name) : place !== undefined,

@@ -1,5 +1,6 @@
 /** Rust code of Tauri apps: which commands there are, and handlers in TypeScript for them. */
 export { type TextEdit, addStub } from './add-stub.ts';
+export { type AnswerSample, answerSample } from './answer-sample.ts';
 export type {
   ArgumentKind,
   RegisteredCommand,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerSample } from '#server/rust/answer-sample.ts';
+import { answerSample } from '#server/rust/index.ts';
 import { CARGO, RustProject } from './rust-project.ts';
 
 const TYPES = `
