@@ -8,7 +8,7 @@ import { targetOf } from './answer-target.ts';
 import { type Apps, DEMO, OPEN_COMMANDS } from './app/apps.ts';
 import { bareName, findHandlers } from './app/handler-places.ts';
 import { backendFileOf, createAllStubs, createStub, handledIn } from './app/handler-stubs.ts';
-import { findProjectConfig } from './app/project.ts';
+import { locateProject } from './app/project.ts';
 import { ProjectRules } from './app/project-rules.ts';
 import type { RunningApp } from './app/running-app.ts';
 import type { RustCommands } from './app/rust-commands.ts';
@@ -156,9 +156,9 @@ export class AnswerCommands implements AnswerActions {
       void offer(text, { 'Manage Workspace Trust': 'workbench.trust.manage' });
       return;
     }
-    const config = findProjectConfig(project);
-    if (config === undefined) throw new Error('this folder has no Tauri project any more');
-    const use = this.#rust.use({ root: project, configFolder: dirname(config) });
+    const place = locateProject(project);
+    if (place === undefined) throw new Error('this folder has no Tauri project any more');
+    const use = this.#rust.use({ root: place.root, configFolder: dirname(place.configFile) });
     try {
       await use.commands.whenRead();
       await run(use);
@@ -177,7 +177,7 @@ export class AnswerCommands implements AnswerActions {
 
   async #chooseProject(): Promise<string | undefined> {
     const running = this.#apps.running.filter(({ id }) => id !== DEMO);
-    return running.length === 1 ? running[0]?.id : (await this.#apps.chooseProject())?.fsPath;
+    return running.length === 1 ? running[0]?.id : await this.#apps.chooseProject('Which project?');
   }
 
   async #chooseUnhandled(project: string): Promise<string | undefined> {

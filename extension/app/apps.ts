@@ -337,7 +337,7 @@ export class Apps implements Disposable {
 
   /** Shows the built files instead of the development server, or the other way round. */
   async switchFrontend(folder?: vscode.Uri): Promise<void> {
-    const app = folder === undefined ? await this.#chooseRunning() : this.#running.get(folder.fsPath);
+    const app = folder === undefined ? await this.chooseRunning() : this.#running.get(folder.fsPath);
     if (!app) return;
     if (app.frontend.look()) await app.frontend.switch();
     else {
@@ -368,7 +368,7 @@ export class Apps implements Disposable {
       return running[0];
     }
     const items = running.map((app) => ({ label: app.core.name, description: app.id, app }));
-    return (await vscode.window.showQuickPick(items, { placeHolder: 'Which app?' }))?.app;
+    return (await vscode.window.showQuickPick(items, { placeHolder: 'Which app?', ignoreFocusOut: true }))?.app;
   }
 
   /** Writes `src-ipc/main.ts` with a first command, beside the configuration of the project. */

@@ -3,11 +3,12 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import { AppAcl } from '../app/app-acl.ts';
-import type { Apps } from '../app/apps.ts';
+import { type Apps, DEMO } from '../app/apps.ts';
 import { ProjectError } from '../app/config.ts';
 import { findHandlers } from '../app/handler-places.ts';
 import { backendFileOf } from '../app/handler-stubs.ts';
-import { findProjectConfig, type Project, readProject } from '../app/project.ts';
+import { workspaceProjects } from '../app/choose-project.ts';
+import { locateProject, type Project, readProject } from '../app/project.ts';
 import type { RunningApp } from '../app/running-app.ts';
 import type { RustProjects, RustUse } from '../app/rust-projects.ts';
 import { targetOf } from '../answer-target.ts';
@@ -127,8 +128,8 @@ export class ProjectsTree implements vscode.TreeDataProvider<TreeRow>, Disposabl
     this.#watch();
     // Nothing of an untrusted workspace is read; the view says so (`viewsWelcome`).
     if (!vscode.workspace.isTrusted) return [];
-    const folders = (await this.#apps.findProjects()).map(({ fsPath }) => fsPath);
-    const running = this.#apps.running.map(({ id }) => id).filter((id) => findProjectConfig(id) !== undefined);
+    const folders = (await workspaceProjects()).map(({ folder }) => folder);
+    const running = this.#apps.running.map(({ id }) => id).filter((id) => id !== DEMO);
     const roots = [...new Set([...folders, ...running])];
     for (const [root, watched] of this.#watched) if (!roots.includes(root)) this.#unwatch(root, watched);
     return projectRows(roots.map((root) => this.#factsOf(root)));
@@ -137,7 +138,7 @@ export class ProjectsTree implements vscode.TreeDataProvider<TreeRow>, Disposabl
   #factsOf(root: string): ProjectFacts {
     const folder = vscode.workspace.asRelativePath(root, false);
     const running = this.#apps.at(root) !== undefined;
-    const configFile = findProjectConfig(root) ?? root;
+    const configFile = locateProject(root)?.configFile ?? root;
     try {
       const { name, config } = this.#read(root);
       return { root, name, identifier: config.identifier, folder, configFile, running };
