@@ -31,9 +31,11 @@ export const dialogs: DialogHost = {
 };
 
 function pickerOptions({ title, defaultPath, filters }: PickOptions) {
+  const given = Object.entries(filters).map(([name, extensions]) => [name, [...extensions]]);
   return {
     title,
-    filters: Object.fromEntries(Object.entries(filters).map(([name, extensions]) => [name, [...extensions]])),
+    // VS Code's own list of files shows none where the filters are there and empty.
+    ...(given.length > 0 && { filters: Object.fromEntries(given) }),
     ...(defaultPath !== undefined && { defaultUri: vscode.Uri.file(defaultPath) }),
   };
 }

@@ -76,7 +76,7 @@ async function measure({ name, folder, project }: Target, options: { extensionsD
       IPC_COMPATIBILITY_RECORDS: records,
       IPC_COMPATIBILITY_FOLDER: project,
     },
-    settings: { 'workbench.colorTheme': 'Default Light Modern' },
+    settings: { 'workbench.colorTheme': 'Default Light Modern', 'ipcWorkbench.frontend': 'dist' },
     viewport: { width: 1400, height: 900 },
   });
   const { page } = vs;
@@ -98,7 +98,7 @@ async function measure({ name, folder, project }: Target, options: { extensionsD
   });
   try {
     await workbenchReady(page);
-    if (options.stubs) await runCommand(page, 'IPC Workbench: Create All Handler Stubs');
+    if (options.stubs) await runCommand(page, 'IPC Workbench: Create All Stubs');
     await runCommand(page, 'Compatibility: Open the Project');
     const end = Date.now() + OPEN_WITHIN_MS;
     while (windowsOf(records).length === 0) {
