@@ -1,8 +1,9 @@
 // Builds everything that ships, one row of the table a bundle. `node esbuild.mjs --watch` builds again on every change.
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { globalApiBundles, pluginsAmong } from './extension/app/global-api-bundle.ts';
 import { backendBundles } from './extension/backend/bundles.ts';
 import { writeNotices } from './scripts/notices.mjs';
 
@@ -25,6 +26,10 @@ const shared = {
 // `module` first: jsonc-parser's `main` is a UMD file that esbuild cannot follow.
 const node = { ...shared, platform: 'node', target: NODE, format: 'esm', mainFields: ['module', 'main'] };
 const page = { ...shared, platform: 'browser', target: BROWSER, format: 'iife' };
+
+const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** The official plugins whose packages we have. */
+const plugins = pluginsAmong(Object.keys(devDependencies));
 
 /** Libraries that few need: the extension loads each from a file of its own, at the first `await import('name')`. */
 const LAZY = ['undici', 'ws', 'web-tree-sitter'];
@@ -74,6 +79,7 @@ const bundles = [
   { ...page, entryPoints: ['webview-ui/bridge/isolation-frame.ts'], outfile: 'dist/isolation-frame.js' },
   { ...page, entryPoints: ['webview-ui/frame/main.ts'], outfile: 'dist/frame.js' },
   { ...page, entryPoints: ['webview-ui/bridge/global-api.ts'], outfile: 'dist/global-api.js' },
+  { ...page, ...globalApiBundles(plugins, 'dist/global-api') },
   {
     ...page,
     entryPoints: ['webview-ui/inspector/main.tsx'],

@@ -138,6 +138,12 @@ export class AppAcl implements Acl {
     return placeIn(source, index >= 0 ? ['permissions', index] : ['identifier']);
   }
 
+  /** The plugins of which the capabilities in force name a permission. */
+  get plugins(): ReadonlySet<string> {
+    const named = capabilitiesOf(this.files.enabled).flatMap(({ permissions }) => permissions.map(identifierOf));
+    return new Set(named.flatMap((identifier) => /^[^:]+(?=:)/.exec(identifier) ?? []));
+  }
+
   /** Where a capability stands; undefined for one that was added at run time. */
   sourceOf(capability: string): CapabilitySource | undefined {
     const { enabled, disabled } = this.files;

@@ -9,6 +9,8 @@ export interface Injection {
   readonly globalApi: string | undefined;
   /** scripts of plugins, each gets a function scope of its own */
   readonly initScripts: readonly string[];
+  /** texts of dist/global-api/*.js: what the app's plugins add to the global api */
+  readonly pluginApis?: readonly string[] | undefined;
   readonly nonce: string;
   /** tells the client of a development server the nonce for the styles that it makes */
   readonly styleNonce?: boolean;
@@ -109,9 +111,15 @@ function endOfText(html: string, tag: string, from: number): number {
 const modified = ({ script, style }: Unmodified) => [...(script ? [] : ['script']), ...(style ? [] : ['style'])];
 
 /** The script elements alone, and what the client of a development server looks for. */
-export function scriptTags({ bridge, config, globalApi, initScripts, nonce, styleNonce }: Injection): string {
+export function scriptTags(injection: Injection): string {
+  const { bridge, config, globalApi, initScripts, pluginApis = [], nonce, styleNonce } = injection;
   const data = escapeAttribute(JSON.stringify(config));
-  const inline = [...(globalApi ? [globalApi] : []), ...initScripts.map((script) => `(function(){${script}\n})()`)];
+  // In Tauri's order.
+  const inline = [
+    ...(globalApi ? [globalApi] : []),
+    ...initScripts.map((script) => `(function(){${script}\n})()`),
+    ...pluginApis,
+  ];
   return [
     `<script nonce="${nonce}" data-config="${data}">${escapeScript(bridge)}</script>`,
     ...inline.map((script) => `<script nonce="${nonce}">${escapeScript(script)}</script>`),

@@ -30,6 +30,7 @@ import { answerHeaders, cspText, ProjectError, type WindowConfig } from './confi
 import { isLoopback } from './dev-server.ts';
 import type { DevServerTask } from './dev-server-task.ts';
 import type { Frontend } from './frontend.ts';
+import { GlobalApi } from './global-api.ts';
 import { hotReloadScript } from './hot-reload.ts';
 import { isolationFolderOf } from './isolation-page.ts';
 import { IsolationServer } from './isolation-server.ts';
@@ -234,7 +235,7 @@ export class RunningApp implements Disposable {
     const csp = cspText(frontend.kind === 'server' ? (security.devCsp ?? security.csp) : security.csp);
     const isolation = this.#isolation;
     const bridge = dist(isolation ? 'bridge-isolation.js' : 'bridge.js');
-    const globalApi = withGlobalTauri ? dist('global-api.js') : undefined;
+    const globalApi = withGlobalTauri ? new GlobalApi(vscode.Uri.joinPath(extensionUri, 'dist').fsPath) : undefined;
     return {
       frontend,
       csp,
@@ -251,8 +252,10 @@ export class RunningApp implements Disposable {
           freezePrototype: security.freezePrototype,
           ...(isolation && { isolation: isolation.createLoad(pageOrigin) }),
         },
-        globalApi,
+        globalApi: globalApi?.core,
         initScripts: [...development, ...this.core.initScripts],
+        // A saved capability brings its plugin to the next page.
+        pluginApis: globalApi?.plugins(this.#plugins()),
       }),
       allowNavigation: async (url, referer) => {
         const window = this.#windows.findNavigating(url, referer);
@@ -262,6 +265,11 @@ export class RunningApp implements Disposable {
       storage: () => this.#storage.json(),
       onUnreachable: () => this.frontend.offerDevServer(),
     };
+  }
+
+  /** The plugins that the app has, as far as its files say: Tauri knows them from its Rust code. */
+  #plugins(): ReadonlySet<string> {
+    return new Set([...this.#acl.plugins, ...Object.keys(this.#project.config.plugins)]);
   }
 
   #createIsolation(folder: string): IsolationServer {

@@ -127,6 +127,41 @@ test('A9 window.__TAURI__ is there where the app asks for it, with its twelve na
   expect(await global?.core.invoke('plugin:app|name')).toBe('Test App');
 });
 
+test('A9 a plugin of the app adds what its own package exports, in camel case', async () => {
+  const { global } = await openPage(await startCore(), 'main', { withGlobalTauri: ['os', 'clipboard-manager', 'sql'] });
+  const { __TAURI__ } = global as unknown as { __TAURI__: Record<string, Record<string, unknown>> };
+  expect(Object.keys(__TAURI__)).toHaveLength(12);
+  expect(['os', 'clipboardManager', 'sql', 'dialog'].map((name) => name in __TAURI__)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect(Object.getOwnPropertyDescriptor(__TAURI__, 'os')).toMatchObject({
+    enumerable: false,
+    writable: false,
+    configurable: false,
+  });
+  expect(Object.keys(__TAURI__['clipboardManager'] ?? {}).sort()).toEqual(
+    'clear readImage readText writeHtml writeImage writeText'.split(' '),
+  );
+  // A package with a default export alone is that.
+  expect([typeof __TAURI__['sql'], typeof __TAURI__['sql']?.['load']]).toEqual(['function', 'function']);
+});
+
+test('A9 a plugin is called through the global api', async () => {
+  const core = await startCore({ host: { language: 'de' } });
+  const { global } = await openPage(core, 'main', { withGlobalTauri: ['os', 'dialog'] });
+  type Global = {
+    os: { platform(): string; locale(): Promise<string> };
+    dialog: { message(text: string, title: string): Promise<unknown> };
+  };
+  const { os, dialog } = (global as unknown as { __TAURI__: Global }).__TAURI__;
+  expect([os.platform(), await os.locale()]).toEqual(['linux', 'de']);
+  await dialog.message('Saved.', 'Files');
+  expect(core.asked).toEqual([['dialog.message', expect.objectContaining({ text: 'Saved.' })]]);
+});
+
 test('A10 what one page registers is not visible in another', async () => {
   const core = await startCore();
   const [a, b] = [await openPage(core, 'a'), await openPage(core, 'b')];

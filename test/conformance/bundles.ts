@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import * as vm from 'node:vm';
 import * as esbuild from 'esbuild';
+import { globalApiBundles } from '../../extension/app/global-api-bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -52,6 +53,9 @@ export const shipped = once((name: keyof typeof ENTRIES) =>
     define: { ISOLATION: String(name === 'bridge-isolation') },
   }),
 );
+
+/** What a plugin adds to the global api, as esbuild.mjs makes it. */
+export const globalApiOf = once((plugin: string) => bundle({ ...globalApiBundles([plugin], 'dist'), minify: true }));
 
 /** A script whose value is the namespace of an npm package. */
 export const packageScript = once(async (name: string) => {

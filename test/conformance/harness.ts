@@ -20,7 +20,7 @@ import type { PluginHost } from '../../extension/plugins/host.ts';
 import { hostPlugins, officialPlugins } from '../../extension/plugins/index.ts';
 import type { BridgeConfig } from '../../webview-ui/bridge/config.ts';
 import { type Asked, testPluginHost } from '../plugin-host.ts';
-import { compiled, LATEST, packageScript, shipped, VERSIONS, type Version } from './bundles.ts';
+import { compiled, globalApiOf, LATEST, packageScript, shipped, VERSIONS, type Version } from './bundles.ts';
 
 export type Api = typeof api;
 
@@ -108,7 +108,8 @@ export interface PageSettings {
   readonly version?: Version;
   readonly window?: WindowOptions;
   readonly config?: Partial<BridgeConfig>;
-  readonly withGlobalTauri?: boolean;
+  /** `true`, or the plugins that the app has */
+  readonly withGlobalTauri?: boolean | readonly string[];
   /** the page has an isolation frame */
   readonly isolation?: IsolationFrame;
   /** more npm packages, found by their name in `page.packages` */
@@ -281,6 +282,7 @@ export class Page {
       config: { ...CONFIG, ...config, ...load },
       globalApi,
       initScripts: this.core.initScripts,
+      pluginApis: await Promise.all((typeof withGlobalTauri === 'boolean' ? [] : withGlobalTauri).map(globalApiOf)),
     };
     const tags = scriptTags({ ...injected, nonce: 'n' });
     for (const [, data, text] of tags.matchAll(/<script nonce="n"(?: data-config="([^"]*)")?>(.*?)<\/script>/gs)) {

@@ -39,6 +39,16 @@ test('capability files decide, over the manifests of Tauri’s plugins', () => {
   expect(from.findings).toEqual([]);
 });
 
+test('the plugins of an app are those of which a capability in force names a permission', () => {
+  const scoped = { identifier: 'fs:allow-read-file', allow: [{ path: '$HOME/**' }] };
+  const from = acl({
+    'tauri.conf.json': { ...CONFIG, app: { security: { capabilities: ['main'] } } },
+    'capabilities/main.json': { ...main(), permissions: ['os:default', scoped, 'allow-greet'] },
+    'capabilities/other.json': { ...main('dialog:default'), identifier: 'other' },
+  });
+  expect([...from.plugins]).toEqual(['os', 'fs']);
+});
+
 test('a project without capabilities grants nothing, as under Tauri; its own commands are free', () => {
   const from = acl({});
   expect(decide(from, 'plugin:event|listen')).toMatch(/^event\.listen not allowed\. Permissions associated/);
