@@ -141,7 +141,8 @@ function textOf(app: string, { title, body }: Notification): string {
 
 /**
  * What Tauri puts into the pages of apps with this plugin: a `window.Notification` that calls it. Whether it may is asked
- * at once where a capability says so; else at the first use, for pages that have nothing to do with notifications.
+ * at once where a capability says so; else when the page wants to know, for pages that have nothing to do with
+ * notifications. Libraries that watch a page, such as Sentry's, look at every class of it: that alone asks nothing.
  */
 function script(atOnce: boolean): string {
   return `
@@ -157,7 +158,10 @@ Notification.requestPermission = async () => {
 };
 Object.defineProperty(Notification, 'permission', {
   enumerable: true,
-  get: () => permission,
+  get() {
+    asked ??= look();
+    return permission;
+  },
   set() {
     throw new Error('Readonly property');
   },
@@ -169,20 +173,6 @@ const look = () =>
     },
     () => undefined,
   );
-const install = () =>
-  Object.defineProperty(window, 'Notification', { value: Notification, writable: true, configurable: true });
-if (${atOnce}) {
-  install();
-  look();
-} else {
-  Object.defineProperty(window, 'Notification', {
-    configurable: true,
-    get() {
-      install();
-      look();
-      return Notification;
-    },
-    set: (value) => Object.defineProperty(window, 'Notification', { value, writable: true, configurable: true }),
-  });
-}`;
+let asked = ${atOnce} ? look() : undefined;
+Object.defineProperty(window, 'Notification', { value: Notification, writable: true, configurable: true });`;
 }

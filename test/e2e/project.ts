@@ -9,6 +9,7 @@ import type * as webviewWindow from '@tauri-apps/api/webviewWindow';
 import type * as window from '@tauri-apps/api/window';
 import * as esbuild from 'esbuild';
 import type { Frame } from 'playwright-core';
+import { ensureFrontends } from '../frontends/frontends.ts';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
@@ -29,13 +30,41 @@ after(() => folders.remove());
 
 /** A copy of `basic`, ready to run. */
 export async function makeProject(): Promise<Project> {
-  const folder = join(folders.make('ipc-'), 'basic');
-  const source = join(projects, 'basic');
+  const project = copyOf('basic');
+  await bundlePage(['main.ts', 'lazy.ts', 'worker.ts'].map(project.sourceOf), project.path('dist/assets'));
+  return project;
+}
+
+/** A copy of `consumers`, ready to run: pages that use packages of others, which call plugins of their own. */
+export async function makeConsumers(): Promise<Project> {
+  await ensureFrontends();
+  const project = copyOf('consumers');
+  const packages = join(root, 'test/frontends/node_modules');
+  await esbuild.build({
+    ...pageOptions,
+    entryPoints: ['main.ts', 'controls.ts'].map(project.sourceOf),
+    outdir: project.path('dist/assets'),
+    splitting: true,
+    nodePaths: [packages],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    alias: {
+      // The file for bundlers wants Vue's developer tools, which a production build leaves out.
+      pinia: join(packages, 'pinia/dist/pinia.esm-browser.prod.js'),
+      'tailwind-merge': project.sourceOf('tailwind-merge.ts'),
+    },
+  });
+  cpSync(join(packages, 'tauri-plugin-sentry-api/dist/inject.min.js'), project.path('src-ipc/sentry.min.js'));
+  return project;
+}
+
+/** A copy of a project; its pages are still to be bundled. */
+function copyOf(name: string): Project {
+  const folder = join(folders.make('ipc-'), name);
+  const source = join(projects, name);
   cpSync(source, folder, { recursive: true, filter: (path) => basename(path) !== 'frontend' });
   cpSync(join(source, 'public'), join(folder, 'dist'), { recursive: true });
   const path = (file: string) => join(folder, file);
   const sourceOf = (page: string) => join(source, 'frontend', page);
-  await bundlePage(['main.ts', 'lazy.ts', 'worker.ts'].map(sourceOf), path('dist/assets'));
   return {
     folder,
     path,
@@ -45,16 +74,20 @@ export async function makeProject(): Promise<Project> {
   };
 }
 
+const pageOptions = {
+  bundle: true,
+  format: 'esm',
+  target: 'chrome138',
+  absWorkingDir: root,
+  logLevel: 'warning',
+} as const satisfies esbuild.BuildOptions;
+
 /** Bundles pages; `api` is the name by which a version of `@tauri-apps/api` is installed. */
 export async function bundlePage(entryPoints: string[], outdir: string, api = '@tauri-apps/api'): Promise<void> {
   await esbuild.build({
+    ...pageOptions,
     entryPoints,
     outdir,
-    bundle: true,
-    format: 'esm',
-    target: 'chrome138',
-    absWorkingDir: root,
-    logLevel: 'warning',
     ...(api !== '@tauri-apps/api' && { alias: { '@tauri-apps/api': api } }),
   });
 }
