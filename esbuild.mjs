@@ -6,6 +6,7 @@ import * as esbuild from 'esbuild';
 import { globalApiBundles, pluginsAmong } from './extension/app/global-api-bundle.ts';
 import { backendBundles } from './extension/backend/bundles.ts';
 import { writeNotices } from './scripts/notices.mjs';
+import { pluginBundle, writePluginManifest, writeTypes } from './scripts/typescript-plugin.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -70,6 +71,7 @@ const bundles = [
   })),
   // The user's handlers run in a process of their own, with the library and zod beside it.
   ...backendBundles('dist').map((options) => ({ ...options, minify: !watch, metafile: true, absWorkingDir: root })),
+  { ...shared, ...pluginBundle('dist') },
   ...Object.entries({ 'bridge.js': 'false', 'bridge-isolation.js': 'true' }).map(([file, ISOLATION]) => ({
     ...page,
     entryPoints: ['webview-ui/bridge/main.ts'],
@@ -119,6 +121,8 @@ function copy() {
     mkdirSync(dirname(join(root, to)), { recursive: true });
     cpSync(join(root, from), join(root, to), { recursive: true });
   }
+  writeTypes(root, join(root, 'dist/types'));
+  writePluginManifest(root);
 }
 
 export async function build() {

@@ -1,9 +1,10 @@
 // Writes dist/ThirdPartyNotices.txt: the licence of every package whose code or font is in a bundle that ships.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TYPED_PACKAGES } from './typescript-plugin.mjs';
 
 /** Packages that are copied, not bundled. */
-const COPIED = ['@vscode/codicons', 'tree-sitter-rust'];
+const COPIED = ['@vscode/codicons', 'tree-sitter-rust', ...Object.keys(TYPED_PACKAGES)];
 
 /**
  * @param {string} root the repository

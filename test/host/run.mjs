@@ -11,7 +11,7 @@ import { cpSync, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureVSCode } from '../vscode/ensure.mjs';
-import { runCli, writeSettings } from '../vscode/server.mjs';
+import { runCli, TYPESCRIPT, writeSettings } from '../vscode/server.mjs';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -43,6 +43,7 @@ async function run() {
   writeSettings(userDataDir);
   if (vsix) await install(resolve(vsix), { userDataDir, extensionsDir });
 
+  process.env.E2E_BUILTIN ??= TYPESCRIPT;
   const executable = desktop ? process.env.VSCODE_EXECUTABLE : launcher;
   await runTests({
     ...(executable ? { vscodeExecutablePath: executable } : {}),

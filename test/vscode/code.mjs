@@ -4,14 +4,15 @@
 //   E2E_TIMEOUT=600     seconds until a suite without a result counts as failed (exit code 124)
 //   E2E_ARTIFACTS=DIR   screenshot and log go there when a suite fails
 //   E2E_VERBOSE=1       prints the log of VS Code        E2E_CONSOLE=1   prints the console of the extension host
-//   E2E_BUILTIN=all     all built-in extensions          E2E_TIMES=1     prints how long the start took
+//   E2E_BUILTIN=all     all built-in extensions          E2E_BUILTIN=a,b   those two besides the usual ones
+//   E2E_TIMES=1         prints how long the start took
 //   E2E_PORT, E2E_NODE, E2E_CHROMIUM                     other than those found
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureVSCode } from './ensure.mjs';
 import { launchVSCode } from './launch.mjs';
-import { runCli, versions } from './server.mjs';
+import { BUILTIN_EXTENSIONS, runCli, versions } from './server.mjs';
 
 const REPEATABLE = new Set([
   'extensionDevelopmentPath',
@@ -76,6 +77,7 @@ async function launch() {
     resolve(p),
   );
   const testing = options.has('extensionTestsPath');
+  const builtin = process.env.E2E_BUILTIN;
 
   const instance = await launchVSCode({
     ...folders,
@@ -90,7 +92,7 @@ async function launch() {
     debugPort: Number(one('remote-debugging-port')) || undefined,
     locale: one('locale'),
     logLevel: one('log'),
-    builtinExtensions: process.env.E2E_BUILTIN === 'all' ? 'all' : undefined,
+    builtinExtensions: builtin === 'all' ? 'all' : [...BUILTIN_EXTENSIONS, ...(builtin?.split(',') ?? [])],
     port: Number(process.env.E2E_PORT) || undefined,
     verbose: Boolean(process.env.E2E_VERBOSE),
     hostConsole: Boolean(process.env.E2E_CONSOLE),

@@ -13,6 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, 'node_modules');
 const vscode = join(modules, 'code-server', 'lib', 'vscode');
 const main = join(vscode, 'out', 'server-main.js');
+const typescript = join(here, '../../node_modules/typescript');
 
 const STOP_WITHIN_MS = 4000;
 
@@ -35,6 +36,9 @@ export const BUILTIN_EXTENSIONS = [
   'xml',
   'yaml',
 ];
+
+/** The editor's knowledge of TypeScript; it takes a process of its own, so only tests that are about it have it. */
+export const TYPESCRIPT = 'typescript-language-features';
 
 /** For tests and screenshots: nothing that moves, asks, phones home or starts late. */
 export const QUIET_SETTINGS = {
@@ -257,6 +261,11 @@ function builtinExtensionsFolder(names, folders) {
   }
   const folder = folders.make('vsc-builtin-');
   for (const name of names) symlinkSync(join(all, name), join(folder, name), 'junction');
+  if (names.includes(TYPESCRIPT)) {
+    // Where VS Code brings its TypeScript; an install without scripts has none.
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(typescript, join(folder, 'node_modules/typescript'), 'junction');
+  }
   for (const name of readdirSync(all)) if (!names.includes(name)) leaveOut(join(all, name), join(folder, name));
   return folder;
 }
