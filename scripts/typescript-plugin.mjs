@@ -71,7 +71,7 @@ function copyTypes(root, to, name, without) {
   const { version, license, types } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   const face = types.replace(/\.d\.cts$/, '.d.ts');
   if (!existsSync(join(to, face))) throw new Error(`${name} has no ${face}`);
-  writeFile(join(to, 'package.json'), JSON.stringify({ name, version, license, types: face }));
+  writeManifest(to, { name, version, license, types: face });
 }
 
 /** Emits the declarations of the library and leads `#core/…` to files beside each other. @param {string} root @param {string} to */
@@ -104,7 +104,7 @@ function writeLibrary(root, to) {
   const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const face = FACE.replace(/\.ts$/, '.js');
   writeFile(join(to, 'index.d.ts'), `export * from './${face}';\n`);
-  writeFile(join(to, 'package.json'), JSON.stringify({ name: 'ipc-workbench', version, license, types: 'index.d.ts' }));
+  writeManifest(to, { name: 'ipc-workbench', version, license, types: 'index.d.ts' });
 }
 
 /**
@@ -126,6 +126,11 @@ function timersBesidePages(root) {
   visit(file);
   if (cuts.length === 0) throw new Error('@types/node declares its timers elsewhere');
   return cuts.reverse().reduce((rest, [start, end]) => rest.slice(0, start) + rest.slice(end), text);
+}
+
+/** The mark is for extension/app/add-types.ts. @param {string} folder @param {Record<string, unknown>} manifest */
+function writeManifest(folder, manifest) {
+  writeFile(join(folder, 'package.json'), JSON.stringify({ ...manifest, copiedBy: 'ipc-workbench' }));
 }
 
 /** @param {string} path @param {string} text */

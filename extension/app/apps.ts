@@ -12,6 +12,7 @@ import { offer, reportError } from '../problems.ts';
 import { plainLine } from '../plugins/plain-text.ts';
 import { type PanelState, WINDOW_VIEW_TYPE } from '../windows.ts';
 import { backendSetting } from '../settings.ts';
+import { addTypes } from './add-types.ts';
 import { chooseProject, rememberProject, workspaceProjects } from './choose-project.ts';
 import { DevServerTask } from './dev-server-task.ts';
 import { chooseFrontend, type FrontendKind, kindOf } from './frontend.ts';
@@ -375,9 +376,7 @@ export class Apps implements Disposable {
   async createBackend(): Promise<void> {
     const folder = await this.chooseProject('Which project gets a backend?');
     if (folder === undefined) return;
-    const { root } = locateProject(folder) ?? { root: folder };
-    const setting = backendSetting(root);
-    const file = findBackend(root, setting) ?? resolve(root, setting ?? 'src-ipc/main.ts');
+    const { file } = backendFile(folder);
     if (!existsSync(file)) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, BACKEND_TEMPLATE);
@@ -387,8 +386,27 @@ export class Apps implements Disposable {
     await vscode.window.showTextDocument(vscode.Uri.file(file), { viewColumn: vscode.ViewColumn.Beside });
   }
 
+  /** Puts the types of handlers beside them, as files. */
+  async addTypes(): Promise<void> {
+    const folder = await this.chooseProject('Which project gets types?');
+    if (folder === undefined) return;
+    const { root, file } = backendFile(folder);
+    const types = vscode.Uri.joinPath(this.#options.context.extensionUri, 'dist/types/node_modules').fsPath;
+    const copied = addTypes({ root, handlers: dirname(file), types });
+    const place = vscode.workspace.asRelativePath(resolve(file, '../node_modules'));
+    const text = copied.length > 0 ? `Copied to ${place}: ${copied.join(', ')}.` : 'The project has all types itself.';
+    void vscode.window.showInformationMessage(text);
+  }
+
   dispose(): void {
     for (const app of this.running) app.dispose();
     this.#life.dispose();
   }
+}
+
+/** The backend of a project, or where it would be. */
+function backendFile(folder: string): { readonly root: string; readonly file: string } {
+  const { root } = locateProject(folder) ?? { root: folder };
+  const setting = backendSetting(root);
+  return { root, file: findBackend(root, setting) ?? resolve(root, setting ?? 'src-ipc/main.ts') };
 }

@@ -1,6 +1,6 @@
 // What the editor knows of handlers in a project without node_modules, as VS Code's own TypeScript tells it.
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { closeEverything, eventually, until, workspaceFolder } from './workbench.ts';
@@ -109,5 +109,19 @@ describe('the editor', () => {
       "4: Type 'number' is not assignable to type 'string'.",
       "5: Type 'string' is not assignable to type 'number'.",
     ]);
+  });
+
+  it('is not needed: Add Types to the Project puts them beside the handlers as files', async () => {
+    const handlers = join(workspaceFolder().fsPath, 'src-ipc');
+    try {
+      await vscode.commands.executeCommand('ipcWorkbench.addTypes');
+      for (const name of ['ipc-workbench', 'zod', '@types/node']) {
+        assert.ok(existsSync(join(handlers, 'node_modules', name, 'index.d.ts')), name);
+      }
+      assert.ok(existsSync(join(handlers, 'tsconfig.json')));
+    } finally {
+      rmSync(join(handlers, 'node_modules'), { recursive: true, force: true });
+      rmSync(join(handlers, 'tsconfig.json'), { force: true });
+    }
   });
 });

@@ -75,6 +75,7 @@ const ROOMS: Readonly<Record<string, { readonly home?: string; readonly may: Reg
   },
   'extension/backend': { may: /^(#core\/|node:|zod$)/, types: /^esbuild$/ },
   'extension/plugins': { may: /^(#core\/|node:|zod$)/, types: /^(undici|ws)$/ },
+  'extension/typescript': { may: /^node:/, types: /^typescript$/ },
   server: { may: /^(#core\/|node:)/ },
   'server/rust': { home: 'server', may: /^(#core\/|web-tree-sitter$)/ },
   // global-api.ts is a bundle of its own: the genuine package, for pages that ask for it.

@@ -163,3 +163,14 @@ test('a project with a zod of its own shares it with the library', async () => {
   expect(main.heard[0]).toEqual(['message 5', 0, 'hi']);
   expect(await main.invoke('where')).toMatch(/node_modules\/zod\/index\.js$/);
 });
+
+test('types of zod beside the handlers are no zod', async () => {
+  const source = `${HEAD}
+    import * as z from 'zod';
+    const greet = command('greet', { args: { name: z.string() } }, ({ name }) => name);
+    export default app({ commands: [greet] });`;
+  const manifest = JSON.stringify({ name: 'zod', version: '4.6.7', types: './index.d.ts', copiedBy: 'ipc-workbench' });
+  const made = await setUp({ files: { 'src-ipc/main.ts': source, 'src-ipc/node_modules/zod/package.json': manifest } });
+  expect(await made.backend.start()).toBe(true);
+  expect(await made.page().invoke('greet', { name: 'Ada' })).toBe('Ada');
+});

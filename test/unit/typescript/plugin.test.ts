@@ -1,9 +1,11 @@
 /** What the editor says of handlers and pages, from TypeScript's own server with the plugin that ships. */
-import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stubFile } from '#server/rust/index.ts';
+import { addTypes } from '../../../extension/app/add-types.ts';
 import { indexOf, rustReader } from '../rust/rust-fixtures.ts';
 import { makeExtension, Project } from './server.ts';
 
@@ -129,6 +131,22 @@ describe('a project without tsconfig.json and node_modules', () => {
     ]);
   });
 
+  test('the page of the docs has typed calls', async () => {
+    const docs = readFileSync(join(root, 'docs/backend.md'), 'utf8');
+    const page = /```ts\n(import \{ invoke \}[^]*?)```/.exec(docs)?.[1] ?? '';
+    const invoke = 'export declare function invoke<T>(cmd: string, args?: Record<string, unknown>): Promise<T>;';
+    const project = open({
+      ...installed('@tauri-apps/api', '2.0.0', ''),
+      'node_modules/@tauri-apps/api/core.d.ts': invoke,
+      'src-ipc/main.ts': MAIN,
+      'src-ipc/helper.ts': HELPER,
+    });
+    expect(await project.problems('src/main.ts', page)).toEqual([]);
+    expect(await project.problems('src/main.ts', page.replace('const text', 'const text: number'))).toEqual([
+      expect.stringContaining("Type 'string' is not assignable to type 'number'"),
+    ]);
+  });
+
   test('handlers and pages that are open at the same time have no problems', async () => {
     const main = MAIN.replace('.unref();\n  return timer.hasRef()', ';\n  return timer');
     const project = open({ 'src-ipc/helper.ts': HELPER });
@@ -154,6 +172,54 @@ describe('a project without tsconfig.json and node_modules', () => {
     expect(await project.files('src/other.ts')).toEqual([project.path('src/other.ts')]);
   });
 });
+
+describe('types as files of the project', () => {
+  const add = (project: Project) =>
+    addTypes({
+      root: project.folder,
+      handlers: project.path('src-ipc'),
+      types: join(extension, 'dist/types/node_modules'),
+    });
+  const all = ['ipc-workbench', 'zod', '@standard-schema/spec', '@types/node', 'undici-types'];
+
+  test('are enough for the editor and for tsc, without the plugin', async () => {
+    const project = open({ 'src-ipc/main.ts': MAIN, 'src-ipc/helper.ts': HELPER }, false);
+    expect(add(project)).toEqual(all);
+    expect(await project.problems('src-ipc/main.ts', MAIN)).toEqual([]);
+    expect(tsc(project.path('src-ipc'))).toEqual([]);
+    project.write('src-ipc/main.ts', MAIN.replace('shout(`Hello, ${name}!`)', 'shout(7)'));
+    expect(tsc(project.path('src-ipc'))).toEqual([
+      "main.ts: Argument of type 'number' is not assignable to parameter of type 'string'.",
+    ]);
+  });
+
+  test('leave alone what the project has, and renew what they are', () => {
+    const project = open({
+      ...installed('zod', '4.0.0', ''),
+      'src-ipc/tsconfig.json': '{}',
+      'src-ipc/node_modules/undici-types/package.json': '{ "name": "undici-types" }',
+    });
+    const ours = ['ipc-workbench', '@standard-schema/spec', '@types/node'];
+    expect(add(project)).toEqual(ours);
+    expect(existsSync(project.path('src-ipc/node_modules/zod'))).toBe(false);
+    expect(readFileSync(project.path('src-ipc/tsconfig.json'), 'utf8')).toBe('{}');
+    writeFileSync(project.path('src-ipc/node_modules/ipc-workbench/index.d.ts'), 'old');
+    expect(add(project)).toEqual(ours);
+    expect(readFileSync(project.path('src-ipc/node_modules/ipc-workbench/index.d.ts'), 'utf8')).toContain('export');
+  });
+});
+
+/** What `tsc -p` says of a folder. */
+function tsc(folder: string): string[] {
+  const { config } = ts.readConfigFile(join(folder, 'tsconfig.json'), ts.sys.readFile);
+  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+  return ts
+    .getPreEmitDiagnostics(ts.createProgram(fileNames, options))
+    .map(
+      ({ file, messageText }) =>
+        `${basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+    );
+}
 
 describe('a project with its own', () => {
   test('packages come first', async () => {

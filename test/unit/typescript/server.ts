@@ -66,7 +66,7 @@ export class Project {
       this.#waiting.get(message.request_seq)?.(message);
     });
     // What VS Code says for files without a tsconfig.json.
-    void this.#request('compilerOptionsForInferredProjects', {
+    this.#request('compilerOptionsForInferredProjects', {
       options: {
         module: 'Preserve',
         moduleResolution: 'Bundler',
@@ -82,7 +82,7 @@ export class Project {
         allowNonTsExtensions: true,
         resolveJsonModule: true,
       },
-    });
+    }).catch(() => undefined); // it ends without an answer where nothing is asked
   }
 
   write(path: string, text: string): void {
