@@ -51,7 +51,7 @@ function provideTypes(ts: TypeScript, host: Host, project: Project): void {
 
   host.resolveModuleNameLiterals = (literals, file, redirect, options, ...rest) => {
     const found = resolve(literals, file, redirect, options, ...rest);
-    try {
+    return orElse(found, () => {
       if (imported === undefined && isHandlers(file)) {
         imported = file;
         if (!roots().some(isHandlers)) project.markAsDirty?.(); // once more, with the settings for handlers
@@ -61,19 +61,15 @@ function provideTypes(ts: TypeScript, host: Host, project: Project): void {
       if (literals.some(({ text }) => text === 'ipc-workbench')) importer = file;
       const handlers = isHandlers(file) || importer === file;
       return found.map((each, i) => (isResolved(each) ? each : (provided(literals[i]?.text, file, handlers) ?? each)));
-    } catch {
-      return found;
-    }
+    });
   };
 
   host.getScriptFileNames = () => {
     const files = roots();
-    try {
+    return orElse(files, () => {
       const handlers = files.find(isHandlers) ?? imported;
       return handlers === undefined ? files : [...new Set([...files, nodeTypes(handlers, files)])];
-    } catch {
-      return files;
-    }
+    });
   };
 
   /** What was made of which settings: the same object as long as nothing changes, else the program is made anew. */
@@ -82,14 +78,15 @@ function provideTypes(ts: TypeScript, host: Host, project: Project): void {
     | undefined;
   host.getCompilationSettings = () => {
     const options = settings();
-    if (!inferred) return options;
-    const files = roots();
-    if (imported === undefined && !files.some(isHandlers)) return options;
-    const alone = onlyHandlers(files);
-    if (made?.of !== options || made.alone !== alone) {
-      made = { of: options, alone, options: { ...options, ...asTheyRun(ts, alone) } };
-    }
-    return made.options;
+    return orElse(options, () => {
+      const files = inferred ? roots() : [];
+      if (!inferred || (imported === undefined && !files.some(isHandlers))) return options;
+      const alone = onlyHandlers(files);
+      if (made?.of !== options || made.alone !== alone) {
+        made = { of: options, alone, options: { ...options, ...asTheyRun(ts, alone) } };
+      }
+      return made.options;
+    });
   };
 
   const provided = (name = '', file: string, handlers: boolean): Resolution | undefined => {
@@ -137,6 +134,15 @@ const asTheyRun = (ts: TypeScript, alone: boolean): typescript.CompilerOptions =
   resolveJsonModule: true,
   noEmit: true,
 });
+
+/** Whatever fails here, the editor goes on as if we were not there. */
+function orElse<T>(value: T, run: () => T): T {
+  try {
+    return run();
+  } catch {
+    return value;
+  }
+}
 
 const isResolved = ({ resolvedModule }: Resolution): boolean => resolvedModule !== undefined;
 
