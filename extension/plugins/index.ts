@@ -53,7 +53,7 @@ export function officialPlugins(core: Core, host: PluginHost): readonly Plugin[]
     httpPlugin(core, host),
     logPlugin(core, host),
     notificationPlugin(core, host),
-    openerPlugin(host),
+    openerPlugin(core, host),
     osPlugin(host),
     processPlugin(core, host),
     shellPlugin(core, host),

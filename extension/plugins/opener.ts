@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { OpenerScope } from '#core/acl/scope/opener.ts';
 import { command, type CommandContext } from '#core/command.ts';
 import { reject } from '#core/error.ts';
+import type { Core } from '#core/core.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
 import { rustPath } from '#core/rust-path.ts';
 import { pathPlace } from './directories.ts';
@@ -35,7 +36,7 @@ const Config = z.looseObject({ requireLiteralLeadingDot: z.boolean().nullish() }
 /** What opens in the app itself: on a phone under Tauri, in VS Code here. */
 const IN_APP_BROWSER = 'inAppBrowser';
 
-export function openerPlugin(host: PluginHost): Plugin {
+export function openerPlugin(core: Core, host: PluginHost): Plugin {
   let requireLiteralLeadingDot: boolean | undefined;
   const scopeOf = ({ scope, globalScope }: CommandContext) =>
     new OpenerScope(
@@ -43,13 +44,12 @@ export function openerPlugin(host: PluginHost): Plugin {
       { ...pathPlace(host), links: fileLinks, requireLiteralLeadingDot },
     );
 
-  return plugin<z.output<typeof Config>>({
+  const opener = plugin<z.output<typeof Config>>({
     name: 'opener',
     config: Config,
     setup(_app, config) {
       requireLiteralLeadingDot = config?.requireLiteralLeadingDot ?? undefined;
     },
-    initScript: openerLinkScript,
     commands: [
       command(
         'open_url',
@@ -81,6 +81,14 @@ export function openerPlugin(host: PluginHost): Plugin {
       }),
     ],
   });
+  return {
+    ...opener,
+    // Only for apps whose capabilities know the plugin: others would not have registered it, and have no such links.
+    get initScript() {
+      const knows = core.authority.commands.some((command) => command.startsWith('plugin:opener|'));
+      return knows ? openerLinkScript : '';
+    },
+  };
 }
 
 const isWebPage = (url: string) => /^https?:$/.test(URL.parse(url)?.protocol ?? '');

@@ -2,7 +2,7 @@
 import type { Frame } from 'playwright-core';
 
 /** How often at most; an app with lists may have thousands of buttons. */
-const MOST_CLICKS = 60;
+const MOST_CLICKS = 120;
 const CLICK_WITHIN_MS = 1500;
 
 export interface Explored {
@@ -19,45 +19,52 @@ export interface ExploreOptions {
 }
 
 /**
- * Clicks every control that is to be seen once, those that earlier clicks brought included. Two controls with the same
- * text in the same kind of place are taken for one.
+ * Clicks every control that is to be seen once. What a click brought comes before what was there already: a view is gone
+ * through before the next one is opened. Two controls with the same text in the same kind of place are taken for one.
  */
 export async function explore({ frame, rest }: ExploreOptions): Promise<Explored> {
-  const known = new Set<string>();
-  let clicks = 0;
+  /** when each control was first seen */
+  const seen = new Map<string, number>();
+  const done = new Set<string>();
   let missed = 0;
-  while (clicks + missed < MOST_CLICKS) {
+  while (done.size < MOST_CLICKS) {
     const page = await frame();
     if (!page) break;
-    const control = await page.evaluate(nextControl, [...known]).catch(() => undefined); // the page is being loaded
-    if (control === undefined) break;
-    known.add(control);
+    const names = await page.evaluate(visibleControls).catch(() => []); // the page is being loaded
+    for (const name of names) if (!seen.has(name)) seen.set(name, done.size);
+    const open = names.filter((name) => !done.has(name));
+    const newest = Math.max(...open.map((name) => seen.get(name) ?? 0));
+    const next = open.find((name) => seen.get(name) === newest);
+    if (next === undefined) break;
+    done.add(next);
     try {
-      await page.locator('[data-explored=now]').click({ timeout: CLICK_WITHIN_MS });
-      clicks++;
+      await page
+        .locator(`[data-explored="${quoted(next)}"]`)
+        .first()
+        .click({ timeout: CLICK_WITHIN_MS });
     } catch {
       missed++;
     }
     await rest();
   }
-  return { clicks, missed };
+  return { clicks: done.size - missed, missed };
 }
 
-/** Runs in the page: marks the first control that is not known, and gives its name. */
-function nextControl(known: readonly string[]): string | undefined {
+const quoted = (text: string) => text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\a ');
+
+/** Runs in the page: writes each visible control's name on it, and gives the names. */
+function visibleControls(): string[] {
   const CONTROLS =
     'button, [role=button], [role=tab], [role=menuitem], [role=switch], summary, input[type=checkbox], input[type=radio], input[type=submit], input[type=button], a[href], a[role], select';
-  for (const marked of document.querySelectorAll('[data-explored=now]')) marked.removeAttribute('data-explored');
+  const names: string[] = [];
   for (const element of document.querySelectorAll<HTMLElement>(CONTROLS)) {
     const { width, height } = element.getBoundingClientRect();
     if (width === 0 || height === 0 || element.matches(':disabled')) continue;
     if (getComputedStyle(element).visibility === 'hidden') continue;
-    const kind = `${element.tagName} ${element.parentElement?.className ?? ''}`;
     const text = (element.innerText || element.getAttribute('aria-label') || element.title || element.id).trim();
-    const name = `${kind}: ${text.slice(0, 80)}`;
-    if (known.includes(name)) continue;
-    element.setAttribute('data-explored', 'now');
-    return name;
+    const name = `${element.tagName} ${text.slice(0, 80)}`.replace(/\s+/g, ' ');
+    element.setAttribute('data-explored', name);
+    names.push(name);
   }
-  return undefined;
+  return names;
 }
