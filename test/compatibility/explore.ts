@@ -50,7 +50,7 @@ export async function explore({ frame, rest }: ExploreOptions): Promise<Explored
   return { clicks: done.size - missed, missed };
 }
 
-const quoted = (text: string) => text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\a ');
+const quoted = (text: string) => text.replace(/["\\]/g, '\\$&');
 
 /** Runs in the page: writes each visible control's name on it, and gives the names. */
 function visibleControls(): string[] {

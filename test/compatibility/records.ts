@@ -33,6 +33,8 @@ export interface Counts {
   /** of commands that nobody handles yet */
   readonly unhandled: number;
   readonly denied: number;
+  /** what a panel cannot do, each with its sentence */
+  readonly refused: number;
   readonly failed: number;
   /** calls whose page went, or that still wait */
   readonly open: number;
@@ -46,26 +48,32 @@ export interface Endings {
   readonly counts: Counts;
   readonly unhandled: readonly string[];
   readonly denied: readonly string[];
+  readonly refused: readonly string[];
   readonly failed: readonly string[];
 }
 
 export function endingsOf(records: readonly Line[]): Endings {
   const calls = records.filter(({ kind }) => kind === 'invoke');
   const are = (...all: readonly string[]) => calls.filter(({ status }) => all.includes(status));
-  const [ok, unhandled, denied, failed] = [are('ok'), are('unhandled'), are('denied'), are('error')];
+  const [ok, unhandled, denied, errors] = [are('ok'), are('unhandled'), are('denied'), are('error')];
+  const isRefusal = ({ outcome }: Line) => outcome.includes('is not supported in a VS Code panel');
+  const refused = errors.filter(isRefusal);
+  const failed = errors.filter((record) => !isRefusal(record));
   return {
     counts: {
       calls: calls.length,
       ok: ok.length,
       unhandled: unhandled.length,
       denied: denied.length,
+      refused: refused.length,
       failed: failed.length,
-      open: calls.length - ok.length - unhandled.length - denied.length - failed.length,
+      open: calls.length - ok.length - unhandled.length - denied.length - errors.length,
       events: records.filter(({ kind }) => kind === 'event').length,
       problems: records.filter(({ kind, status }) => kind === 'problem' && status !== 'ok').length,
     },
     unhandled: byFrequency(unhandled.map(({ name }) => name)),
     denied: byFrequency(denied.map(({ name }) => name)),
+    refused: byFrequency(refused.map(({ name }) => name)),
     failed: byFrequency(failed.map(({ name, outcome }) => `${name}: ${outcome}`)),
   };
 }

@@ -183,10 +183,10 @@ try {
   for (const target of positionals.map(readTarget)) {
     const report = await measure(target, { extensionsDir, stubs: values.stubs });
     writeFileSync(join(out, `${report.name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
-    const { calls, ok, unhandled, denied, failed } = report.endings.counts;
+    const { calls, ok, unhandled, denied, refused, failed } = report.endings.counts;
     const what = report.failure ?? `${report.windows.length} windows, ${report.explored.clicks} clicks`;
     console.log(
-      `${report.name}: ${what}; ${calls} calls: ${ok} ok, ${unhandled} unhandled, ${denied} denied, ${failed} failed`,
+      `${report.name}: ${what}; ${calls} calls: ${ok} ok, ${unhandled} unhandled, ${denied} denied, ${refused} refused, ${failed} failed`,
     );
   }
 } finally {
