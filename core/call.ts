@@ -25,6 +25,28 @@ export interface Call {
   readonly replayOf?: number;
 }
 
+/** A command as it is called: of the app, or of a plugin. */
+export interface CalledCommand {
+  readonly plugin: string | undefined;
+  readonly name: string;
+  /** it has parts that nobody reads */
+  readonly malformed: boolean;
+}
+
+const PLUGIN = 'plugin:';
+
+/** Takes a command's name apart as Tauri does: what stands behind a second `|` is not read. */
+export function calledCommand(cmd: string): CalledCommand {
+  if (!cmd.startsWith(PLUGIN)) return { plugin: undefined, name: cmd, malformed: false };
+  const [plugin = '', name = '', ...more] = cmd.slice(PLUGIN.length).split('|');
+  return { plugin, name, malformed: more.length > 0 };
+}
+
+/** The name by which pages call a command of a plugin. */
+export function pluginCommand(plugin: string, name: string): string {
+  return `${PLUGIN}${plugin}|${name}`;
+}
+
 /** The bytes or the JSON text of an answer. */
 export type ResultBody =
   | { readonly kind: 'json'; readonly json: string }

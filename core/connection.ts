@@ -3,12 +3,14 @@
  * present generation (page load), whatever it says of itself.
  */
 import type { Origin } from './acl/reach.ts';
-import { bytesOf, type Call, failure, type MaybePromise, type Outcome, type RequestBody } from './call.ts';
-import type { ChannelBody, ChannelSink } from './channel.ts';
-import { IpcError } from './error.ts';
+import { type Call, failure, type MaybePromise, type Outcome, type RequestBody } from './call.ts';
+import type { ChannelSink } from './channel.ts';
 import { type Isolation, openBody, type Opener } from './isolation.ts';
 import { Outbox, type Transport } from './outbox.ts';
+import { CLOSED_CHANNEL, PageChannels } from './page-channels.ts';
+import { printable } from './printable.ts';
 import { ResourceTable } from './resource.ts';
+import { RunningCall } from './running-call.ts';
 import type { Tap } from './tap.ts';
 import type { CoreWindow } from './window.ts';
 import {
@@ -24,6 +26,9 @@ import {
 
 /** Calls of one window that may run at the same time; one more is rejected with a sentence that says so. */
 export const MAX_RUNNING_CALLS = 65_536;
+
+/** why something was not delivered: the page is there, but takes in too slowly */
+const TOO_MUCH_WAITS = 'too much waits for this page already';
 
 /** What a connection needs of the core. */
 export interface ConnectionHost {
@@ -44,46 +49,6 @@ export interface ConnectionHost {
   report(where: string, error: unknown): void;
 }
 
-/** A call that has no outcome yet. Its signal is made when somebody asks for it: few handlers do. */
-class RunningCall implements Call {
-  readonly id: number;
-  readonly record: number;
-  readonly cmd: string;
-  readonly window: string;
-  readonly origin: Origin;
-  readonly generation: number;
-  readonly body: RequestBody;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly replayOf?: number;
-  #controller: AbortController | undefined;
-  #reason: Error | undefined;
-
-  constructor(id: number, record: number, known: Omit<Call, 'id' | 'record' | 'signal'>) {
-    this.id = id;
-    this.record = record;
-    this.cmd = known.cmd;
-    this.window = known.window;
-    this.origin = known.origin;
-    this.generation = known.generation;
-    this.body = known.body;
-    this.headers = known.headers;
-    if (known.replayOf !== undefined) this.replayOf = known.replayOf;
-  }
-
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#reason) this.#controller.abort(this.#reason);
-    }
-    return this.#controller.signal;
-  }
-
-  abort(reason: Error): void {
-    this.#reason = reason;
-    this.#controller?.abort(reason);
-  }
-}
-
 export class Connection {
   readonly window: CoreWindow;
   /**
@@ -98,8 +63,7 @@ export class Connection {
   readonly #transport: Transport;
   readonly #host: ConnectionHost;
   readonly #running = new Map<number, RunningCall>();
-  /** channels of running calls, by the call's id and the channel's */
-  #channels = new Map<number, Map<number, ChannelSender>>();
+  readonly #channels: PageChannels;
   #outbox: Outbox;
   #generation = 0;
   /** the document of the present page is complete, or of the one that is about to say it is ready */
@@ -117,6 +81,11 @@ export class Connection {
     this.#transport = transport;
     this.#host = host;
     this.#outbox = this.#createOutbox();
+    this.#channels = new PageChannels({
+      tap: () => host.tap(),
+      appName: () => host.appName(),
+      onDropped: (record) => this.#undelivered([record], TOO_MUCH_WAITS),
+    });
   }
 
   /** The number of page loads so far; 0 before the first page was ready. */
@@ -140,7 +109,7 @@ export class Connection {
   }
 
   get openChannels(): number {
-    return this.#channelsOpen.size;
+    return this.#channels.size;
   }
 
   // ---- from the page
@@ -314,7 +283,7 @@ export class Connection {
     this.#running.set(call.id, call);
     const ended = (outcome: Outcome) => {
       this.#running.delete(call.id);
-      this.#channels.delete(call.id);
+      this.#channels.callEnded(call.id);
       done(outcome, record);
     };
     const answer = this.#host.call(call, this);
@@ -357,7 +326,7 @@ export class Connection {
         ? this.#outbox.addRun(callback, value.json, record)
         : this.#outbox.add(`{"kind":"run","id":${callback}`, value, record);
     if (added) return;
-    this.#undelivered([record], 'too much waits for this page already');
+    this.#undelivered([record], TOO_MUCH_WAITS);
     // The page must not wait for ever: an answer without a body always fits.
     this.#outbox.addSmall(
       `{"kind":"run","id":${error},"value":"the answer was dropped: the page takes in its messages too slowly"`,
@@ -368,67 +337,14 @@ export class Connection {
 
   /** The host's end of the page's channel `id`, one for each call it was handed over in. */
   channel(call: Call, id: number): ChannelSink {
-    const known = this.#channels.get(call.id)?.get(id);
-    if (known) return known;
-    const generation = this.#generation;
-    if (call.generation !== generation || !this.#live) return CLOSED_CHANNEL;
-    const record = this.#host.tap().add({
-      kind: 'channel',
-      direction: 'to-page',
-      app: this.#host.appName(),
-      window: this.window.label,
-      generation,
-      name: call.cmd,
-      status: 'pending',
-      of: call.record,
-      index: 0,
-    });
-    const sender = new ChannelSender(
-      id,
-      record,
-      call.replayOf === undefined ? this.#outbox : undefined,
-      (sent) => this.#channelSent(call, sent, record),
-      (dropped) => this.#undelivered([dropped], 'too much waits for this page already'),
-    );
-    const ofCall = this.#channels.get(call.id);
-    if (ofCall) ofCall.set(id, sender);
-    else this.#channels.set(call.id, new Map([[id, sender]]));
-    this.#channelsOpen.add(sender);
-    return sender;
-  }
-
-  /** channels that have not ended: they outlive the call they came with */
-  #channelsOpen = new Set<ChannelSender>();
-
-  #channelSent(call: Call, sent: ChannelSent, record: number): number {
-    const tap = this.#host.tap();
-    const base = {
-      direction: 'to-page' as const,
-      app: this.#host.appName(),
-      window: this.window.label,
-      generation: call.generation,
-      name: call.cmd,
-      of: record,
-      index: sent.index,
-    };
-    if (!sent.body) {
-      this.#channelsOpen.delete(sent.sender);
-      tap.update(record, { status: 'ok', index: sent.index });
-      return tap.add({ ...base, kind: 'channel-end' });
-    }
-    tap.update(record, { index: sent.index + 1 });
-    return tap.add({
-      ...base,
-      kind: 'channel-message',
-      body:
-        sent.body.kind === 'raw' ? { kind: 'bytes', bytes: sent.body.bytes } : { kind: 'text', json: sent.body.json },
-    });
+    const present = call.generation === this.#generation && this.#live;
+    return present ? this.#channels.open(call, id, this.#outbox) : CLOSED_CHANNEL;
   }
 
   /** Hands an event to the listeners `ids` of this page; `record` is the event's. */
   sendEvent(ids: readonly number[], event: string, json: string, record: number): void {
     const head = `{"kind":"event","event":${JSON.stringify(event)},"ids":[${ids.join(',')}],"payload":${json}`;
-    if (!this.#outbox.add(head, undefined, record)) this.#undelivered([record], 'too much waits for this page already');
+    if (!this.#outbox.add(head, undefined, record)) this.#undelivered([record], TOO_MUCH_WAITS);
   }
 
   /** Tells the page of a listener before the answer of `listen` does, so that no event is missed. */
@@ -500,12 +416,7 @@ export class Connection {
       tap.update(call.record, { status: 'orphan', note: reason });
       call.abort(new Error(reason));
     }
-    for (const channel of this.#channelsOpen) {
-      channel.lost();
-      tap.update(channel.record, { status: 'orphan', note: reason });
-    }
-    this.#channelsOpen.clear();
-    this.#channels = new Map();
+    this.#channels.pageGone(reason);
     this.#outbox.close();
     this.#host.pageGone(this);
     try {
@@ -539,103 +450,8 @@ export class Connection {
   }
 }
 
-interface ChannelSent {
-  readonly sender: ChannelSender;
-  readonly index: number;
-  /** absent: the end */
-  readonly body: ChannelBody | undefined;
-}
-
-/** The host's end of one channel: numbers the messages and keeps them in order. */
-class ChannelSender implements ChannelSink {
-  readonly record: number;
-  readonly #id: number;
-  /** absent: a call that was sent again from the inspector, whose messages the page does not expect */
-  readonly #outbox: Outbox | undefined;
-  readonly #onSent: (sent: ChannelSent) => number;
-  readonly #onDropped: (record: number) => void;
-  #index = 0;
-  #open = true;
-
-  constructor(
-    id: number,
-    record: number,
-    outbox: Outbox | undefined,
-    onSent: (sent: ChannelSent) => number,
-    onDropped: (record: number) => void,
-  ) {
-    this.#id = id;
-    this.record = record;
-    this.#outbox = outbox;
-    this.#onSent = onSent;
-    this.#onDropped = onDropped;
-  }
-
-  send(body: ChannelBody): Promise<void> {
-    if (!this.#open) return Promise.reject(IpcError.channelClosed());
-    const index = this.#index;
-    // The sender may fill the same buffer again before the frame leaves.
-    const kept: ChannelBody =
-      body.kind === 'raw' && !body.owned ? { kind: 'raw', bytes: new Uint8Array(body.bytes) } : body;
-    const value = kept.kind === 'raw' ? { bytes: kept.bytes } : { json: kept.json };
-    const record = this.#onSent({ sender: this, index, body: kept });
-    if (this.#outbox && !this.#outbox.add(`{"kind":"message","id":${this.#id},"index":${index}`, value, record)) {
-      this.#onDropped(record);
-      return Promise.reject(
-        new IpcError(
-          'channelClosed',
-          ': the page takes in its messages too slowly (256 MiB are waiting); await send()',
-        ),
-      );
-    }
-    this.#index++;
-    return (this.#outbox?.room() ?? Promise.resolve()).then(() => {
-      if (!this.#open && this.#lost) throw IpcError.channelClosed();
-    });
-  }
-
-  end(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    const record = this.#onSent({ sender: this, index: this.#index, body: undefined });
-    this.#outbox?.addSmall(`{"kind":"end","id":${this.#id},"index":${this.#index}`, record);
-  }
-
-  #lost = false;
-
-  /** The page is gone: nothing can be sent any more. */
-  lost(): void {
-    this.#open = false;
-    this.#lost = true;
-  }
-}
-
-const CLOSED_CHANNEL: ChannelSink = {
-  send: () => Promise.reject(IpcError.channelClosed()),
-  end() {},
-};
-
 function bodyOf(message: InvokeMessage, frame: OpenFrame): RequestBody | undefined {
   if (message.raw === undefined) return { kind: 'json', value: message.payload };
   const bytes = frame.raw[message.raw];
   return bytes && { kind: 'raw', bytes };
-}
-
-/** Characters of a malformed message that its record keeps. */
-const PRINTED = 65_536;
-
-/** A malformed message as JSON text for the record, whatever it is. */
-function printable(message: unknown): string {
-  try {
-    const text = JSON.stringify(message, sizeOfBytes) ?? 'null';
-    return text.length > PRINTED ? JSON.stringify(`${text.slice(0, PRINTED)}…`) : text;
-  } catch (error) {
-    return JSON.stringify(`(${(error as Error).message})`);
-  }
-}
-
-/** As numbers, the bytes of one frame would hold the host up for seconds. */
-function sizeOfBytes(_key: string, value: unknown): unknown {
-  const bytes = bytesOf(value);
-  return bytes ? `(${bytes.byteLength} bytes)` : value;
 }

@@ -3,33 +3,39 @@
  * between them. Knows nothing of VS Code, Node or the DOM; connect it to anything that can carry frames.
  */
 import { type AppHandle, StateMap, type WindowHandle } from './app.ts';
-import { type Call, failure, jsonOf, type MaybePromise, type Outcome, pipeline, type Stage, whenDone } from './call.ts';
+import { createAppHandle } from './app-handle.ts';
+import {
+  type Call,
+  calledCommand,
+  failure,
+  type MaybePromise,
+  type Outcome,
+  pipeline,
+  type Stage,
+  whenDone,
+} from './call.ts';
 import type { Command } from './command.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
-import { type AuthorityProblem, authorityByName, refuse, type RuntimeAuthority } from './acl/authority.ts';
-import type { Capability } from './acl/capability.ts';
+import { authorityByName, type RuntimeAuthority } from './acl/authority.ts';
 import { parseRuntimeCapability } from './acl/capability-file.ts';
 import { AclError } from './acl/place.ts';
 import { NO_SCOPES, type Scopes } from './acl/scope/scope.ts';
 import { Context } from './context.ts';
 import { corePlugins } from './core-plugins.ts';
 import { stackOf } from './error.ts';
-import { assertEventName, type EventTarget, Events, eventTarget, type HostEvent } from './event.ts';
+import { type EventTarget, Events } from './event.ts';
 import type { Isolation } from './isolation.ts';
 import { type Disposable, Emitter, Lifetime } from './lifetime.ts';
 import type { Transport } from './outbox.ts';
 import { type PageLoad, type Plugin, type PluginOptions, type RunEvent, setUpPlugin } from './plugin.ts';
+import { type CommandNames, hasCommand, notFoundText, Registry } from './registry.ts';
 import { ResourceTable } from './resource.ts';
+import { RuntimeCapabilities } from './runtime-capabilities.ts';
 import { Tap } from './tap.ts';
 import { CoreWindow, type WindowControls, type WindowOptions } from './window.ts';
 
-/**
- * Answers commands from elsewhere: the backend process. `commands` are the app's own, by name; `plugins` those of its
- * plugins, as `plugin|command`.
- */
-export interface Backend {
-  readonly commands: ReadonlySet<string>;
-  readonly plugins: ReadonlyMap<string, ReadonlySet<string>>;
+/** Answers commands from elsewhere: the backend process. */
+export interface Backend extends CommandNames {
   /** False while its commands are not known yet: calls that nobody else answers wait for {@link whenLoaded}. */
   readonly loaded?: boolean;
   /** Lets a call wait until the commands are known. Gives its answer where they will not be; never rejects. */
@@ -71,15 +77,6 @@ interface Pending {
   readonly connection: Connection;
 }
 
-/** A capability that was added at run time. */
-interface Added {
-  readonly capability: Capability;
-  /** with whom it goes; undefined: it stays for as long as the app runs */
-  readonly owner: object | undefined;
-  /** what was wrong with it when it was last resolved, so that every problem is told once */
-  wrong: ReadonlySet<string>;
-}
-
 export class Core implements Disposable {
   readonly name: string;
   readonly tap: Tap;
@@ -91,8 +88,7 @@ export class Core implements Disposable {
   readonly openWindow: ((options: WindowOptions) => Promise<void>) | undefined;
   readonly #options: CoreOptions;
   readonly #windows = new Map<string, CoreWindow>();
-  readonly #commands = new Map<string, Command>();
-  readonly #plugins = new Map<string, { readonly plugin: Plugin; readonly commands: ReadonlyMap<string, Command> }>();
+  readonly #registry = new Registry();
   readonly #pending = new Map<number, Pending>();
   #answer: (call: Call) => MaybePromise<Outcome>;
   readonly #life = new Lifetime();
@@ -101,8 +97,7 @@ export class Core implements Disposable {
   #authority: RuntimeAuthority;
   /** false: nobody gave an authority */
   #decides: boolean;
-  /** capabilities that were added at run time */
-  #added: readonly Added[] = [];
+  readonly #runtimeCapabilities = new RuntimeCapabilities((text) => this.note('permissions', text));
   #backend: Backend | undefined;
   #nextCall = 1;
 
@@ -120,9 +115,9 @@ export class Core implements Disposable {
       ),
     );
     this.events.onListenerError.event(({ event, error }) => this.#report(`listener of event "${event}"`, error));
-    this.handle = this.#createHandle();
+    this.handle = createAppHandle(this);
     this.#answer = pipeline(options.stages ?? [], (call) => this.#dispatch(call));
-    for (const plugin of corePlugins(this)) this.#install(plugin);
+    for (const plugin of corePlugins(this)) this.#registry.addPlugin(plugin);
   }
 
   /** Errors that no page waits for: of listeners, hooks and handlers. For the log. */
@@ -136,7 +131,7 @@ export class Core implements Disposable {
 
   /** Replaced when a capability file changes: the next call is decided by the new one, with what was added at run time. */
   set authority(authority: RuntimeAuthority) {
-    this.#restore(authority);
+    this.#runtimeCapabilities.restore(authority);
     this.#authority = authority;
     this.#decides = true;
   }
@@ -155,40 +150,12 @@ export class Core implements Disposable {
         `no capability can be added: app "${this.name}" was hosted without capabilities, so every command may be called`,
       );
     }
-    const added = capabilities.map((each) => ({ capability: each, owner, wrong: new Set<string>() }));
-    this.#authority.addCapability(capabilities, (problem) => {
-      refuse(problem);
-      added.find((each) => each.capability === problem.capability)?.wrong.add(siteOf(problem));
-    });
-    this.#added = [...this.#added, ...added];
+    this.#runtimeCapabilities.add(this.#authority, capabilities, owner);
   }
 
   /** Takes back the capabilities that `owner` added; what else was added stays. */
   dropCapabilities(owner: object): void {
-    const kept = this.#added.filter((each) => each.owner !== owner);
-    if (kept.length === this.#added.length) return;
-    this.#added = kept;
-    this.#authority.reset();
-    this.#restore(this.#authority);
-  }
-
-  /**
-   * Gives an authority what was added at run time. Manifests may have changed since: what has become wrong leaves a
-   * record, and the rest holds, denials above all.
-   */
-  #restore(authority: RuntimeAuthority): void {
-    for (const added of this.#added) {
-      const wrong = new Set<string>();
-      authority.addCapability([added.capability], (problem) => {
-        wrong.add(siteOf(problem));
-        if (added.wrong.has(siteOf(problem))) return;
-        this.note(
-          'permissions',
-          `capability "${added.capability.identifier}", which was added while the app runs: ${problem.message}`,
-        );
-      });
-      added.wrong = wrong;
-    }
+    this.#runtimeCapabilities.drop(this.#authority, owner);
   }
 
   get pluginConfig(): Readonly<Record<string, unknown>> {
@@ -206,7 +173,7 @@ export class Core implements Disposable {
 
   /** The scripts of all plugins, in the order of their registration. */
   get initScripts(): readonly string[] {
-    const own = [...this.#plugins.values()].flatMap(({ plugin }) => (plugin.initScript ? [plugin.initScript] : []));
+    const own = this.#registry.plugins.flatMap(({ initScript }) => (initScript ? [initScript] : []));
     return [...own, ...(this.#backend?.initScripts ?? [])];
   }
 
@@ -214,45 +181,35 @@ export class Core implements Disposable {
 
   /** Registers an app command. A name that is taken is an error, with the name in it. */
   addCommand(command: Command): Disposable {
-    if (this.#commands.has(command.name)) throw new Error(`command "${command.name}" is registered twice`);
-    this.#commands.set(command.name, command);
-    return { dispose: () => this.#commands.delete(command.name) };
+    return this.#registry.addCommand(command);
   }
 
   /** Registers a plugin and runs its setup. One of the same name is replaced, its `onDrop` runs. */
   async addPlugin(plugin: Plugin): Promise<void> {
     await setUpPlugin(plugin, this.handle, this.pluginConfig);
     this.removePlugin(plugin.name);
-    this.#install(plugin);
-  }
-
-  #install(plugin: Plugin): void {
-    this.#plugins.set(plugin.name, {
-      plugin,
-      commands: new Map((plugin.commands ?? []).map((command) => [command.name, command])),
-    });
+    this.#registry.addPlugin(plugin);
   }
 
   /** Removes a plugin; true where there was one. */
   removePlugin(name: string): boolean {
-    const found = this.#plugins.get(name);
-    if (!found) return false;
-    this.#plugins.delete(name);
-    this.#hook(found.plugin, 'onDrop', (plugin) => plugin.onDrop?.(this.handle));
+    const removed = this.#registry.removePlugin(name);
+    if (!removed) return false;
+    this.#hook(removed, 'onDrop', (plugin) => plugin.onDrop?.(this.handle));
     return true;
   }
 
   /** The commands of the host's plugins. */
   get plugins(): ReadonlyMap<string, readonly string[]> {
-    return new Map([...this.#plugins].map(([name, { commands }]) => [name, [...commands.keys()]]));
+    return new Map(this.#registry.plugins.map(({ name, commands = [] }) => [name, commands.map((each) => each.name)]));
   }
 
   /** Whether somebody takes the calls of a command: the host, a plugin of it, or the backend. */
   handles(cmd: string): boolean {
-    if (!cmd.startsWith('plugin:')) return this.#commands.has(cmd) || this.#backend?.commands.has(cmd) === true;
-    const [plugin = '', name = ''] = cmd.slice('plugin:'.length).split('|');
-    const own = this.#plugins.get(plugin)?.commands;
-    return own?.has(name) === true || this.#backend?.plugins.get(plugin)?.has(name) === true;
+    const called = calledCommand(cmd);
+    return (
+      this.#registry.find(called) !== undefined || (this.#backend !== undefined && hasCommand(this.#backend, called))
+    );
   }
 
   get backend(): Backend | undefined {
@@ -353,7 +310,7 @@ export class Core implements Disposable {
 
   /** Asks every plugin; the first that says no decides. */
   allowNavigation(window: WindowHandle, url: string): boolean {
-    for (const { plugin } of this.#plugins.values()) {
+    for (const plugin of this.#registry.plugins) {
       if (this.#hook(plugin, 'onNavigation', () => plugin.onNavigation?.(window, url)) === false) return false;
     }
     return true;
@@ -364,7 +321,7 @@ export class Core implements Disposable {
   }
 
   #hooks(name: string, run: (plugin: Omit<Plugin, 'kind' | 'name'>) => void): void {
-    for (const { plugin } of [...this.#plugins.values()]) this.#hook(plugin, name, run);
+    for (const plugin of this.#registry.plugins) this.#hook(plugin, name, run);
     if (this.#backend?.hooks) run(this.#backend.hooks);
   }
 
@@ -445,26 +402,17 @@ export class Core implements Disposable {
   #dispatch(call: Call): MaybePromise<Outcome> {
     // Held by a stage until its page was gone: nothing may run, or listen, for the page that came after it.
     if (!this.#pending.has(call.id)) return failure(goneText(call));
-    const backend = this.#backend;
-    if (!call.cmd.startsWith('plugin:')) {
-      const command = this.#commands.get(call.cmd);
-      if (command) return this.#allowed(call, (scopes) => this.#run(command, call, scopes));
-      if (backend?.loaded === false) return this.#waitForBackend(backend, call);
-      return this.#allowed(call, (scopes) => {
-        if (backend?.commands.has(call.cmd)) return this.#runInBackend(backend, call, scopes);
-        return this.#notFound(call, `Command ${call.cmd} not found`);
-      });
-    }
-    const [plugin = '', name = ''] = call.cmd.slice('plugin:'.length).split('|');
-    const found = this.#plugins.get(plugin);
-    const command = found?.commands.get(name);
+    const called = calledCommand(call.cmd);
+    const command = this.#registry.find(called);
     if (command) return this.#allowed(call, (scopes) => this.#run(command, call, scopes));
+    const backend = this.#backend;
+    const pluginOfHost = this.#registry.hasPlugin(called.plugin);
     // Of a plugin that is not loaded yet the authority knows nothing either.
-    if (!found && backend?.loaded === false) return this.#waitForBackend(backend, call);
+    if (backend?.loaded === false && !pluginOfHost) return this.#waitForBackend(backend, call);
     return this.#allowed(call, (scopes) => {
-      if (backend?.plugins.get(plugin)?.has(name)) return this.#runInBackend(backend, call, scopes);
-      if (!found && !backend?.plugins.has(plugin)) return this.#notFound(call, `plugin ${plugin} not found`);
-      return this.#notFound(call, `Command ${name} not found`);
+      if (backend && hasCommand(backend, called)) return this.#runInBackend(backend, call, scopes);
+      const pluginKnown = pluginOfHost || backend?.plugins.has(called.plugin ?? '') === true;
+      return this.#notFound(call, notFoundText(called, pluginKnown));
     });
   }
 
@@ -542,56 +490,16 @@ export class Core implements Disposable {
     });
   }
 
-  #createHandle(): AppHandle {
-    const events = this.events;
-    const core = this;
-    const listen = (event: string, kind: 'App' | 'Any', handler: (event: HostEvent) => void) =>
-      events.listen(event, { kind }, handler);
-    return {
-      name: this.name,
-      emit: (event, payload) => {
-        assertEventName(event);
-        this.emit(event, { kind: 'Any' }, jsonOf(payload));
-      },
-      emitTo: (target, event, payload) => {
-        assertEventName(event);
-        this.emit(event, eventTarget(target), jsonOf(payload));
-      },
-      emitFilter: async (event, filter, payload) => {
-        assertEventName(event);
-        this.emitFilter(event, filter, jsonOf(payload));
-      },
-      listen: (event, handler) => listen(event, 'App', handler),
-      listenAny: (event, handler) => listen(event, 'Any', handler),
-      once: (event, handler) => {
-        const listener = listen(event, 'App', (heard) => {
-          listener.dispose();
-          handler(heard);
-        });
-        return listener;
-      },
-      addCapability: async (capability) => core.addCapability(capability),
-      windows: () => [...core.windows.values()],
-      window: (label) => core.windows.get(label),
-      manage: (key, value) => core.stateMap.manage(key, value),
-      state: (key) => core.stateMap.get(key),
-      tryState: (key) => core.stateMap.find(key),
-      unmanage: (key) => core.stateMap.unmanage(key),
-    };
-  }
-
   /** Ends the app: windows close, plugins drop, resources close. */
   dispose(): void {
     if (this.#life.over) return;
     this.fireRunEvent({ kind: 'Exit' });
     for (const window of [...this.#windows.values()]) window.destroy();
-    for (const name of [...this.#plugins.keys()].reverse()) this.removePlugin(name);
+    for (const { name } of this.#registry.plugins.toReversed()) this.removePlugin(name);
     this.resources.dispose();
     this.#life.dispose();
   }
 }
-
-const siteOf = ({ code, path }: AuthorityProblem) => `${code} ${path.join('.')}`;
 
 const goneText = (call: Call) => `the page of window "${call.window}" that called "${call.cmd}" is gone`;
 

@@ -1,4 +1,5 @@
 /** Decides every call by the resolved capabilities, and says why not in Tauri's words (its `RuntimeAuthority`). */
+import { calledCommand } from '../call.ts';
 import type { Authority } from '../command.ts';
 import { type Capability, identifierOf, type Target } from './capability.ts';
 import { type Directories, Grants } from './grants.ts';
@@ -77,14 +78,6 @@ interface CompiledEntry {
 }
 
 type Table = Map<string, CompiledEntry[]>;
-
-/** A command as it is called: of the app, or of a plugin. */
-interface CalledCommand {
-  readonly plugin: string | undefined;
-  readonly name: string;
-  /** it has parts that nobody reads */
-  readonly malformed: boolean;
-}
 
 /** Names of commands come from pages, without end if a page wants: neither many nor long ones are remembered. */
 const MAX_REFUSALS = 200;
@@ -352,13 +345,6 @@ export function referenceAt({ capability, path }: Problem): string | undefined {
 /** Where the manifest of a called plugin may stand: those of Tauri's own are called without their prefix. */
 function manifestKeys(plugin: string | undefined): readonly string[] {
   return plugin === undefined ? [APP_KEY] : [plugin, `core:${plugin}`];
-}
-
-/** Takes a command's name apart as Tauri does: what stands behind a second `|` is not read. */
-export function calledCommand(command: string): CalledCommand {
-  if (!command.startsWith('plugin:')) return { plugin: undefined, name: command, malformed: false };
-  const [plugin = '', name = '', ...more] = command.slice('plugin:'.length).split('|');
-  return { plugin, name, malformed: more.length > 0 };
 }
 
 function extend<K>(scopes: Map<K, ScopeValues>, key: K, { allow, deny }: ScopeValues): void {

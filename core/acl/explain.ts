@@ -1,5 +1,6 @@
 /** Why a call is allowed or refused: what was looked at, what each entry failed by, and what would allow it. */
-import { type Access, calledCommand, type Candidate, type RuntimeAuthority } from './authority.ts';
+import { calledCommand } from '../call.ts';
+import type { Access, Candidate, RuntimeAuthority } from './authority.ts';
 import type { Capability, Target } from './capability.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
 import { allowingNames, commandsOf, type Manifest, type Manifests } from './manifest.ts';

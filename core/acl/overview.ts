@@ -1,5 +1,6 @@
 /** Everything that a window may do, and what it is denied. */
-import { type Access, calledCommand, type RuntimeAuthority } from './authority.ts';
+import { calledCommand } from '../call.ts';
+import type { Access, RuntimeAuthority } from './authority.ts';
 import { manifestKey } from './explain.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
 import type { Manifests } from './manifest.ts';

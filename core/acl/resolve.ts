@@ -2,6 +2,7 @@
  * From capabilities and manifests to tables: which command is allowed or denied where, and with which scopes (Tauri's
  * `Resolved`). The tables are plain data.
  */
+import { pluginCommand } from '../call.ts';
 import { type Capability, identifierOf, type PermissionEntry, type Target } from './capability.ts';
 import { Glob } from './glob.ts';
 import { APP_KEY, parseIdentifier, printIdentifier } from './identifier.ts';
@@ -81,7 +82,7 @@ const MAX_DEPTH = 200;
 
 /** The name under which a command is called: the plugins of Tauri's own go without `core:`. */
 export function commandKey(key: string, command: string): string {
-  return key === APP_KEY ? command : `plugin:${key.replace(/^core:/, '')}|${command}`;
+  return key === APP_KEY ? command : pluginCommand(key.replace(/^core:/, ''), command);
 }
 
 /**

@@ -4,7 +4,6 @@ import {
   type AuthorityOptions,
   type AuthorityProblem,
   authorityFor,
-  calledCommand,
   referenceAt,
   refuse,
   type RuntimeAuthority,
@@ -18,6 +17,7 @@ import { projectManifests } from '#core/acl/manifest-file.ts';
 import { type OverviewEntry, overview } from '#core/acl/overview.ts';
 import type { Place } from '#core/acl/place.ts';
 import type { Origin } from '#core/acl/reach.ts';
+import { calledCommand, pluginCommand } from '#core/call.ts';
 import type { AclFiles } from './acl-files.ts';
 
 /** What of a backend concerns the ACL. */
@@ -210,7 +210,7 @@ function overviewOf(
   const own = [
     ...commands.map(({ name, permissions }) => ({ called: name, asks: permissions })),
     ...plugins.flatMap((plugin) =>
-      plugin.commands.map(({ name, permissions }) => ({ called: `plugin:${plugin.name}|${name}`, asks: permissions })),
+      plugin.commands.map(({ name, permissions }) => ({ called: pluginCommand(plugin.name, name), asks: permissions })),
     ),
   ];
   return overview({ authority, manifests, commands: own }, { window, webview: window, origin });

@@ -1,8 +1,9 @@
 /** The user's handlers, in a process of their own: starts it, keeps it alive, and puts new code in its place. */
 import type { Scopes } from '#core/acl/scope/scope.ts';
-import { type Call, failure, type Outcome } from '#core/call.ts';
+import { type Call, calledCommand, failure, type Outcome } from '#core/call.ts';
 import type { Connection } from '#core/connection.ts';
 import type { Backend, Core } from '#core/core.ts';
+import { hasCommand, notFoundText } from '#core/registry.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import { Child, type ChildOptions, type LogLevel } from './child.ts';
 import type { CommandInfo, LoadError, PluginInfo } from './protocol.ts';
@@ -182,9 +183,10 @@ export class BackendProcess implements Backend, Disposable {
     const refused = await this.whenLoaded(call);
     if (refused) return refused;
     const session = this.#serving;
-    return session && this.#has(call.cmd)
-      ? session.run(call, connection, started, scopes)
-      : failure(this.#notFound(call.cmd));
+    const called = calledCommand(call.cmd);
+    if (session && hasCommand(this, called)) return session.run(call, connection, started, scopes);
+    // The core's own words: it could not know yet.
+    return failure(notFoundText(called, this.#plugins.has(called.plugin ?? '')));
   }
 
   /** Waits until something serves; gives the answer of a call for which nothing will. */
@@ -213,19 +215,6 @@ export class BackendProcess implements Backend, Disposable {
       case 'disposed':
         return refuse('the app was closed');
     }
-  }
-
-  #has(cmd: string): boolean {
-    if (!cmd.startsWith('plugin:')) return this.#commands.has(cmd);
-    const [plugin = '', name = ''] = cmd.slice('plugin:'.length).split('|');
-    return this.#plugins.get(plugin)?.has(name) ?? false;
-  }
-
-  /** The core's own words: it could not know yet. */
-  #notFound(cmd: string): string {
-    if (!cmd.startsWith('plugin:')) return `Command ${cmd} not found`;
-    const [plugin = '', name = ''] = cmd.slice('plugin:'.length).split('|');
-    return this.#plugins.has(plugin) ? `Command ${name} not found` : `plugin ${plugin} not found`;
   }
 
   #wake(): void {

@@ -2,11 +2,12 @@
 import { pathToFileURL } from 'node:url';
 import { Grants } from '#core/acl/grants.ts';
 import { NO_SCOPES, type Scopes } from '#core/acl/scope/scope.ts';
-import { type Call, failure, type Outcome } from '#core/call.ts';
+import { type Call, calledCommand, failure, type Outcome } from '#core/call.ts';
 import type { Command } from '#core/command.ts';
 import { Context } from '#core/context.ts';
 import { IpcError } from '#core/error.ts';
 import { type AppDefinition, type Plugin, setUpPlugin } from '#core/plugin.ts';
+import { Registry } from '#core/registry.ts';
 import { Channels } from './channels.ts';
 import type { Link } from './link.ts';
 import { describeLoadError } from './load-error.ts';
@@ -32,8 +33,7 @@ class Server {
   readonly #loader: Loader;
   readonly #app: RemoteApp;
   readonly #channels: Channels;
-  readonly #commands = new Map<string, Command>();
-  readonly #plugins = new Map<string, { readonly plugin: Plugin; readonly commands: ReadonlyMap<string, Command> }>();
+  readonly #registry = new Registry();
   readonly #running = new Map<number, AbortController>();
   /** when handlers began that were not reported yet, by call */
   #begun = new Map<number, number>();
@@ -66,8 +66,8 @@ class Server {
       this.#tellFiles();
       this.#link.post({
         kind: 'ready',
-        commands: [...this.#commands.values()].map(describeCommand),
-        plugins: [...this.#plugins.values()].map(({ plugin }) => describePlugin(plugin)),
+        commands: this.#registry.commands.map(describeCommand),
+        plugins: this.#registry.plugins.map(describePlugin),
       });
     } catch (error) {
       this.#tellFiles();
@@ -77,12 +77,10 @@ class Server {
   }
 
   async #start(app: AppDefinition): Promise<void> {
-    for (const command of app.commands) this.#commands.set(command.name, command);
+    for (const command of app.commands) this.#registry.addCommand(command);
     for (const plugin of app.plugins) {
       await setUpPlugin(plugin, this.#app, this.#init.pluginConfig);
-      const commands = new Map((plugin.commands ?? []).map((command) => [command.name, command]));
-      // As in Tauri, one of the same name takes the place of the one before.
-      this.#plugins.set(plugin.name, { plugin, commands });
+      this.#registry.addPlugin(plugin);
     }
     try {
       await app.setup?.(this.#app);
@@ -141,7 +139,7 @@ class Server {
         this.#app.answerTargets(message.ask, message.targets);
         break;
       case 'hook':
-        for (const { plugin } of this.#plugins.values()) {
+        for (const plugin of this.#registry.plugins) {
           this.#guard(`${message.hook.name} of plugin "${plugin.name}"`, () => this.#runHook(plugin, message.hook));
         }
         break;
@@ -179,7 +177,7 @@ class Server {
   }
 
   async #run(call: Call, scopes: Scopes): Promise<Outcome> {
-    const command = this.#findCommand(call.cmd);
+    const command = this.#registry.find(calledCommand(call.cmd));
     // The host asks for what it was told of only.
     if (!command) return failure(`Command ${call.cmd} not found`);
     return command.run(
@@ -194,12 +192,6 @@ class Server {
       }),
       () => this.#begun.set(call.id, performance.now()),
     );
-  }
-
-  #findCommand(cmd: string): Command | undefined {
-    if (!cmd.startsWith('plugin:')) return this.#commands.get(cmd);
-    const [plugin = '', name = ''] = cmd.slice('plugin:'.length).split('|');
-    return this.#plugins.get(plugin)?.commands.get(name);
   }
 
   #takeBegun(): FromProcess | undefined {
@@ -227,7 +219,7 @@ class Server {
 
   async #askNavigation({ ask, window, url }: Extract<ToProcess, { kind: 'navigation' }>): Promise<void> {
     let allowed = true;
-    for (const { plugin } of this.#plugins.values()) {
+    for (const plugin of this.#registry.plugins) {
       if (!plugin.onNavigation) continue;
       try {
         // A hook may be asynchronous here: the host waits anyway.
@@ -241,7 +233,7 @@ class Server {
   }
 
   #stop(): void {
-    for (const { plugin } of [...this.#plugins.values()].reverse()) {
+    for (const plugin of this.#registry.plugins.toReversed()) {
       this.#guard(`onDrop of plugin "${plugin.name}"`, () => plugin.onDrop?.(this.#app));
     }
     process.exit(0);

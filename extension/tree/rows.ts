@@ -1,4 +1,5 @@
 /** The rows of the tree of projects, made of facts: words, icons and what a click does. Knows nothing of VS Code. */
+import { pluginCommand } from '#core/call.ts';
 import { basename, dirname } from 'node:path';
 import type { CommandTarget } from '../answer-target.ts';
 import type {
@@ -289,11 +290,11 @@ export function pluginCommandRows(
     id: `${root} plugin ${plugin} ${name}`,
     label: name,
     description: isGranted ? '' : 'no window may call it',
-    tooltip: `plugin:${plugin}|${name}`,
+    tooltip: pluginCommand(plugin, name),
     icon: isGranted ? 'check' : 'circle-slash',
     context: isGranted ? 'plugin-command' : 'plugin-command missing',
     spoken: `Command ${name}, ${isGranted ? 'granted' : 'no window may call it'}`,
-    target: { project: root, command: `plugin:${plugin}|${name}`, ...(window !== undefined && { window }) },
+    target: { project: root, command: pluginCommand(plugin, name), ...(window !== undefined && { window }) },
   });
   return [...granted.map((name) => row(name, true)), ...missing.map((name) => row(name, false))];
 }
