@@ -83,7 +83,7 @@ function accept(
   bind: ChannelBinder,
 ): unknown {
   if (!result.issues) return result.value;
-  if (given === undefined) throw invalidArgument(command, key, `command ${command} missing required key ${key}`);
+  if (given === undefined) throw missingArgument(command, key);
   if (given === null) {
     // Rust's Option takes null for none; so does a schema that accepts an absent value.
     const absent = validate(schema, undefined, bind);
@@ -105,6 +105,10 @@ function validate(
 /** The rejection for one argument, in Tauri's words. */
 export function invalidArgument(command: string, key: string, reason: string): Rejection {
   return new Rejection(`invalid args \`${key}\` for command \`${command}\`: ${reason}`);
+}
+
+export function missingArgument(command: string, key: string): Rejection {
+  return invalidArgument(command, key, `command ${command} missing required key ${key}`);
 }
 
 function isChannelIssue(issue: StandardSchemaV1.Issue): boolean {

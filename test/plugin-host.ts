@@ -42,6 +42,7 @@ export function testPluginHost(asked: Asked[], given: Partial<PluginHost> = {}):
       features: new Set(['cookies', 'gzip', 'brotli', 'deflate', 'zstd']),
       scopeRedirects: true,
       allowDangerousSettings: false,
+      npmVersion: undefined,
       proxy: undefined,
     },
     fsAccess: createFsAccess(place, place.cwd),

@@ -98,7 +98,7 @@ export function createPluginHost(options: PluginHostOptions): AppPluginHost {
         return uploadScopes();
       },
     },
-    http: createHttpHost(options.devServer ?? (() => undefined), resourceFolder),
+    http: createHttpHost(folder, options.devServer ?? (() => undefined), resourceFolder),
     defaultIcon: options.readIcon,
     opener: createOpener(),
     shell: { externalBin: options.externalBin, folder: options.configFolder },

@@ -2,6 +2,7 @@
 import { access, realpath } from 'node:fs/promises';
 import * as z from 'zod';
 import { OpenerScope } from '#core/acl/scope/opener.ts';
+import { missingArgument } from '#core/argument.ts';
 import { command, type CommandContext } from '#core/command.ts';
 import { reject } from '#core/error.ts';
 import type { Core } from '#core/core.ts';
@@ -73,12 +74,19 @@ export function openerPlugin(core: Core, host: PluginHost): Plugin {
           else await openWith(host, file, app, 'opener.open_path');
         },
       ),
-      command('reveal_item_in_dir', { args: { paths: z.array(PathText) } }, async ({ paths }) => {
-        const files: string[] = [];
-        // All of them first: where one is missing, none is shown.
-        for (const path of paths) files.push(await found(() => realpath(absolute(host, path))));
-        for (const file of files) await host.opener.reveal(file);
-      }),
+      command(
+        'reveal_item_in_dir',
+        { args: { paths: z.array(PathText).optional(), path: PathText.optional() } },
+        async (args) => {
+          // One `path` alone is what releases before 2.5 give.
+          const paths = args.paths ?? (args.path === undefined ? undefined : [args.path]);
+          if (!paths) throw missingArgument('reveal_item_in_dir', 'paths');
+          const files: string[] = [];
+          // All of them first: where one is missing, none is shown.
+          for (const path of paths) files.push(await found(() => realpath(absolute(host, path))));
+          for (const file of files) await host.opener.reveal(file);
+        },
+      ),
     ],
   });
   return {

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { HttpScope, isAllowedHeader } from '#core/acl/scope/http.ts';
 import type { Scopes } from '#core/acl/scope/scope.ts';
+import { type Channel, channel } from '#core/channel.ts';
 import { command, type CommandContext } from '#core/command.ts';
 import type { Core } from '#core/core.ts';
 import { reject } from '#core/error.ts';
@@ -18,6 +19,7 @@ import { callersResources, note, type PluginHost } from '../host.ts';
 import { type HeaderPairs, isToken, readHeader } from '../http-headers.ts';
 import { ByteArray, refuse, serde } from '../schemas.ts';
 import { Body, encodingsOf } from './body.ts';
+import { nextChunk, sendBare, sendMarked, takesWholeBody, wholeBody } from './body-forms.ts';
 import { type HttpRequest, type HttpResponse, RequestError, send } from './client.ts';
 import { CookieStore } from './cookie-store.ts';
 import { readDataUrl } from './data-url.ts';
@@ -33,6 +35,8 @@ export interface HttpHost {
   readonly scopeRedirects: boolean;
   /** the setting: a page may do without a valid certificate */
   readonly allowDangerousSettings: boolean;
+  /** the version of `@tauri-apps/plugin-http` that the project has installed, where that is known */
+  readonly npmVersion: string | undefined;
   /** VS Code's own proxy, where it has one */
   readonly proxy: EditorProxy | undefined;
 }
@@ -72,14 +76,19 @@ type ClientConfig = z.infer<typeof ClientConfig>;
 /** `plugins.http` of the configuration; a name that is none must not switch a check off unnoticed. */
 const Config = z.strictObject({ scopeRedirects: z.boolean().default(false) }).nullable();
 
+const BodyChannel = channel<Uint8Array>().nullish();
+
 /** A request of a page, from `fetch` until it is answered. */
 class FetchRequest implements Resource {
   readonly #send: (signal: AbortSignal) => Promise<HttpResponse>;
   readonly #abort = new AbortController();
+  /** where the body goes, of the one release that says it so early */
+  readonly channel: Channel<Uint8Array> | undefined;
   #sent = false;
 
-  constructor(send: (signal: AbortSignal) => Promise<HttpResponse>) {
+  constructor(send: (signal: AbortSignal) => Promise<HttpResponse>, channel: Channel<Uint8Array> | null | undefined) {
     this.#send = send;
+    this.channel = channel ?? undefined;
   }
 
   /** True for the first who asks: a request is sent once. */
@@ -175,7 +184,8 @@ export function httpPlugin(core: Core, host: PluginHost): Plugin {
       configured = config;
     },
     commands: [
-      command('fetch', { args: { clientConfig: ClientConfig } }, ({ clientConfig }, context) => {
+      command('fetch', { args: { clientConfig: ClientConfig, streamChannel: BodyChannel } }, (args, context) => {
+        const { clientConfig, streamChannel } = args;
         const { label } = context.window;
         const resources = callersResources(core, label);
         if (resources.size >= MAX_REQUESTS) {
@@ -184,10 +194,10 @@ export function httpPlugin(core: Core, host: PluginHost): Plugin {
         if (clientConfig.url.protocol === 'data:') {
           pageHeaders(clientConfig, false);
           const answer = dataResponse(clientConfig.url);
-          return resources.add(new FetchRequest(async () => answer()));
+          return resources.add(new FetchRequest(async () => answer(), streamChannel));
         }
         const request = prepare(clientConfig, scopesOf(context), label);
-        return resources.add(new FetchRequest((signal) => send(request, signal)));
+        return resources.add(new FetchRequest((signal) => send(request, signal), streamChannel));
       }),
       command('fetch_cancel', { args: { rid: z.uint32() } }, ({ rid }, { window }) => {
         callersResources(core, window.label).get(rid, FetchRequest).cancel();
@@ -209,19 +219,36 @@ export function httpPlugin(core: Core, host: PluginHost): Plugin {
           throw reject('Request canceled');
         }
         const { status, statusText, headers, url, body } = response;
-        return { status, statusText, headers, url, rid: resources.add(new FetchResponse(body)) };
-      }),
-      command('fetch_read_body', { args: { rid: z.uint32() } }, async ({ rid }, { window }) => {
-        const resources = callersResources(core, window.label);
-        const chunk = await resources.get(rid, FetchResponse).body.read();
-        if (!chunk) {
-          resources.close(rid);
-          return new Uint8Array([1]);
+        const answer = { status, statusText, headers, url, rid: resources.add(new FetchResponse(body)) };
+        if (request.channel) {
+          // As that release has it: the answer comes when the body is complete.
+          await sendBare(body, request.channel);
+          resources.close(answer.rid);
         }
-        const message = new Uint8Array(chunk.length + 1);
-        message.set(chunk);
-        return message;
+        return answer;
       }),
+      command(
+        'fetch_read_body',
+        { args: { rid: z.uint32(), streamChannel: BodyChannel } },
+        async (args, { window }) => {
+          const { rid, streamChannel } = args;
+          const resources = callersResources(core, window.label);
+          const { body } = resources.get(rid, FetchResponse);
+          if (streamChannel) {
+            await sendMarked(body, streamChannel);
+            resources.close(rid);
+            return null;
+          }
+          if (takesWholeBody(host.http.npmVersion)) {
+            const bytes = await wholeBody(body);
+            resources.close(rid);
+            return bytes;
+          }
+          const { bytes, end } = await nextChunk(body);
+          if (end) resources.close(rid);
+          return bytes;
+        },
+      ),
       command('fetch_cancel_body', { args: { rid: z.uint32() } }, ({ rid }, { window }) => {
         const resources = callersResources(core, window.label);
         resources.get(rid, FetchResponse);

@@ -137,6 +137,16 @@ test('items are shown where they lie, all or none', async () => {
     { error: 'No such file or directory (os error 2)' },
     [],
   ]);
+  // What releases of the npm package before 2.5 call.
+  const before = page.invoke('plugin:opener|reveal_item_in_dir', { path: join(folder, 'a.txt') });
+  expect(await seen(core, before)).toEqual([{ ok: null }, [['reveal', join(folder, 'a.txt')]]]);
+  expect(await seen(core, page.invoke('plugin:opener|reveal_item_in_dir', {}))).toEqual([
+    {
+      error:
+        'invalid args `paths` for command `reveal_item_in_dir`: command reveal_item_in_dir missing required key paths',
+    },
+    [],
+  ]);
 });
 
 // ---- clicks on links
