@@ -78,7 +78,7 @@ function positionerPlugin(core: Core, host: PluginHost): Plugin {
   const reasons = {
     move_window: 'VS Code decides where its editors are',
     move_window_constrained: 'VS Code decides where its editors are',
-    set_tray_icon_state: 'VS Code has no tray',
+    set_tray_icon_state: 'a tray is an item of VS Code’s status bar, whose place nobody is told',
   };
   return plugin({
     name: 'positioner',
