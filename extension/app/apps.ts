@@ -332,7 +332,9 @@ export class Apps implements Disposable {
     );
   }
 
+  /** Loads the pages of all apps anew; says what to do where none is open. */
   async reloadWindows(): Promise<void> {
+    if (this.#running.size === 0) void offer('No app is open.', OPEN_COMMANDS);
     for (const app of this.running) await app.reloadWindows();
   }
 

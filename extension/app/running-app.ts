@@ -5,13 +5,11 @@ import type { FsAccess } from '#core/acl/scope/fs.ts';
 import { Core } from '#core/core.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
-import type { WindowOptions } from '#core/window.ts';
-import { AclFindings } from './acl-findings.ts';
-import { AclWatch } from './acl-watch.ts';
-import { AppAcl, type DeclaredByBackend } from './app-acl.ts';
+import type { AppAcl } from './app-acl.ts';
 import { AppAnswers } from './app-answers.ts';
 import { AppBackend } from './app-backend.ts';
 import { AppFrontend } from './app-frontend.ts';
+import { AppPermissions } from './app-permissions.ts';
 import { AssetScope } from './asset-scope.ts';
 import { systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
@@ -22,11 +20,12 @@ import { type AppPlace, directoriesOf, pathPlace, thisSystem } from '../plugins/
 import { createFsAccess, leadingDotOf } from '../plugins/fs-access.ts';
 import { note, type PluginHost } from '../plugins/host.ts';
 import { hostPlugins, officialPlugins } from '../plugins/index.ts';
-import { ignoredMembers, pageUrl, rememberConfig } from '../plugins/window-config.ts';
+import { ignoredMembers, rememberConfig } from '../plugins/window-config.ts';
 import { reportError } from '../problems.ts';
-import { aclSwitches, keepHiddenWindows, strictFsScope } from '../settings.ts';
+import { keepHiddenWindows, strictFsScope } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
-import { answerHeaders, cspText, ProjectError, type WindowConfig } from './config.ts';
+import { answerHeaders, cspText } from './config.ts';
+import { type ConfiguredWindow, findWindow, windowOptions, windowsAtStart } from './configured-windows.ts';
 import { isLoopback } from './dev-server.ts';
 import type { DevServerTask } from './dev-server-task.ts';
 import type { Frontend } from './frontend.ts';
@@ -71,21 +70,17 @@ export class RunningApp implements Disposable {
   readonly #life = new Lifetime();
   readonly #ends = new Emitter<void>();
   readonly onEnd = this.#ends.event;
-  readonly #aclChanges = this.#life.own(new Emitter<void>());
-  /** {@link acl} is another one */
-  readonly onAclChange = this.#aclChanges.event;
   /** what answers where no handler does */
   readonly answers: AppAnswers;
   readonly rules: ProjectRules;
   readonly #storage: KeptStorage;
   readonly #backend: AppBackend;
-  readonly #findings = this.#life.own(new AclFindings());
   /** where the app has an isolation page */
   readonly #isolation: IsolationServer | undefined;
   /** where its pages come from */
   readonly frontend: AppFrontend;
+  readonly #permissions: AppPermissions;
   #project: Project;
-  #acl: AppAcl;
   #assets: AssetScope;
   readonly #fsAccess: FsAccess;
   #pages!: Pages;
@@ -125,7 +120,24 @@ export class RunningApp implements Disposable {
         log,
       }),
     );
-    this.#acl = this.#createAcl();
+    this.#permissions = this.#life.own(
+      new AppPermissions({
+        project: () => this.#project,
+        directories: () => directoriesOf(this.#place()),
+        declared: () => this.#backend.declared,
+        readAgain: () => {
+          this.#project = options.readProject();
+          this.#assets = this.#assetScope();
+        },
+        // What the configuration says of pages counts from the next one on.
+        onRead: () => this.#pages.serve(this.#pageSource()),
+        enforce: ({ authority }) => {
+          this.core.authority = authority;
+        },
+        note: (text) => this.core.note('permissions', text),
+        log,
+      }),
+    );
     this.#assets = this.#assetScope();
     this.#fsAccess = createFsAccess(this.#place(), project.root, {
       requireLiteralLeadingDot: leadingDotOf(project.config.plugins['fs']),
@@ -140,7 +152,7 @@ export class RunningApp implements Disposable {
       name: project.name,
       tap,
       isolation: this.#isolation,
-      authority: this.#acl.authority,
+      authority: this.#permissions.acl.authority,
       pluginConfig: project.config.plugins,
       openWindow: async (window) => {
         await this.#windows.open(window);
@@ -154,7 +166,7 @@ export class RunningApp implements Disposable {
         core: this.core,
         project,
         findFile: () => options.readProject().backendFile,
-        onLoaded: () => this.#applyAcl(),
+        onLoaded: () => this.#permissions.apply(),
         log,
         output: options.outputs.of(project.name),
         context,
@@ -217,8 +229,7 @@ export class RunningApp implements Disposable {
     );
     this.#life.own(this.frontend.onSwitch(() => this.#showFrontend()));
     this.#endWithLastWindow();
-    this.#watchAcl();
-    this.#findings.show(this.#acl.findings);
+    this.#permissions.watch();
     // Windows may open before the handlers are there: then their calls wait.
     await this.#backend.start();
     if (this.#life.over) throw new Error('the app was closed while it started');
@@ -269,7 +280,7 @@ export class RunningApp implements Disposable {
 
   /** The plugins that the app has, as far as its files say: Tauri knows them from its Rust code. */
   #plugins(): ReadonlySet<string> {
-    return new Set([...this.#acl.plugins, ...Object.keys(this.#project.config.plugins)]);
+    return new Set([...this.acl.plugins, ...Object.keys(this.#project.config.plugins)]);
   }
 
   #createIsolation(folder: string): IsolationServer {
@@ -307,22 +318,14 @@ export class RunningApp implements Disposable {
 
   /** Opens the windows of the configuration that are not open yet, and shows the first. */
   async openWindows(): Promise<void> {
-    const windows = this.#configuredWindows;
+    const windows = windowsAtStart(this.#project);
     for (const window of windows) {
       if (!this.#windows.has(window.label)) await this.#openConfigured(window);
     }
     this.core.windows.get(windows[0]?.label ?? 'main')?.setFocus();
   }
 
-  get #configuredWindows(): readonly (Partial<WindowConfig> & { label: string })[] {
-    const configured = this.#project.config.app.windows.filter((window) => window.create);
-    // 27 of 96 real projects create their windows from code: a first one is needed to see anything.
-    return configured.length > 0
-      ? configured
-      : [{ label: 'main', url: 'index.html', title: this.#project.name, focus: true }];
-  }
-
-  async #openConfigured(config: Partial<WindowConfig> & { label: string }): Promise<void> {
+  async #openConfigured(config: ConfiguredWindow): Promise<void> {
     const window = await this.#windows.open(windowOptions(config));
     rememberConfig(window, config);
     const ignored = ignoredMembers(config);
@@ -332,7 +335,7 @@ export class RunningApp implements Disposable {
 
   /** Gives a panel of an earlier session its window back. */
   async restoreWindow(panel: vscode.WebviewPanel, state: PanelState): Promise<void> {
-    const configured = this.#project.config.app.windows.find(({ label }) => label === state.label);
+    const configured = findWindow(this.#project, state.label);
     await this.#windows.adopt(panel, {
       ...(configured && windowOptions(configured)),
       label: state.label,
@@ -362,7 +365,7 @@ export class RunningApp implements Disposable {
    */
   async #restart(host: PluginHost): Promise<void> {
     await this.openWindows();
-    const labels = new Set(this.#configuredWindows.map(({ label }) => label));
+    const labels = new Set(windowsAtStart(this.#project).map(({ label }) => label));
     for (const window of [...this.core.windows.values()]) if (!labels.has(window.label)) window.destroy();
     await this.#addOfficialPlugins(host);
     await this.#backend.reload();
@@ -376,7 +379,7 @@ export class RunningApp implements Disposable {
 
   /** Opens a window of the configuration, or shows it where it is open. */
   async openWindow(label: string): Promise<void> {
-    const configured = this.#project.config.app.windows.find((window) => window.label === label);
+    const configured = findWindow(this.#project, label);
     if (!this.#windows.has(label)) {
       await this.#windows.open(windowOptions(configured ?? { label, title: this.#project.name }));
     }
@@ -424,69 +427,18 @@ export class RunningApp implements Disposable {
     return this.#backend.debug();
   }
 
-  // ---- what windows may do
-
   get project(): Project {
     return this.#project;
   }
 
   /** What the ACL says to a call of this app. */
   get acl(): AppAcl {
-    return this.#acl;
+    return this.#permissions.acl;
   }
 
-  /** A changed file decides the next call, and so does a changed setting. */
-  #watchAcl(): void {
-    this.#life.own(
-      new AclWatch({
-        folder: this.#project.configFolder,
-        read: () => this.#readAcl(),
-        onError: (error) => this.#keepAcl(error),
-        report: (message) => this.#options.log.warn(message),
-      }),
-    );
-    this.#life.own(
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('ipcWorkbench.permissions')) this.#applyAcl();
-      }),
-    );
-  }
-
-  /** Reads the files and puts them in force; gives the error that keeps it from that. */
-  #readAcl(): Error | undefined {
-    try {
-      this.#project = this.#options.readProject();
-    } catch (error) {
-      return error as Error;
-    }
-    this.#assets = this.#assetScope();
-    this.#applyAcl();
-    // What the configuration says of pages counts from the next one on.
-    this.#pages.serve(this.#pageSource());
-    return undefined;
-  }
-
-  #keepAcl(error: Error): void {
-    const what = 'The permissions in force stay as they were';
-    if (error instanceof ProjectError) this.#findings.showError(error);
-    this.core.note('permissions', `${what}: ${error.message}`);
-    reportError(this.#options.log, what, error);
-  }
-
-  #createAcl(backend?: DeclaredByBackend): AppAcl {
-    return new AppAcl(this.#project.acl, {
-      backend,
-      directories: directoriesOf(this.#place()),
-      switches: aclSwitches(),
-    });
-  }
-
-  /** Puts the files and what the backend declares in force. */
-  #applyAcl(): void {
-    this.#acl = this.#createAcl(this.#backend.declared);
-    this.core.authority = this.#acl.authority;
-    this.#findings.show(this.#acl.findings);
-    this.#aclChanges.fire();
+  /** {@link acl} is another one. */
+  get onAclChange(): AppPermissions['onChange'] {
+    return this.#permissions.onChange;
   }
 
   dispose(): void {
@@ -500,19 +452,4 @@ export class RunningApp implements Disposable {
 /** By which names pages know the machine of the development server. */
 function namesOf({ hostname }: URL): string[] {
   return isLoopback(hostname) ? [hostname, 'localhost', '127.0.0.1', '[::1]', '0.0.0.0'] : [hostname];
-}
-
-function windowOptions(config: Partial<WindowConfig> & { label: string }): WindowOptions {
-  const { label, title, url, focus, visible, theme, parent } = config;
-  return {
-    label,
-    ...(title !== undefined && { title }),
-    ...(url !== undefined && { url: pageUrl(url) }),
-    // A panel cannot hide: one that should opens behind what the user has in front.
-    ...((focus === false || visible === false) && { focus: false }),
-    ...(visible !== undefined && { visible }),
-    ...(theme !== undefined && { theme }),
-    ...(parent !== undefined && { parent }),
-    ...(typeof config['backgroundColor'] === 'string' && { backgroundColor: config['backgroundColor'] }),
-  };
 }
