@@ -8,7 +8,7 @@ import { type Plugin, plugin } from '#core/plugin.ts';
 import type { Resource, ResourceTable } from '#core/resource.ts';
 import { callersResources, type PluginHost } from './host.ts';
 import { decodeIco, isIco } from './ico.ts';
-import { ioText } from './io-text.ts';
+import { ioErrorText } from './io-error.ts';
 import { decodePng, encodePng, isPng, type Pixels } from './png.ts';
 import { rustPath } from '#core/rust-path.ts';
 import { ByteArray, PathText } from './schemas.ts';
@@ -97,12 +97,12 @@ export function decodeImage(bytes: Uint8Array): Pixels {
 }
 
 async function readImage(path: string, host: PluginHost): Promise<Pixels> {
-  const windows = host.system.platform === 'win32';
+  const { platform } = host.system;
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(rustPath(windows).push(host.cwd, path));
+    bytes = await readFile(rustPath(platform === 'win32').push(host.cwd, path));
   } catch (error) {
-    throw reject(ioText(error as NodeJS.ErrnoException, windows));
+    throw reject(ioErrorText(error, platform));
   }
   return decodeImage(bytes);
 }

@@ -11,7 +11,7 @@ import type { Resource } from '#core/resource.ts';
 import { rustPath } from '#core/rust-path.ts';
 import { findDirectory } from './directories.ts';
 import type { PluginHost } from './host.ts';
-import { ioText } from './io-text.ts';
+import { ioErrorText } from './io-error.ts';
 import { PathText, serde } from './schemas.ts';
 import { parseObject } from './serde-json.ts';
 
@@ -25,7 +25,7 @@ type Change = (store: Store, key: string, value: { readonly now: unknown } | und
 /** One file, and what stands in it. */
 class Store implements Resource {
   readonly path: string;
-  readonly #windows: boolean;
+  readonly #platform: NodeJS.Platform;
   readonly #defaults: Values | undefined;
   /** undefined: only `save` saves */
   readonly #delay: number | undefined;
@@ -40,11 +40,11 @@ class Store implements Resource {
 
   constructor(
     path: string,
-    options: { defaults: Values | undefined; delay: number | undefined; windows: boolean },
+    options: { defaults: Values | undefined; delay: number | undefined; platform: NodeJS.Platform },
     on: { change: Change; close(store: Store): void; error(message: string): void },
   ) {
     this.path = path;
-    this.#windows = options.windows;
+    this.#platform = options.platform;
     this.#defaults = options.defaults;
     this.#delay = options.delay;
     this.#onChange = on.change;
@@ -137,7 +137,7 @@ class Store implements Resource {
     try {
       this.save();
     } catch (error) {
-      this.#onError(`"${this.path}" was not saved: ${ioText(error as Error, this.#windows)}`);
+      this.#onError(`"${this.path}" was not saved: ${ioErrorText(error, this.#platform)}`);
     }
   }
 
@@ -195,8 +195,8 @@ const LoadOptions = z.object(options).meta({ title: 'LoadStoreOptions' });
 type LoadOptions = z.output<typeof LoadOptions>;
 
 export function storePlugin(core: Core, host: PluginHost): Plugin {
-  const windows = host.system.platform === 'win32';
-  const paths = rustPath(windows);
+  const { platform } = host.system;
+  const paths = rustPath(platform === 'win32');
   /** by path: the same file is the same store, in every window */
   const stores = new Map<string, { readonly store: Store; readonly rid: number }>();
 
@@ -229,7 +229,7 @@ export function storePlugin(core: Core, host: PluginHost): Plugin {
       typeof autoSave === 'number' ? Math.min(autoSave, MAX_DELAY_MS) : autoSave === false ? undefined : AUTO_SAVE_MS;
     const store = new Store(
       path,
-      { defaults: defaults ? new Map(Object.entries(defaults)) : undefined, delay, windows },
+      { defaults: defaults ? new Map(Object.entries(defaults)) : undefined, delay, platform },
       {
         change: tell,
         close: (closed) => {
@@ -253,7 +253,7 @@ export function storePlugin(core: Core, host: PluginHost): Plugin {
       run();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      throw reject(ioText(error as NodeJS.ErrnoException, windows));
+      throw reject(ioErrorText(error, platform));
     }
   };
 
