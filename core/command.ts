@@ -12,7 +12,7 @@ export interface Scope {
   readonly deny: readonly unknown[];
 }
 
-/** Asks whether the calling window holds a permission (DESIGN.md; Tauri's capabilities decide). */
+/** Asks whether the calling window holds a permission (Tauri's capabilities decide). */
 export interface Authority {
   /** Whether a capability of the window grants `permission`, for `value` (a path or URL) where one is given. */
   allows(permission: string, value?: string): boolean;

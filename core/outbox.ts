@@ -1,6 +1,6 @@
 /**
  * The way to one page: gathers the messages of a turn into a frame, keeps their order, and never holds more than its
- * limits allow (DESIGN.md, laws 5 to 8).
+ * limits allow (docs/architecture.md, laws 5 to 8).
  *
  * A frame leaves at the end of the turn when nothing is on its way; else it leaves when the frame before it has
  * arrived, or after 8 ms ("group commit", measured in docs/benchmarks.md: a stream of one message per turn costs a

@@ -29,7 +29,7 @@ const CallbackId = z.int().min(0).max(0xffff_ffff);
 /** A position in the frame's list of raw bodies. */
 const RawIndex = z.int().min(0);
 
-/** What a page may say. Everything from a page passes through this schema: it is the edge (DESIGN.md, law 1 and 8). */
+/** What a page may say. Everything from a page passes through this schema: it is the edge (docs/architecture.md, laws 1 and 8). */
 export const FromPage = z.discriminatedUnion('kind', [
   /** first message of a page load: a new generation begins; `isolation` names its isolation frame, where it has one */
   z.object({

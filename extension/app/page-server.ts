@@ -1,6 +1,6 @@
 /**
  * The loopback HTTP server of one app: its pages live at the root of an origin of their own, as under Tauri, so that
- * root-absolute URLs, module scripts, workers and history routing work (DESIGN.md, "Serving a page").
+ * root-absolute URLs, module scripts, workers and history routing work.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';

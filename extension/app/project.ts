@@ -1,4 +1,4 @@
-/** A project: a folder with Tauri's own files, read as Tauri reads them (DESIGN.md, "A project"). */
+/** A project: a folder with Tauri's own files, read as Tauri reads them. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Document } from '#core/acl/document.ts';
