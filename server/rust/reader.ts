@@ -19,13 +19,15 @@ export interface ReaderFiles {
 
 /** A file that takes longer is none that a person wrote. */
 const PARSE_LIMIT_MS = 2_000;
+const TOO_LONG = 'the file took too long to read';
 const LENGTH_LIMIT = 4_000_000;
 /** Items in items: modules in modules, functions in functions. */
 const DEPTH = 64;
 
 const COMMAND = /\bcommand\b/;
-const COMMAND_ATTRIBUTE = /#\s*\[[^\]]*\bcommand\b/;
-const EMIT = /\.\s*(emit(?:_to|_filter|_str|_str_to|_str_filter|_all)?)\s*(?:::\s*<[^()]*>\s*)?\(/g;
+/** Up to the next `#`: a text of nothing but beginnings must not be gone through for each of them. */
+const COMMAND_ATTRIBUTE = /#\s*\[[^\]#]*\bcommand\b/;
+const EMIT = /\.\s*(emit(?:_to|_filter|_str|_str_to|_str_filter|_all)?)\s*(?:::\s*<[^()]{0,200}>\s*)?\(/g;
 
 export class RustReader implements Disposable {
   readonly #parser: Parser;
@@ -46,13 +48,13 @@ export class RustReader implements Disposable {
 
   /** What a file says. Never throws: what cannot be understood is left out. `path` has forward slashes. */
   read(path: string, text: string): RustFile {
-    const file = new FileReader(path, text);
-    if (text.length > LENGTH_LIMIT) return file.result('the file is too long to be read');
     const end = performance.now() + PARSE_LIMIT_MS;
+    const file = new FileReader(path, text, end);
+    if (text.length > LENGTH_LIMIT) return file.result('the file is too long to be read');
     const tree = this.#parser.parse(text, null, { progressCallback: () => performance.now() > end });
     if (!tree) {
       this.#parser.reset();
-      return file.result('the file took too long to read');
+      return file.result(TOO_LONG);
     }
     try {
       file.visit(tree.rootNode, crateOf(path).module);
@@ -61,7 +63,7 @@ export class RustReader implements Disposable {
       tree.delete();
     }
     for (const hidden of file.hidden()) this.#readHidden(file, hidden, end);
-    return file.result();
+    return file.result(file.isLate ? TOO_LONG : undefined);
   }
 
   /** Items in a macro's braces are parsed as if they stood alone, at their place. */
@@ -71,8 +73,11 @@ export class RustReader implements Disposable {
       this.#parser.reset();
       return;
     }
-    file.visit(tree.rootNode, module);
-    tree.delete();
+    try {
+      file.visit(tree.rootNode, module);
+    } finally {
+      tree.delete();
+    }
   }
 
   dispose(): void {
@@ -93,6 +98,8 @@ interface Hidden {
 class FileReader {
   readonly #path: string;
   readonly #source: string;
+  /** when what is not read yet is left out */
+  readonly #end: number;
   /** what the file has at all: where it has none, its bodies need no look */
   readonly #hasLists: boolean;
   readonly #hasCommands: boolean;
@@ -109,11 +116,17 @@ class FileReader {
   readonly #modules: (readonly string[])[] = [];
   #hidden: { readonly start: number; readonly end: number; readonly module: readonly string[] }[] = [];
 
-  constructor(path: string, source: string) {
+  constructor(path: string, source: string, end: number) {
     this.#path = path;
     this.#source = source;
+    this.#end = end;
     this.#hasLists = LIST_MACRO.test(source);
     this.#hasCommands = COMMAND_ATTRIBUTE.test(source);
+  }
+
+  /** Whether there is no more time: asking the tree can cost more than to parse it. */
+  get isLate(): boolean {
+    return performance.now() > this.#end;
   }
 
   #text(node: Node): string {
@@ -122,7 +135,10 @@ class FileReader {
 
   visit(list: Node, module: readonly string[], depth = 0): void {
     if (depth > DEPTH) return;
-    for (const item of itemsOf(list)) this.#visitItem(item, module, depth);
+    for (const item of itemsOf(list)) {
+      if (this.isLate) break;
+      this.#visitItem(item, module, depth);
+    }
     // Names of attributes are looked up among the imports, which may stand behind them.
     if (depth === 0) this.#settleCommands();
   }
@@ -199,7 +215,10 @@ class FileReader {
   }
 
   #visitLists(node: Node, module: readonly string[]): void {
-    for (const macro of node.descendantsOfType('macro_invocation')) this.#visitInvocation(macro, module);
+    for (const macro of node.descendantsOfType('macro_invocation')) {
+      if (this.isLate) return;
+      this.#visitInvocation(macro, module);
+    }
   }
 
   #visitConstant(node: Node, module: readonly string[]): void {
@@ -240,19 +259,19 @@ class FileReader {
   }
 
   /** The insides of macros, once: what is hidden in them again is not looked for. */
-  hidden(): Hidden[] {
+  *hidden(): Generator<Hidden> {
     const text = this.#source;
-    const found = this.#hidden.map(({ start, end, module }) => ({
-      source: text.slice(0, start).replace(/[^\r\n]/g, ' ') + text.slice(start, end),
-      module,
-    }));
-    this.#hidden = [];
-    return found;
+    // One text at a time: each is as long as the file up to there.
+    for (const { start, end, module } of this.#hidden.splice(0)) {
+      if (this.isLate) return;
+      yield { source: text.slice(0, start).replace(/[^\r\n]+/g, blanks) + text.slice(start, end), module };
+    }
   }
 
   /** Looks only where the text has an `emit`: asking the tree for all calls would cost more than to parse it. */
   readEvents(root: Node): void {
     for (const match of this.#source.matchAll(EMIT)) {
+      if (this.isLate) return;
       const method = match[1] ?? '';
       const start = match.index + match[0].indexOf('emit');
       const name = root.descendantForIndex(start, start + method.length);
@@ -298,6 +317,8 @@ class FileReader {
     return settleAlone(file, this.#raw);
   }
 }
+
+const blanks = (text: string) => ' '.repeat(text.length);
 
 const IMPLS = new Set(['CommandArg', 'Serialize', 'Deserialize', 'DeserializeOwned', 'Default']);
 

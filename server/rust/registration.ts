@@ -83,8 +83,8 @@ function positions(source: string, start: { readonly row: number; readonly colum
   };
 }
 
-const NAME = /(?:"(?<name>[^"\\]*)"|(?<constant>[\w:]+(?:!\([^)]*\))?))\s*,?\s*\)/.source;
-const BUILDER = new RegExp(/\w*Builder(?:\s*::\s*<[^;{}]*?>)?\s*::\s*new\(\s*/.source + NAME);
+const NAME = /(?:"(?<name>[^"\\]*)"|(?<constant>[\w:]+(?:!\([^)]{0,200}\))?))\s*,?\s*\)/.source;
+const BUILDER = new RegExp(/(?<!\w)\w*Builder(?:\s*::\s*<[^;{}]{0,500}?>)?\s*::\s*new\(\s*/.source + NAME);
 const FIRST_BUILDER = new RegExp(`^(?:\\w+\\s*::\\s*)*${BUILDER.source}`);
 const SPECTA_PLUGIN = new RegExp(/\.\s*plugin_name\(\s*/.source + NAME);
 const APP = /^(?:\w+\s*::\s*)*Builder(?:\s*::\s*<[^;{}]*?>)?\s*::\s*(?:default\(|new\(\s*\))/;
@@ -111,7 +111,7 @@ function pluginOf(list: Node): RegisteredCommand['plugin'] {
 function startOf(chain: string, around: string): string {
   const variable = /^(\w+)\s*\./.exec(chain)?.[1];
   if (variable === undefined) return chain;
-  const value = new RegExp(`\\blet\\s+(?:mut\\s+)?${variable}\\b[^=;]*=\\s*`).exec(around);
+  const value = new RegExp(`\\blet\\s+(?:mut\\s+)?${variable}\\b[^=;]{0,500}=\\s*`).exec(around);
   return value ? around.slice(value.index + value[0].length) : chain;
 }
 
@@ -121,16 +121,23 @@ function matchPlugin(pattern: RegExp, text: string): RegisteredCommand['plugin']
   return constant === undefined ? undefined : { constant: constant.split('::').at(-1) ?? constant };
 }
 
+/** How far above a list its calls and its function are looked for: in a tree, the way up costs more the deeper it is. */
+const MAX_ABOVE = 256;
+
 /** The text of the calls that a list is an argument of: `Builder::new("name").invoke_handler(…)` up to where they end. */
 function chainAround(list: Node): string {
   let node = list;
-  for (let parent = node.parent; parent && CHAIN.has(parent.type); parent = node.parent) node = parent;
+  let left = MAX_ABOVE;
+  for (let parent = node.parent; parent && CHAIN.has(parent.type) && left-- > 0; parent = node.parent) node = parent;
   return node.text;
 }
 
 const CHAIN = new Set(['arguments', 'call_expression', 'field_expression', 'try_expression', 'await_expression']);
 
 function functionAround(node: Node): Node | undefined {
-  for (let parent = node.parent; parent; parent = parent.parent) if (parent.type === 'function_item') return parent;
+  let left = MAX_ABOVE;
+  for (let parent = node.parent; parent && left-- > 0; parent = parent.parent) {
+    if (parent.type === 'function_item') return parent;
+  }
   return undefined;
 }

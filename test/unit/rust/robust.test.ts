@@ -144,3 +144,26 @@ test.each([
   expect(use(text)).toBeGreaterThan(0);
   expect(performance.now() - start).toBeLessThan(5_000);
 });
+
+test.each([
+  ['#[', 500_000],
+  ['.emit::<', 125_000],
+  ['m!{#[command]}', 70_000],
+  ['fn a() { generate_handler![a]; } ', 30_000],
+  ['macro_rules! a {() => {# [}} ', 30_000],
+])('a file of nothing but %s takes no more time than there is', (part, count) => {
+  const start = performance.now();
+  reader.read('src/lib.rs', part.repeat(count));
+  expect(performance.now() - start).toBeLessThan(10_000);
+});
+
+test.each([
+  ['Builder::<', 50_000],
+  ['Builder::new(a!(', 30_000],
+  ['aaaaaaaaaa', 50_000],
+  ['.x(generate_handler![a])', 5_000],
+])('nor does a list of commands among %s', (part, count) => {
+  const start = performance.now();
+  reader.read('src/lib.rs', `fn a() -> TauriPlugin { b.x(generate_handler![a]); b${part.repeat(count)} }`);
+  expect(performance.now() - start).toBeLessThan(10_000);
+});
