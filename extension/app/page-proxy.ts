@@ -67,6 +67,48 @@ export class PageProxy {
         if (!response.headersSent) fail(response, 502, `${target.origin} ${why}`);
         resolve();
       };
+      /** Runs what an answer leads to: an error in an event of Node's would be nobody's, and the page would wait for ever. */
+      const guarded = (run: () => void) => {
+        try {
+          run();
+        } catch (error) {
+          upstream.destroy();
+          if (response.headersSent) response.destroy();
+          else fail(response, 500, `The answer of ${target.origin} cannot be passed on: ${(error as Error).message}`);
+          resolve();
+        }
+      };
+      const take = (answer: IncomingMessage) => {
+        if ((answer.statusCode ?? 0) < 200) return refuse('answered with a status that is none');
+        const headers = this.#received(answer, url);
+        const leaving = document && remote ? leadsElsewhere(headers.location, this.#options.origin()) : undefined;
+        if (leaving !== undefined) {
+          upstream.destroy();
+          fail(response, 403, `${target.origin} leads to ${leaving}: a window shows pages of one origin only.`);
+          resolve();
+          return;
+        }
+        answer.on('error', () => {
+          // Refused: that is still on its way to the page.
+          if (!response.writableEnded) response.destroy();
+          resolve();
+        });
+        // What a page fetches for itself passes as it is; only documents of the frame get the bridge.
+        if (document && /^text\/html/i.test(headers['content-type'] ?? '')) {
+          this.#readDocument(answer, refuse, (html) =>
+            guarded(() => {
+              this.#options.sendDocument({ html, status: answer.statusCode ?? 200, headers }, url, response);
+              resolve();
+            }),
+          );
+          return;
+        }
+        response.writeHead(answer.statusCode ?? 502, headers);
+        // A stream of events may say nothing for long, but the page must know that it is open.
+        response.flushHeaders();
+        answer.pipe(response);
+        answer.on('end', resolve);
+      };
       const upstream = send(
         at(url, target),
         {
@@ -74,35 +116,7 @@ export class PageProxy {
           headers: { ...this.#forwarded(url, request), ...(document && { 'accept-encoding': 'identity' }) },
           ...trustOf(target, remote),
         },
-        (answer) => {
-          if ((answer.statusCode ?? 0) < 200) return refuse('answered with a status that is none');
-          const headers = this.#received(answer, url);
-          const leaving = document && remote ? leadsElsewhere(headers.location, this.#options.origin()) : undefined;
-          if (leaving !== undefined) {
-            upstream.destroy();
-            fail(response, 403, `${target.origin} leads to ${leaving}: a window shows pages of one origin only.`);
-            resolve();
-            return;
-          }
-          // What a page fetches for itself passes as it is; only documents of the frame get the bridge.
-          if (document && /^text\/html/i.test(headers['content-type'] ?? '')) {
-            this.#readDocument(answer, refuse, (html) => {
-              this.#options.sendDocument({ html, status: answer.statusCode ?? 200, headers }, url, response);
-              resolve();
-            });
-          } else {
-            response.writeHead(answer.statusCode ?? 502, headers);
-            // A stream of events may say nothing for long, but the page must know that it is open.
-            response.flushHeaders();
-            answer.pipe(response);
-            answer.on('end', resolve);
-          }
-          answer.on('error', () => {
-            // Refused above: that is still on its way to the page.
-            if (!response.writableEnded) response.destroy();
-            resolve();
-          });
-        },
+        (answer) => guarded(() => take(answer)),
       );
       // Nobody takes the answer any more: an endless one must not go on.
       response.on('close', () => upstream.destroy());
@@ -148,12 +162,20 @@ export class PageProxy {
     const here = {
       ...(moved && { location: own ? at(moved, new URL(origin())).href + moved.hash : moved.href }),
     };
-    // A panel's page is a frame.
-    if (!remote) return { ...without(headers, 'x-frame-options'), ...here };
+    // A panel's page is a frame. Trailers are not passed on, and Node takes none to be announced with a length.
+    if (!remote) return { ...without(headers, 'x-frame-options', 'trailer'), ...here };
     this.#cookies.store(headers['set-cookie'] ?? [], url.pathname);
     return {
       // 127.0.0.1 belongs to others, too.
-      ...without(headers, 'set-cookie', 'x-frame-options', 'clear-site-data', 'strict-transport-security', 'alt-svc'),
+      ...without(
+        headers,
+        'set-cookie',
+        'x-frame-options',
+        'trailer',
+        'clear-site-data',
+        'strict-transport-security',
+        'alt-svc',
+      ),
       ...here,
     };
   }
