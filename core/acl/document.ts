@@ -48,7 +48,13 @@ export class Document {
   constructor(text: string, format: Format) {
     this.text = text;
     this.format = format;
-    this.#root = PARSERS[format](text);
+    try {
+      this.#root = PARSERS[format](text);
+    } catch (error) {
+      // Lists in lists in lists, more than there is a stack for: serde has a limit, too.
+      if (error instanceof RangeError) throw new SyntaxProblem('recursion limit exceeded', text, 0, error);
+      throw error;
+    }
   }
 
   get value(): unknown {

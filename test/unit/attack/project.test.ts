@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { parseText } from '#core/acl/data.ts';
 import { ProjectError } from '../../../extension/app/config.ts';
 import { readProject } from '../../../extension/app/project.ts';
 
@@ -39,7 +40,7 @@ test.each([
     { 'tauri.conf.json': null },
     /^tauri\.conf\.json: .* has no tauri\.conf\.json/,
   ],
-  ['very deep JSON', { 'tauri.conf.json': deep }, /^tauri\.conf\.json: cannot be read: /],
+  ['very deep JSON', { 'tauri.conf.json': deep }, /^tauri\.conf\.json: .*recursion limit exceeded/],
   [
     'a file named capabilities',
     { 'tauri.conf.json': '{}', capabilities: '' },
@@ -125,3 +126,12 @@ test('folders named as files are passed over', () => {
   const { name, backendFile } = readProject(folder);
   expect([name, backendFile]).toEqual(['Root', join(folder, 'src-ipc/main.js')]);
 });
+
+test.each(['json', 'jsonc', 'json5', 'toml'] as const)(
+  'lists in lists without end are a problem of a %s file',
+  (format) => {
+    const lists = '['.repeat(200_000) + ']'.repeat(200_000);
+    const text = format === 'toml' ? `a = ${lists}` : lists;
+    expect(() => parseText('/a', text, format)).toThrow(/: recursion limit exceeded/);
+  },
+);
