@@ -15,6 +15,7 @@ import type { RustCommands } from './app/rust-commands.ts';
 import type { RustProjects, RustUse } from './app/rust-projects.ts';
 import type { AnswerActions } from './inspector/answers.ts';
 import { INSPECTOR_VIEW } from './inspector/inspector.ts';
+import { plainMessage } from './plugins/plain-text.ts';
 import { offer, openPlace } from './problems.ts';
 
 export interface AnswerCommandsOptions {
@@ -61,7 +62,7 @@ export class AnswerCommands implements AnswerActions {
     assertRules(app);
     await app.rules.set(name, answer);
     const open = 'Open Rules';
-    const text = `Calls of ${name} are answered by a rule from now on.`;
+    const text = plainMessage(`Calls of ${name} are answered by a rule from now on.`);
     if ((await vscode.window.showInformationMessage(text, open)) === open) await app.rules.open(name);
   }
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { ProjectError } from './app/config.ts';
 import { errorText, type Log } from './log.ts';
+import { plainMessage } from './plugins/plain-text.ts';
 
 /** A place in a file; lines and columns from 1. */
 export interface Place {
@@ -11,21 +12,21 @@ export interface Place {
   readonly column?: number | undefined;
 }
 
-/** Shows an error message; with a place, a button opens it there. Resolves when the message is closed. */
+/** Shows an error message, which may have words of pages and projects in it: no links. With a place, a button opens it there. Resolves when the message is closed. */
 export async function showProblem(
   message: string,
   place?: Place,
   ...actions: readonly string[]
 ): Promise<string | undefined> {
   const open = place ? `Open ${basename(place.file)}` : undefined;
-  const chosen = await vscode.window.showErrorMessage(message, ...(open ? [open] : []), ...actions);
+  const chosen = await vscode.window.showErrorMessage(plainMessage(message), ...(open ? [open] : []), ...actions);
   if (place && chosen === open) await openPlace(place);
   return chosen;
 }
 
 /** Says what there is not, with buttons that run the commands that would change that. */
 export async function offer(message: string, commands: Readonly<Record<string, string>>): Promise<void> {
-  const chosen = await vscode.window.showInformationMessage(message, ...Object.keys(commands));
+  const chosen = await vscode.window.showInformationMessage(plainMessage(message), ...Object.keys(commands));
   const command = chosen && commands[chosen];
   if (command) await vscode.commands.executeCommand(command);
 }

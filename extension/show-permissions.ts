@@ -5,6 +5,7 @@ import type { Core } from '#core/core.ts';
 import type { Api } from './api.ts';
 import { type Acl, AppAcl } from './app/app-acl.ts';
 import { type Apps, OPEN_COMMANDS } from './app/apps.ts';
+import { plainMessage } from './plugins/plain-text.ts';
 import { offer, openPlace } from './problems.ts';
 
 interface Subject {
@@ -25,14 +26,14 @@ export async function showPermissions(apps: Apps, api: Api): Promise<void> {
   const { core, acl } = subject;
   const labels = [...core.windows.keys()];
   if (labels.length === 0) {
-    void vscode.window.showInformationMessage(`${core.name} has no window.`);
+    void vscode.window.showInformationMessage(plainMessage(`${core.name} has no window.`));
     return;
   }
   const window = await chooseOne(labels, (label) => label, `Permissions of which window of ${core.name}?`);
   if (window === undefined) return;
   if (!acl) {
     const text = `The extension of ${core.name} gave it no capabilities: its pages may call every command.`;
-    void vscode.window.showInformationMessage(text);
+    void vscode.window.showInformationMessage(plainMessage(text));
     return;
   }
   const origin = core.windows.get(window)?.connection?.origin ?? 'local';

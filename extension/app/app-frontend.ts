@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { Log } from '../log.ts';
+import { plainMessage } from '../plugins/plain-text.ts';
 import { reportError } from '../problems.ts';
 import { beforeDevCommand, type DevServerTask } from './dev-server-task.ts';
 import { chooseFrontend, type Frontend, type FrontendKind, kindOf } from './frontend.ts';
@@ -88,7 +89,7 @@ export class AppFrontend implements Disposable {
     const start = `Start Dev Server (${script})`;
     const built = 'Open Built Files';
     const chosen = await vscode.window.showWarningMessage(
-      `The dev server of ${project().name} at ${url.origin} does not answer.`,
+      plainMessage(`The dev server of ${project().name} at ${url.origin} does not answer.`),
       ...[start, ...(this.canSwitch ? [built] : [])],
     );
     if (this.#life.over) return;

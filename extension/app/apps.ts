@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import { handleLinks, readLink } from '../plugin-host/deep-link.ts';
 import { AppOutputs } from '../plugin-host/log.ts';
 import { offer, reportError } from '../problems.ts';
-import { plainLine } from '../plugins/plain-text.ts';
+import { plainLine, plainMessage } from '../plugins/plain-text.ts';
 import { type PanelState, WINDOW_VIEW_TYPE } from '../windows.ts';
 import { backendSetting } from '../settings.ts';
 import { addTypes } from './add-types.ts';
@@ -211,7 +211,7 @@ export class Apps implements Disposable {
     const what = link ? `The link to "${plainLine(link.identifier, 200)}" was not opened` : 'The link was not opened';
     try {
       const refused = link ? await this.#followLink(link, uri) : 'it names no app';
-      if (refused !== undefined) void vscode.window.showWarningMessage(`${what}: ${refused}.`);
+      if (refused !== undefined) void vscode.window.showWarningMessage(plainMessage(`${what}: ${refused}.`));
     } catch (error) {
       reportError(this.#options.log, what, error);
     }
@@ -345,7 +345,9 @@ export class Apps implements Disposable {
     if (app.frontend.look()) await app.frontend.switch();
     else {
       void vscode.window.showInformationMessage(
-        `${app.core.name} has one frontend only: to switch, both build.devUrl and the files of build.frontendDist must be there.`,
+        plainMessage(
+          `${app.core.name} has one frontend only: to switch, both build.devUrl and the files of build.frontendDist must be there.`,
+        ),
       );
     }
   }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Log } from '../log.ts';
+import { plainMessage } from '../plugins/plain-text.ts';
 import { reportError } from '../problems.ts';
 import type { Apps } from './apps.ts';
 import type { RunningApp } from './running-app.ts';
@@ -50,7 +51,7 @@ export class UnhandledNotice implements Disposable {
         ? `The command ${name} of ${app.core.name} is defined in Rust and has no TypeScript handler yet.`
         : `${names.length} commands of ${app.core.name} are defined in Rust and have no TypeScript handler yet.`;
     const all = names.length === 1 ? 'Create Handler Stub' : ALL;
-    const chosen = await vscode.window.showInformationMessage(text, all, SHOW, NEVER);
+    const chosen = await vscode.window.showInformationMessage(plainMessage(text), all, SHOW, NEVER);
     const target = { project: app.id };
     if (chosen === all) await vscode.commands.executeCommand('ipcWorkbench.createAllStubs', target);
     else if (chosen === SHOW) await vscode.commands.executeCommand('ipcWorkbench.showCommands', target);

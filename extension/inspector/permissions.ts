@@ -11,6 +11,7 @@ import { type PermissionReport, report } from '#core/acl/report.ts';
 import type { Emitter } from '#core/lifetime.ts';
 import { bodyValue, type MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
+import { plainMessage } from '../plugins/plain-text.ts';
 import { type Acl, AppAcl } from '../app/app-acl.ts';
 import { changeText, showRange } from '../editing.ts';
 import type { Log } from '../log.ts';
@@ -175,7 +176,7 @@ async function createCapability(acl: AppAcl, { window, origin }: Access, permiss
   if (!listed) return;
   const open = `Open ${basename(listed.file)}`;
   const hint = `${basename(listed.file)} lists the capabilities in force: add "${identifier}" there too.`;
-  if ((await vscode.window.showInformationMessage(hint, open)) === open) await openPlace(listed);
+  if ((await vscode.window.showInformationMessage(plainMessage(hint), open)) === open) await openPlace(listed);
 }
 
 /** A name of a capability and its file that nothing has yet. */

@@ -20,3 +20,8 @@ export function plainText(text: string, limit: number): string {
 export function plainLine(text: string, limit: number): string {
   return plainText(text, limit).replace(/\s+/g, ' ').trim();
 }
+
+const MAX_MESSAGE = 4000;
+
+/** A message of ours, which may have words of pages and projects in it. */
+export const plainMessage = (text: string) => plainText(text, MAX_MESSAGE);
