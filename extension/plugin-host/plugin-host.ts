@@ -108,14 +108,12 @@ export function createPluginHost(options: PluginHostOptions): AppPluginHost {
     toggleDevtools: async () => {
       await vscode.commands.executeCommand('workbench.action.webview.openDeveloperTools');
     },
-    requestAttention(label, kind) {
+    async requestAttention(label, kind) {
       if (kind === null) return;
       const title = plainLine(core.windows.get(label)?.title ?? label, MAX_TITLE);
       const show = kind === 'critical' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-      // Nobody waits for the answer: the page only asked to be noticed.
-      void show(`"${title}" asks for your attention.`, 'Show').then((chosen) => {
-        if (chosen === 'Show') core.windows.get(label)?.setFocus();
-      });
+      const chosen = await show(`"${title}" asks for your attention.`, 'Show');
+      if (chosen === 'Show') core.windows.get(label)?.setFocus();
     },
     async setIcon(label, png) {
       const target = panel(label);

@@ -69,7 +69,7 @@ export interface PluginHost {
   /** Starts the app anew: its backend, its plugins, and the pages of its windows. */
   restart(): Done;
   toggleDevtools(label: string): Done;
-  /** Draws the eye to a window's panel; null ends it. */
+  /** Draws the eye to a window's panel, until the user has looked; null ends it. */
   requestAttention(label: string, kind: 'critical' | 'informational' | null): Done;
   /** Gives the panel's tab an icon, as PNG bytes. */
   setIcon(label: string, png: Uint8Array): Done;

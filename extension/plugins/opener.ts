@@ -15,6 +15,7 @@ import { ioErrorText } from './io-error.ts';
 import { openerLinkScript } from './link-scripts.ts';
 import { environment, findProgram, startDetached } from './program.ts';
 import { PathText } from './schemas.ts';
+import { DialogTurns } from './turns.ts';
 
 type Done = void | PromiseLike<void>;
 
@@ -34,11 +35,16 @@ export interface OpenerHost {
 
 const Config = z.looseObject({ requireLiteralLeadingDot: z.boolean().nullish() }).nullish();
 
+/** What `revealItemInDir` may be given at once: each opens a window. */
+const MAX_REVEALED = 20;
+
 /** What opens in the app itself: on a phone under Tauri, in VS Code here. */
 const IN_APP_BROWSER = 'inAppBrowser';
 
 export function openerPlugin(core: Core, host: PluginHost): Plugin {
   let requireLiteralLeadingDot: boolean | undefined;
+  /** What opens lies over VS Code, or VS Code asks first: that must not go on without end. */
+  const turns = new DialogTurns();
   const scopeOf = ({ scope, globalScope }: CommandContext) =>
     new OpenerScope(
       { command: scope, global: globalScope },
@@ -57,10 +63,12 @@ export function openerPlugin(core: Core, host: PluginHost): Plugin {
         { args: { url: z.string(), with: z.string().optional() } },
         async ({ url, with: app }, context) => {
           scopeOf(context).checkUrl(url, app);
-          if (app === undefined) await openTarget(host, url);
-          else if (app !== IN_APP_BROWSER) await openWith(host, url, app, 'opener.open_url');
-          else if (isWebPage(url)) await host.opener.browse(url);
-          else throw unsupported('opener.open_url', 'its browser shows only http and https');
+          await turns.take('opener.open_url', context.signal, async () => {
+            if (app === undefined) await openTarget(host, url);
+            else if (app !== IN_APP_BROWSER) await openWith(host, url, app, 'opener.open_url');
+            else if (isWebPage(url)) await host.opener.browse(url);
+            else throw unsupported('opener.open_url', 'its browser shows only http and https');
+          });
         },
       ),
       command(
@@ -70,21 +78,26 @@ export function openerPlugin(core: Core, host: PluginHost): Plugin {
           await scopeOf(context).checkPath(path, app);
           const file = absolute(host, path);
           await found(() => access(file));
-          if (app === undefined || app === IN_APP_BROWSER) await host.opener.openPath(file);
-          else await openWith(host, file, app, 'opener.open_path');
+          await turns.take('opener.open_path', context.signal, async () => {
+            if (app === undefined || app === IN_APP_BROWSER) await host.opener.openPath(file);
+            else await openWith(host, file, app, 'opener.open_path');
+          });
         },
       ),
       command(
         'reveal_item_in_dir',
         { args: { paths: z.array(PathText).optional(), path: PathText.optional() } },
-        async (args) => {
+        async (args, { signal }) => {
           // One `path` alone is what releases before 2.5 give.
           const paths = args.paths ?? (args.path === undefined ? undefined : [args.path]);
           if (!paths) throw missingArgument('reveal_item_in_dir', 'paths');
+          if (paths.length > MAX_REVEALED) throw reject(`too many paths at once: ${MAX_REVEALED} may be shown`);
           const files: string[] = [];
           // All of them first: where one is missing, none is shown.
           for (const path of paths) files.push(await found(() => realpath(absolute(host, path))));
-          for (const file of files) await host.opener.reveal(file);
+          await turns.take('opener.reveal_item_in_dir', signal, async () => {
+            for (const file of files) await host.opener.reveal(file);
+          });
         },
       ),
     ],

@@ -94,6 +94,9 @@ export interface StartOptions {
   readonly stdin: boolean;
 }
 
+/** Programs of an app at one time. */
+const MAX_PROGRAMS = 256;
+
 const WINDOWS = process.platform === 'win32';
 
 /** The programs that one app runs, by their process id. */
@@ -108,6 +111,9 @@ export class Programs implements Disposable {
   /** Starts a program without a shell, and resolves when it runs. Rejects in Rust's words where it does not. */
   async start(file: string, args: readonly string[], options: StartOptions): Promise<ChildProcessWithoutNullStreams> {
     if (this.#over) throw reject('the app has ended');
+    if (this.#running.size >= MAX_PROGRAMS) {
+      throw reject(`too many programs at once: ${MAX_PROGRAMS} of the app are running`);
+    }
     if (args.some((each) => each.includes('\0')) || options.cwd?.includes('\0')) throw reject(NUL_BYTE);
     let child: ChildProcess;
     try {

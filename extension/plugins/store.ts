@@ -1,6 +1,18 @@
 /** `plugin:store|…` (tauri-acl 5.2): key-value stores in JSON files, each shared by all windows of the app. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { command } from '#core/command.ts';
@@ -11,13 +23,18 @@ import type { Resource } from '#core/resource.ts';
 import { rustPath } from '#core/rust-path.ts';
 import { findDirectory } from './directories.ts';
 import type { PluginHost } from './host.ts';
-import { ioErrorText } from './io-error.ts';
+import { ioError, ioErrorText } from './io-error.ts';
 import { PathText, serde } from './schemas.ts';
 import { parseObject } from './serde-json.ts';
 
 const AUTO_SAVE_MS = 100;
 /** The longest that a timer can wait. */
 const MAX_DELAY_MS = 0x7fff_ffff;
+
+/** Stores of an app: each is saved at its end, one after the other. */
+const MAX_STORES = 256;
+/** A file is read in one go, and nothing else happens meanwhile. */
+const MAX_FILE = 64 * 1024 * 1024;
 
 type Values = Map<string, unknown>;
 type Change = (store: Store, key: string, value: { readonly now: unknown } | undefined) => void;
@@ -158,8 +175,17 @@ class Store implements Resource {
   }
 }
 
+/** Opened without waiting, and looked at before it is read: a pipe or a device would hold up the whole host for ever. */
 function readText(path: string): string {
-  return readFileSync(path, 'utf8');
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const found = fstatSync(file);
+    if (!found.isFile() && !found.isDirectory()) throw reject(ioErrorText(ioError('EINVAL')));
+    if (found.size > MAX_FILE) throw reject(ioErrorText(ioError('EFBIG')));
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
 }
 
 function parse(text: string): Values {
@@ -225,6 +251,7 @@ export function storePlugin(core: Core, host: PluginHost): Plugin {
     const path = resolve(given);
     const known = stores.get(path);
     if (known && !createNew) return known.rid;
+    if (!known && stores.size >= MAX_STORES) throw reject(`too many stores: ${MAX_STORES} of the app are open`);
     const delay =
       typeof autoSave === 'number' ? Math.min(autoSave, MAX_DELAY_MS) : autoSave === false ? undefined : AUTO_SAVE_MS;
     const store = new Store(

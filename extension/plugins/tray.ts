@@ -15,6 +15,9 @@ import { ItemPair } from './menu/payload.ts';
 import type { Pixels } from './png.ts';
 import { BorrowedText, PathText } from './schemas.ts';
 
+/** Trays of an app: they stand in the status bar, beside what others show there. */
+const MAX_TRAYS = 16;
+
 /** What a tray shows. */
 export interface TrayState {
   readonly id: string;
@@ -142,6 +145,7 @@ export function trayPlugin(core: Core, host: PluginHost, menus: Menus): Plugin {
   ): number => {
     const onLeft = options.showMenuOnLeftClick ?? options.menuOnLeftClick ?? true;
     let rid = 0;
+    let pageRid = 0;
     const tray = new Tray(host.tray, state, onLeft, {
       click(clicked) {
         for (const buttonState of ['Down', 'Up'] as const) {
@@ -152,11 +156,14 @@ export function trayPlugin(core: Core, host: PluginHost, menus: Menus): Plugin {
         if (clicked.menuOnLeftClick) showMenu(clicked);
       },
       menu: showMenu,
-      close: () => void trays.delete(rid),
+      close: () => {
+        trays.delete(rid);
+        page.release(pageRid);
+      },
     });
     rid = core.resources.add(tray);
     trays.set(rid, tray);
-    page.add(new PageTray(() => core.resources.close(rid)));
+    pageRid = page.add(new PageTray(() => core.resources.close(rid)));
     return rid;
   };
 
@@ -177,6 +184,7 @@ export function trayPlugin(core: Core, host: PluginHost, menus: Menus): Plugin {
           const menu = menuOf(page, options.menu);
           const icon = await imageOf(page, options.icon);
           signal.throwIfAborted();
+          if (trays.size >= MAX_TRAYS) throw reject(`too many tray icons: an app may have ${MAX_TRAYS}`);
           const id = options.id ?? String(nextId++);
           const state: TrayState = {
             id,

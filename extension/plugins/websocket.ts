@@ -12,12 +12,14 @@ import { readHeader, reasonPhrase } from './http-headers.ts';
 import { ioErrorText } from './io-error.ts';
 import { ByteArray } from './schemas.ts';
 
-/** tungstenite's own bound for a message. */
+/** tungstenite's own bound for a message, and the largest here: what is larger would fill the host's memory. */
 const MAX_MESSAGE_SIZE = 64 * 1024 * 1024;
 /** What a slow server may leave waiting before the page is told so; a single message may be larger. */
 const MAX_WAITING = 64 * 1024 * 1024;
 /** Messages on their way to the page before the server has to wait. */
 const MAX_UNHEARD = 64;
+/** Connections of an app, with those that are being made. */
+const MAX_CONNECTIONS = 256;
 /** How long a server may take to end a connection that both sides closed. */
 const CLOSE_TIMEOUT = 3000;
 
@@ -101,6 +103,7 @@ class Connection implements Resource {
 const CONTROL_TOO_BIG = reject('WebSocket protocol error: Control frame too big (payload must be 125 bytes or less)');
 
 export function websocketPlugin(core: Core): Plugin {
+  let connections = 0;
   return plugin({
     name: 'websocket',
     commands: [
@@ -109,7 +112,18 @@ export function websocketPlugin(core: Core): Plugin {
         { args: { url: z.string(), onMessage: channel<unknown>(), config: ConnectionConfig.nullish() } },
         async ({ url, onMessage, config }, { window, signal }) => {
           const resources = callersResources(core, window.label);
-          const socket = await open(url, config ?? {}, signal);
+          if (connections >= MAX_CONNECTIONS) {
+            throw reject(`too many connections at once: ${MAX_CONNECTIONS} of the app are open`);
+          }
+          connections++;
+          const closed = () => void connections--;
+          const socket = await open(url, config ?? {}, signal).catch((error: unknown) => {
+            closed();
+            throw error;
+          });
+          // One that has ended meanwhile tells of it no more.
+          if (socket.readyState === socket.CLOSED) closed();
+          else socket.once('close', closed);
           if (signal.aborted) {
             socket.terminate();
             throw reject('Trying to work with closed connection'); // nobody hears it
@@ -141,7 +155,7 @@ async function open(text: string, config: ConnectionConfig, signal: AbortSignal)
   const options = {
     // The last of a name counts, as in Tauri.
     headers: Object.fromEntries(headers.filter(([name]) => name !== PROTOCOL)),
-    maxPayload: config.maxMessageSize ?? MAX_MESSAGE_SIZE,
+    maxPayload: Math.min(config.maxMessageSize ?? MAX_MESSAGE_SIZE, MAX_MESSAGE_SIZE),
     closeTimeout: CLOSE_TIMEOUT,
     perMessageDeflate: false,
     followRedirects: false,

@@ -7,6 +7,7 @@ import type { CoreWindow } from '#core/window.ts';
 import { callersResources, note, type PluginHost, targetWindow, unsupported } from './host.ts';
 import { iconPng, JsImage, pixelsOf } from './image.ts';
 import { restorePageState, setBackground, setPageState } from './page-state.ts';
+import { NotificationRate } from './turns.ts';
 import { Color, BorrowedText, Label, Pixels, Position, Size, Theme } from './schemas.ts';
 import { WindowConfig } from './window-config.ts';
 
@@ -129,6 +130,7 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
     });
 
   /** A command with `label?` and `value`; `caller` is the label of the page that calls. */
+  const attention = new NotificationRate();
   const setter = <T>(
     name: string,
     value: z.ZodType<T>,
@@ -204,9 +206,17 @@ export function windowPlugin(core: Core, host: PluginHost): Plugin {
       }),
       setter('set_badge_count', z.int().nullish(), (window, count) => badge(window, count ? String(count) : '')),
       setter('set_badge_label', z.string().nullish(), (window, label) => badge(window, label ?? '')),
-      setter('request_user_attention', Attention.nullish(), (window, kind) =>
-        host.requestAttention(window.label, kind ? (kind.type === 'Critical' ? 'critical' : 'informational') : null),
-      ),
+      setter('request_user_attention', Attention.nullish(), (window, kind) => {
+        if (!kind) {
+          void host.requestAttention(window.label, null);
+          return;
+        }
+        const seen = attention.open();
+        // As under Tauri, the page does not wait until somebody has looked.
+        void Promise.resolve(
+          host.requestAttention(window.label, kind.type === 'Critical' ? 'critical' : 'informational'),
+        ).finally(seen);
+      }),
       setter('set_progress_bar', Progress, (window, { status, progress }) =>
         host.setProgress(window.label, {
           status: status ?? 'normal',

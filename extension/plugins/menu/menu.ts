@@ -10,6 +10,7 @@ import { callersResources, type PluginHost } from '../host.ts';
 import { JsImage } from '../image.ts';
 import { Position } from '../schemas.ts';
 import { createDefaultMenu } from './default-menu.ts';
+import { DialogTurns } from '../turns.ts';
 import type { Menus } from './menus.ts';
 import { unexpectedKind } from './menus.ts';
 import type { ItemKind, MenuEntry } from './model.ts';
@@ -19,6 +20,8 @@ const rid = z.uint32();
 const ofItem = { rid, kind: Kind };
 
 export function menuPlugin(core: Core, host: PluginHost, menus: Menus): Plugin {
+  /** Each takes the keyboard: a page that opens one after the other must leave the user a way out. */
+  const turns = new DialogTurns();
   const resources = ({ window }: { readonly window: { readonly label: string } }): ResourceTable =>
     menus.enter(callersResources(core, window.label));
 
@@ -109,7 +112,9 @@ export function menuPlugin(core: Core, host: PluginHost, menus: Menus): Plugin {
 
       command('popup', { args: { ...ofItem, window: label, at: Position.optional() } }, async (args, context) => {
         const window = target(context.window.label, args.window);
-        if (window) await menus.show(container(resources(context), args), window, context.signal);
+        if (!window) return;
+        const menu = container(resources(context), args);
+        await turns.take('menu.popup', context.signal, () => menus.show(menu, window, context.signal));
       }),
       command('set_as_app_menu', { args: { rid } }, (args, context) => {
         const page = resources(context);

@@ -17,6 +17,7 @@ import { openTarget, openWith } from '../opener.ts';
 import { environment, findProgram, Programs, type StartOptions } from '../program.ts';
 import { ByteArray, isObject, PathText, refuse, serde } from '../schemas.ts';
 import { shellLinkScript } from '../link-scripts.ts';
+import { DialogTurns } from '../turns.ts';
 import { type Decoder, decoderFor, LineCutter, type Output } from './output.ts';
 import { configuredSidecar, sidecarFile } from './sidecar.ts';
 
@@ -87,6 +88,7 @@ interface Prepared {
 
 export function shellPlugin(core: Core, host: PluginHost): Plugin {
   const programs = new Programs();
+  const turns = new DialogTurns();
   let openScope = new ShellOpenScope();
 
   /** What a call runs, as the scope has it. Nothing of the file system is asked before the scope has said yes. */
@@ -159,11 +161,16 @@ export function shellPlugin(core: Core, host: PluginHost): Plugin {
         if (stdin) await write(stdin, buffer);
       }),
       command('kill', { args: { pid: z.uint32() } }, ({ pid }) => programs.kill(pid)),
-      command('open', { args: { path: z.string(), with: Opener.optional() } }, async ({ path, with: program }) => {
-        openScope.check(path);
-        if (program === undefined) await openTarget(host, path);
-        else await openWith(host, path, program, 'shell.open');
-      }),
+      command(
+        'open',
+        { args: { path: z.string(), with: Opener.optional() } },
+        async ({ path, with: program }, { signal }) => {
+          openScope.check(path);
+          await turns.take('shell.open', signal, () =>
+            program === undefined ? openTarget(host, path) : openWith(host, path, program, 'shell.open'),
+          );
+        },
+      ),
     ],
     onDrop: () => programs.dispose(),
   });

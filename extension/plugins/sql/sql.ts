@@ -15,6 +15,9 @@ import { sqlValue } from './statements.ts';
 
 const Config = z.looseObject({ preload: z.array(z.string()).default([]) }).nullish();
 
+/** Each is a thread, and the host has its memory and its files. */
+const MAX_DATABASES = 32;
+
 const QUERY = { db: z.string(), query: z.string(), values: z.array(z.unknown()) };
 interface QueryArgs {
   readonly db: string;
@@ -25,6 +28,8 @@ interface QueryArgs {
 export function sqlPlugin(core: Core, host: PluginHost): Plugin {
   /** by URL; as under Tauri one that was closed stays here, closed */
   const databases = new Map<string, Promise<Database>>();
+  /** also of those that are about to open, and of those that are closed and still have a query to end */
+  let threads = 0;
   let over = false;
 
   async function open(url: string): Promise<Database> {
@@ -37,9 +42,7 @@ export function sqlPlugin(core: Core, host: PluginHost): Plugin {
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw reject(`Couldn't create app config dir: ${ioErrorText(error)}`);
     });
-    const database = await Database.open(place, host.sqlWorker);
-    if (over) database.dispose();
-    return database;
+    return await Database.open(place, host.sqlWorker);
   }
 
   /** Opens a database that is not open yet. Two who load it at once get the same. */
@@ -48,11 +51,19 @@ export function sqlPlugin(core: Core, host: PluginHost): Plugin {
     if (known && (await known).open) return;
     // Another call may have opened it while this one waited.
     if (databases.get(url) !== known) return load(url);
+    if (threads >= MAX_DATABASES) {
+      throw reject(`too many databases: ${MAX_DATABASES} of the app are open, close some`);
+    }
     const opening = open(url);
     databases.set(url, opening);
+    threads++;
+    const gone = () => void threads--;
     try {
-      await opening;
+      const database = await opening;
+      void database.ended.then(gone);
+      if (over) database.dispose();
     } catch (error) {
+      gone();
       if (databases.get(url) === opening) databases.delete(url);
       throw error;
     }

@@ -5,8 +5,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerData } from './database.ts';
 import { bind, nextStatement, type SqlValue } from './statements.ts';
 
-/** A result that is larger is refused before it fills the memory of both sides. */
-const MAX_RESULT = 256 * 1024 * 1024;
+/** A result that is larger is refused before it fills the memory of both sides, or keeps the host for long. */
+const MAX_RESULT = 128 * 1024 * 1024;
+/** What a row, and a value, need besides their text; a byte is a number in a list. */
+const ROW_SIZE = 48;
+const VALUE_SIZE = 16;
+const BYTE_SIZE = 8;
 
 type Row = Record<string, unknown>;
 
@@ -72,11 +76,11 @@ function select(database: sqlite.DatabaseSync, query: string, values: readonly S
   for (const [statement, named, positional] of statements(database, query, values)) {
     for (const row of statement.iterate(named, ...positional) as Iterable<Row>) {
       if (Atomics.load(stopped, 0) === 1) throw new Error('the page that asked is gone');
-      for (const [column, value] of Object.entries(row)) {
-        size += 16 + (typeof value === 'string' ? value.length : value instanceof Uint8Array ? value.length * 4 : 0);
-        row[column] = jsonValue(value);
-      }
+      const columns = Object.entries(row);
+      // Before anything is made of it: bytes become many times larger.
+      size = columns.reduce((sum, [, value]) => sum + sizeOf(value), size + ROW_SIZE);
       if (size > MAX_RESULT) throw new Error(`the result has more than ${MAX_RESULT >> 20} MiB: use LIMIT`);
+      for (const [column, value] of columns) row[column] = jsonValue(value);
       rows.push(row);
     }
   }
@@ -102,6 +106,11 @@ function* statements(
     offset += taken;
     rest = length === 0 ? '' : nextStatement(rest.slice(length));
   }
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return VALUE_SIZE + value.length;
+  return VALUE_SIZE + (value instanceof Uint8Array ? value.length * BYTE_SIZE : 0);
 }
 
 /** As JSON has it: integers beyond 2^53 become the nearest number, bytes a list. */
