@@ -21,6 +21,10 @@ export interface Declared {
 }
 
 const DEPTH = 40;
+/** Types in types: aliases of pairs of aliases become twice as many with each. */
+const MAX_SHAPES = 10_000;
+/** Looks for types that differ by direction. */
+const MAX_LOOKS = 200_000;
 
 export class Shapes {
   readonly notes = new Set<string>();
@@ -28,6 +32,8 @@ export class Shapes {
   readonly #names: Names;
   readonly #taken: Set<string>;
   #depth = 0;
+  #count = 0;
+  #looks = 0;
 
   /** @param taken names that declared types must not have */
   constructor(names: Names, taken: Set<string>) {
@@ -38,6 +44,7 @@ export class Shapes {
   /** The shape of a type. `where` names the place in notes. */
   shapeOf(bound: Bound, direction: Direction, where: string): Shape {
     if (this.#depth > DEPTH) return this.#unknown(bound.ref.text, where, 'is too deep');
+    if (++this.#count > MAX_SHAPES) return this.#unknown(bound.ref.text, where, 'is too large');
     this.#depth++;
     try {
       return this.#shapeOf(bound, this.#names.expand(bound), direction, where);
@@ -203,6 +210,7 @@ export class Shapes {
 
   /** The fields that a flattened one adds; a map takes all that is left. */
   #flattened(owner: Owner, field: RustField, where: string): Fields {
+    if (++this.#count > MAX_SHAPES) return { fields: [], beside: [], rest: UNKNOWN_REST };
     let bound: Bound = { ref: field.type, scope: owner.scope, env: owner.env };
     let type = this.#names.expand(bound);
     const optional = type.kind === 'external' && type.path.at(-1) === 'Option' ? type.args[0] : undefined;
@@ -348,7 +356,7 @@ export class Shapes {
   }
 
   #mentionsDirectional(bound: Bound, seen: Set<RustType>, depth = 0): boolean {
-    if (depth > DEPTH) return false;
+    if (depth > DEPTH || ++this.#looks > MAX_LOOKS) return false;
     const type = this.#names.expand(bound);
     const inner = (each: Bound) => this.#mentionsDirectional(each, seen, depth + 1);
     switch (type.kind) {

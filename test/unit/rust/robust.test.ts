@@ -167,3 +167,23 @@ test.each([
   reader.read('src/lib.rs', `fn a() -> TauriPlugin { b.x(generate_handler![a]); b${part.repeat(count)} }`);
   expect(performance.now() - start).toBeLessThan(10_000);
 });
+
+const levels = (make: (level: number) => string) => Array.from({ length: 26 }, (_, level) => make(level)).join('\n');
+const PAIRS = `${levels((level) => `type T${level} = (T${level + 1}, T${level + 1});`)} type T26 = u8;`;
+
+test.each([
+  ['aliases', 'T0', PAIRS],
+  ['aliases in a field', 'S', `#[derive(Deserialize, Serialize)] struct S { a: T0 } ${PAIRS}`],
+  [
+    'flattened structs',
+    'S0',
+    `${levels(
+      (level) =>
+        `#[derive(Deserialize)] struct S${level} { #[serde(flatten)] a: S${level + 1}, #[serde(flatten)] b: S${level + 1} }`,
+    )} struct S26 { z: u8 }`,
+  ],
+])('a stub for %s that are twice as many with each is written in time', (_what, type, declarations) => {
+  const start = performance.now();
+  use(`#[tauri::command] fn a(x: ${type}) {} fn m() { x(generate_handler![a]); } ${declarations}`);
+  expect(performance.now() - start).toBeLessThan(20_000);
+});
