@@ -399,7 +399,7 @@ export class Apps implements Disposable {
     const copied = addTypes({ root, handlers: dirname(file), types });
     const place = vscode.workspace.asRelativePath(resolve(file, '../node_modules'));
     const text = copied.length > 0 ? `Copied to ${place}: ${copied.join(', ')}.` : 'The project has all types itself.';
-    void vscode.window.showInformationMessage(text);
+    void vscode.window.showInformationMessage(plainMessage(text));
   }
 
   dispose(): void {

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainLine, plainText } from '../../../extension/plugins/plain-text.ts';
+import { plainLine, plainMessage, plainText } from '../../../extension/plugins/plain-text.ts';
 
 test('what text of a page becomes', () => {
   expect(plainText('two\r\nlines\tand \u001b[31mcolour\u0007', 100)).toBe('two\nlines\tand [31mcolour');
@@ -41,4 +44,22 @@ test('never a link, never long, never a broken character', () => {
       }
     }),
   );
+});
+
+test('a message with the words of others has no link', () => {
+  expect(plainMessage('Calls of [here](command:workbench.action.quit) are answered')).not.toContain('](');
+});
+
+test('each message that is made of words of others is such a message', () => {
+  const folder = fileURLToPath(new URL('../../../extension', import.meta.url));
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) =>
+    each.endsWith('.ts'),
+  )) {
+    const text = readFileSync(join(folder, path), 'utf8');
+    const made = [
+      ...text.matchAll(/show(?:Error|Warning|Information)Message\(\s*(?:`[^`]*\$\{|text\b|message\b|hint\b)/g),
+    ];
+    const own = /plugin-host\/|answer-commands\.ts$/.test(path.replaceAll('\\', '/'));
+    expect(own ? [] : made.map(([call]) => call), path).toEqual([]);
+  }
 });
