@@ -96,13 +96,20 @@ export class RustCommands implements Disposable {
   }
 
   async #readAll(): Promise<void> {
-    this.#crates = await findCrates(this.#options.folder);
+    const { folder } = this.#options;
+    const crates = await findCrates(folder);
+    // An example of a larger crate has its code beside its configuration, and no Cargo.toml.
+    this.#crates = crates.length === 0 && (await rustFilesOf(folder)).length > 0 ? [folder] : crates;
     if (this.#life.over) return;
     if (this.#watching) this.#life.end(this.#watching);
     // Watched first: what changes while it is read is read again.
     this.#watching = this.#life.own(this.#options.watch(this.#crates, (path) => this.#fileChanged(path)));
     const files: string[] = [];
-    for (const crate of this.#crates) await this.#collect(join(crate, 'src'), files);
+    for (const crate of this.#crates) {
+      const before = files.length;
+      await this.#collect(join(crate, 'src'), files);
+      if (files.length === before) files.push(...(await rustFilesOf(crate)));
+    }
     if (files.length >= MAX_FILES) this.#options.report(`Only the first ${MAX_FILES} Rust files are read`);
     await this.#readFiles(files);
   }
@@ -195,4 +202,10 @@ async function readSmall(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** The Rust files of a folder itself; Cargo's build script is not the app's. */
+async function rustFilesOf(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith('.rs') && name !== 'build.rs').map((name) => join(folder, name));
 }

@@ -76,7 +76,7 @@ export class RustProjects implements Disposable {
 function watchCrates(crates: readonly string[], changed: (path: string) => void): Disposable {
   const life = new Lifetime();
   for (const crate of crates) {
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(crate), '{Cargo.toml,src/**}');
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(crate), '{Cargo.toml,*.rs,src/**}');
     const watcher = life.own(vscode.workspace.createFileSystemWatcher(pattern));
     for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
       life.own(event(({ fsPath }) => changed(fsPath)));

@@ -34,6 +34,18 @@ test('the code of the app and of the crates that its Cargo.toml names by path is
   expect(project.watched).toHaveLength(5);
 });
 
+test('the code of an example lies beside its configuration', async () => {
+  const project = new RustProject({
+    'src-tauri/tauri.conf.json': '{}',
+    'src-tauri/main.rs': commandIn('in_main'),
+    'src-tauri/build.rs': commandIn('in_build'),
+  });
+  const commands = project.commands();
+  await commands.whenRead();
+  expect(names(commands.commands)).toEqual(['in_main']);
+  expect(project.watched).toEqual([project.path('src-tauri')]);
+});
+
 test('without Rust there is nothing to read, and no parser is loaded', async () => {
   const project = new RustProject({ 'src-tauri/tauri.conf.json': '{}' });
   let loaded = 0;
