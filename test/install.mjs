@@ -10,7 +10,7 @@ const LOCK_IS_STALE_AFTER_MS = 15_000; // many heartbeats: the process that held
 
 /**
  * @typedef {object} Installable
- * @property {string} folder with package.json and package-lock.json
+ * @property {string} folder with package.json, and package-lock.json where it has one
  * @property {string} what it is, and how large, for the line of progress
  * @property {string} why it is needed, for the error
  */
@@ -52,7 +52,7 @@ async function install({ folder, what, why }, wanted) {
     else if (seconds() % 10 === 0) say(` ${seconds()} s`);
   }, 1000);
 
-  const { code, output } = await npmCi(folder);
+  const { code, output } = await npmInstall(folder);
   clearInterval(progress);
   if (code !== 0) {
     say(' failed\n');
@@ -63,9 +63,10 @@ async function install({ folder, what, why }, wanted) {
 }
 
 /** @param {string} folder @returns {Promise<{ code: number | null, output: string }>} */
-function npmCi(folder) {
+function npmInstall(folder) {
   // No package here needs its install script; none may run.
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const command = existsSync(join(folder, 'package-lock.json')) ? 'ci' : 'install';
+  const args = [command, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const windows = process.platform === 'win32';
   const child = spawn(windows ? 'npm.cmd' : 'npm', args, {
     cwd: folder,
@@ -90,13 +91,16 @@ function explain(output, { what, why }) {
   const reason = offline
     ? `The npm registry cannot be reached. ${why}: connect to the network (or set npm's registry or proxy) and run it again.`
     : `npm could not install ${what}.`;
-  return `${reason}\nWhat \`npm ci\` said:\n${output.trim()}`;
+  return `${reason}\nWhat npm said:\n${output.trim()}`;
 }
 
 /** Of what decides about the content of node_modules. @param {string} folder */
 function fingerprint(folder) {
   const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(folder, file)));
+  for (const file of ['package.json', 'package-lock.json']) {
+    const path = join(folder, file);
+    if (existsSync(path)) hash.update(readFileSync(path));
+  }
   return `${hash.digest('hex')} ${process.platform}-${process.arch}`;
 }
 

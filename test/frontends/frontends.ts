@@ -9,7 +9,6 @@ import { ensureInstalled } from '../install.mjs';
 
 const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '../..');
 /** Below this folder, so that what is generated finds the packages that it is built with. */
 const generated = join(here, 'generated');
 const BUILD_WITHIN_MS = 120_000;
@@ -32,12 +31,17 @@ export const TEMPLATES = [
 ] as const;
 export type Template = (typeof TEMPLATES)[number];
 
+const WHY = 'These tests build real frontends with packages that are installed from npm once';
+
 export function ensureFrontends(): Promise<void> {
-  return ensureInstalled({
-    folder: here,
-    what: 'what the templates of create-tauri-app are built with, from npm (once, about 420 MB)',
-    why: 'These tests build real frontends with packages that are installed from npm once',
-  });
+  const what = 'what the templates of create-tauri-app are built with, from npm (once, about 420 MB)';
+  return ensureInstalled({ folder: here, what, why: WHY });
+}
+
+const creator = join(here, 'creator');
+
+function ensureCreator(): Promise<void> {
+  return ensureInstalled({ folder: creator, what: 'create-tauri-app from npm (once, about 10 MB)', why: WHY });
 }
 
 const Scripts = z.looseObject({ scripts: z.looseObject({ build: z.string().optional() }) });
@@ -45,11 +49,12 @@ const Scripts = z.looseObject({ scripts: z.looseObject({ build: z.string().optio
 /** Generates a template and builds its frontend; gives the project's folder, without node_modules, in `folder`. */
 export async function makeTemplate(template: Template, folder: string): Promise<string> {
   await ensureFrontends();
+  await ensureCreator();
   mkdirSync(generated, { recursive: true });
   const made = join(generated, template);
   rmSync(made, { recursive: true, force: true });
-  const creator = join(root, 'node_modules/create-tauri-app/create-tauri-app.js');
-  await run(process.execPath, [creator, template, '--template', template, '--manager', 'npm', '--yes'], {
+  const create = join(creator, 'node_modules/create-tauri-app/create-tauri-app.js');
+  await run(process.execPath, [create, template, '--template', template, '--manager', 'npm', '--yes'], {
     cwd: generated,
   });
   const { scripts } = Scripts.parse(JSON.parse(readFileSync(join(made, 'package.json'), 'utf8')));
