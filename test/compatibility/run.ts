@@ -4,7 +4,7 @@
  *
  *   node test/compatibility/run.ts <project folder> …       prints, and writes out/compatibility/<name>.{json,png}
  *   … --stubs                                               first writes handlers for all Rust commands
- *   … --theme dark
+ *   … --write                                               puts the row of each into docs/compatibility.md
  *
  * The folder is what VS Code opens; where the project lies deeper, write `<folder>#<path of the project in it>`. A name for
  * the report may stand before: `<name>=<folder>`.
@@ -21,6 +21,7 @@ import { appFrame, focusWorkbench, painted, runCommand, workbenchReady } from '.
 import { TemporaryFolders } from '../vscode/temporary.mjs';
 import { type Explored, explore } from './explore.ts';
 import { type Endings, endingsOf, readRecords } from './records.ts';
+import { writeRow } from './table.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = join(root, 'out/compatibility');
@@ -167,7 +168,7 @@ function showsSomething(frame: Frame): Promise<boolean> {
 }
 
 const { values, positionals } = parseArgs({
-  options: { stubs: { type: 'boolean', default: false } },
+  options: { stubs: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 if (positionals.length === 0) throw new Error('which project? node test/compatibility/run.ts <folder> …');
@@ -184,6 +185,11 @@ try {
     const report = await measure(target, { extensionsDir, stubs: values.stubs });
     writeFileSync(join(out, `${report.name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
     const { calls, ok, unhandled, denied, refused, failed } = report.endings.counts;
+    if (values.write) {
+      const { name, failure, windows, explored, endings } = report;
+      const row = { name, failure, windows: windows.length, clicks: explored.clicks, counts: endings.counts };
+      writeRow(join(root, 'docs/compatibility.md'), row);
+    }
     const what = report.failure ?? `${report.windows.length} windows, ${report.explored.clicks} clicks`;
     console.log(
       `${report.name}: ${what}; ${calls} calls: ${ok} ok, ${unhandled} unhandled, ${denied} denied, ${refused} refused, ${failed} failed`,

@@ -271,6 +271,8 @@ describe('permissions', () => {
 
   test('in a dark theme', async () => {
     await workbench.setTheme('dark');
+    // Problems may lie over it by now.
+    await workbench.command('IPC Workbench: Open Inspector');
     await selectRefused('read_note "is not granted"');
     await painted(inspector);
     await workbench.screenshot('permission-handler-dark');

@@ -96,9 +96,10 @@ describe('surfaces of VS Code', () => {
       window.alert('Done');
       void (window.confirm('Go on?') as unknown as Promise<boolean>).then((yes) => (answers['confirm'] = yes));
     });
-    await modal().filter({ hasText: 'Done' }).waitFor();
+    // A modal takes keys once it has the focus.
+    await modal().filter({ hasText: 'Done' }).locator(':focus').waitFor();
     await workbench.page.keyboard.press('Enter');
-    await modal().filter({ hasText: 'Go on?' }).waitFor();
+    await modal().filter({ hasText: 'Go on?' }).locator(':focus').waitFor();
     await workbench.page.keyboard.press('Escape');
     await eventually(() => answer('confirm'), false);
   });
@@ -133,6 +134,8 @@ describe('surfaces of VS Code', () => {
     }, project.path('new.txt'));
     const picker = workbench.page.locator('.quick-input-widget:visible');
     await picker.locator('.quick-input-title').filter({ hasText: 'Basic' }).waitFor();
+    // VS Code's list takes no keys before it is filled.
+    await picker.locator('.monaco-list-row').filter({ hasText: 'capabilities' }).waitFor();
     await workbench.page.keyboard.press('Escape');
     await eventually(() => answer('folder'), [null]);
     await until(
