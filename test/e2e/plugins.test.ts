@@ -69,7 +69,7 @@ describe('the npm packages of the official plugins', () => {
     await makeProject(folder, files);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     echo(new WebSocketServer({ server }));
-    given = { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, folder: files, again: false };
+    given = { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, folder: files };
     const home = folders.make('ipc-home-');
     workbench = await startWorkbench({
       folder,

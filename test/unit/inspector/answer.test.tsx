@@ -1,50 +1,22 @@
 // @vitest-environment happy-dom
 /** @jsxImportSource preact */
 import { act } from 'preact/test-utils';
-import { render } from 'preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AnswerReport, FromInspector, ToInspector } from '#core/inspector-messages.ts';
-import { App } from '../../../webview-ui/inspector/app.tsx';
-import { Inspector } from '../../../webview-ui/inspector/inspector.ts';
+import type { AnswerReport } from '#core/inspector-messages.ts';
 import { row } from './rows.ts';
+import { all, type ShownInspector, showInspector } from './shown.tsx';
 
-let root: HTMLElement;
-let posted: FromInspector[];
-let inspector: Inspector;
-let say: (message: ToInspector) => Promise<void>;
-
-Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 440 });
-Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 });
+let posted: ShownInspector['posted'];
+let inspector: ShownInspector['inspector'];
+let say: ShownInspector['say'];
+let hide: ShownInspector['hide'];
 
 beforeEach(async () => {
-  root = document.createElement('div');
-  document.body.append(root);
-  posted = [];
-  const frames: (() => void)[] = [];
-  let listener: (message: ToInspector) => void = () => {};
-  inspector = new Inspector(
-    {
-      post: (message) => posted.push(message),
-      onMessage: (given) => (listener = given),
-      loadState: () => undefined,
-      saveState: () => {},
-    },
-    { frame: (task) => frames.push(task), later: (task) => (task(), 0), cancel: () => {}, now: () => 0 },
-  );
-  say = (message) =>
-    act(() => {
-      listener(message);
-      for (const frame of frames.splice(0)) frame();
-    });
-  await act(() => render(<App inspector={inspector} />, root));
+  ({ posted, inspector, say, hide } = await showInspector());
 });
 
-afterEach(() => {
-  render(null, root);
-  root.remove();
-});
+afterEach(() => hide());
 
-const all = (selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
 const button = (text: string) => {
   const found = all('button').find((element) => element.textContent === text);
   if (!found) throw new Error(`no button ${text}`);

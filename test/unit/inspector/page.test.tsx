@@ -1,55 +1,25 @@
 // @vitest-environment happy-dom
 /** @jsxImportSource preact */
 import { act } from 'preact/test-utils';
-import { render } from 'preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PermissionReport } from '#core/acl/report.ts';
-import type { Detail, FromInspector, ToInspector } from '#core/inspector-messages.ts';
-import { App } from '../../../webview-ui/inspector/app.tsx';
-import { Inspector } from '../../../webview-ui/inspector/inspector.ts';
+import type { Detail, ToInspector } from '#core/inspector-messages.ts';
 import { row, rows } from './rows.ts';
+import { all, type ShownInspector, showInspector } from './shown.tsx';
 
-let root: HTMLElement;
-let posted: FromInspector[];
-let inspector: Inspector;
-let say: (message: ToInspector) => Promise<void>;
-
-// There is no layout here: every box that scrolls is as high as a panel.
-Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 440 });
-Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 });
+let posted: ShownInspector['posted'];
+let inspector: ShownInspector['inspector'];
+let say: ShownInspector['say'];
+let hide: ShownInspector['hide'];
 
 beforeEach(async () => {
-  root = document.createElement('div');
-  document.body.append(root);
-  posted = [];
-  const frames: (() => void)[] = [];
-  let listener: (message: ToInspector) => void = () => {};
-  inspector = new Inspector(
-    {
-      post: (message) => posted.push(message),
-      onMessage: (given) => (listener = given),
-      loadState: () => undefined,
-      saveState: () => {},
-    },
-    // Each message is drawn by itself, and nothing waits.
-    { frame: (task) => frames.push(task), later: (task) => (task(), 0), cancel: () => {}, now: () => 0 },
-  );
-  say = (message) =>
-    act(() => {
-      listener(message);
-      for (const frame of frames.splice(0)) frame();
-    });
-  await act(() => render(<App inspector={inspector} />, root));
+  ({ posted, inspector, say, hide } = await showInspector());
 });
 
-afterEach(() => {
-  render(null, root);
-  root.remove();
-});
+afterEach(() => hide());
 
-const all = (selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
 const one = (selector: string) => {
-  const element = root.querySelector<HTMLElement>(selector);
+  const element = document.querySelector<HTMLElement>(selector);
   if (!element) throw new Error(`no ${selector}`);
   return element;
 };

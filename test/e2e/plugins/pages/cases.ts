@@ -12,8 +12,6 @@ export interface Given {
   readonly server: string;
   /** a folder that the scopes allow */
   readonly folder: string;
-  /** whether this is the run after the page was loaded anew */
-  readonly again: boolean;
 }
 
 /** What {@link refused} gives back, for the case to return. */

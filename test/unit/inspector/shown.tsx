@@ -1,0 +1,53 @@
+/** @jsxImportSource preact */
+/** The inspector's page as tests see it: drawn into a document without layout, its host a list of what it posted. */
+import { act } from 'preact/test-utils';
+import { render } from 'preact';
+import type { FromInspector, ToInspector } from '#core/inspector-messages.ts';
+import { App } from '../../../webview-ui/inspector/app.tsx';
+import { Inspector } from '../../../webview-ui/inspector/inspector.ts';
+
+// There is no layout here: every box that scrolls is as high as a panel.
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 440 });
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 });
+
+export interface ShownInspector {
+  readonly posted: FromInspector[];
+  readonly inspector: Inspector;
+  /** the host says something; done when it is drawn */
+  say(message: ToInspector): Promise<void>;
+  hide(): void;
+}
+
+export async function showInspector(): Promise<ShownInspector> {
+  const root = document.createElement('div');
+  document.body.append(root);
+  const posted: FromInspector[] = [];
+  const frames: (() => void)[] = [];
+  let listener: (message: ToInspector) => void = () => {};
+  const inspector = new Inspector(
+    {
+      post: (message) => posted.push(message),
+      onMessage: (given) => (listener = given),
+      loadState: () => undefined,
+      saveState: () => {},
+    },
+    // Each message is drawn by itself, and nothing waits.
+    { frame: (task) => frames.push(task), later: (task) => (task(), 0), cancel: () => {}, now: () => 0 },
+  );
+  await act(() => render(<App inspector={inspector} />, root));
+  return {
+    posted,
+    inspector,
+    say: (message) =>
+      act(() => {
+        listener(message);
+        for (const frame of frames.splice(0)) frame();
+      }),
+    hide: () => {
+      render(null, root);
+      root.remove();
+    },
+  };
+}
+
+export const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
