@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { PermissionReport } from './acl/report.ts';
 import type { AnsweredBy } from './call.ts';
-import type { Direction, RecordKind, RecordStatus } from './record.ts';
+import type { Direction, Phases, RecordKind, RecordStatus } from './record.ts';
 
 /** One line of the list. Tuples and numbers rather than objects: a burst of 10,000 rows must be cheap to post and to keep. */
 export interface Row {
@@ -21,15 +21,21 @@ export interface Row {
   readonly duration?: number;
   /** bytes of the message and of its outcome together */
   readonly size: number;
+  /** of these, the outcome's */
+  readonly outcomeSize?: number;
+  readonly phases?: Phases;
   /** at most 160 characters of the body, then of the outcome */
   readonly preview: string;
   readonly of?: number;
+  readonly cause?: number;
   readonly index?: number;
   readonly heard?: number;
   readonly replayOf?: number;
   /** who answered, where it was no handler */
   readonly answeredBy?: AnsweredBy;
   readonly note?: string;
+  readonly marked?: boolean;
+  readonly comment?: string;
 }
 
 /** A body as the page gets it on request: text is JSON, pretty-printing is the page's work. */
@@ -48,7 +54,7 @@ export interface Detail {
   readonly headers: readonly (readonly [string, string])[];
   readonly body: DetailBody;
   readonly outcome: DetailBody;
-  readonly phases?: { readonly host?: number; readonly handler?: number };
+  readonly phases?: Phases;
   readonly stack?: string;
   /** records that belong to this one (channel messages, resends): ids, at most 1,000, and how many there are */
   readonly related: { readonly ids: readonly number[]; readonly total: number };

@@ -19,6 +19,8 @@ export type RecordKind =
   | 'channel-end'
   /** a window was created, got ready (a new generation), reloaded, or closed */
   | 'window'
+  /** something with a `rid` that a page holds: pending while it is open, completed when it is closed */
+  | 'resource'
   /** a message that could not be read or delivered, and why */
   | 'problem'
   /** a message of another extension's webview, seen through `attachWebview` */
@@ -48,15 +50,26 @@ export type Body =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'text'; readonly json: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** it is in a file of the recorder now; `read` fetches it, and may give 'dropped' when the file is gone */
+  | { readonly kind: 'spilled'; readonly size: number; readonly preview: string; readonly read: () => Body }
   /** it was there, but the recorder's budget made it forget it */
   | { readonly kind: 'dropped' };
 
-/** Milliseconds spent in each part of a call's way; those not passed are absent. */
-export interface Phases {
-  /** from arrival in the host to the handler's start: parsing, permission, argument check */
-  readonly host?: number;
-  readonly handler?: number;
-}
+/** The parts of a call's way, in the order in which it passes them. */
+export const PHASES = ['queue', 'transport', 'check', 'handler', 'serialize', 'deliver'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/**
+ * Milliseconds spent in each part of a call's way; what was not measured is absent. `check`, `handler` and `serialize`
+ * together are the call's duration; `queue` and `transport` were before it, `deliver` comes after it.
+ *
+ * - queue: in the page, from `invoke` until its frame left
+ * - transport: from the page to the host
+ * - check: from arrival in the host to the handler's start: parsing, permission, argument check
+ * - serialize: from the handler's end to the answer's departure
+ * - deliver: from the host to the page
+ */
+export type Phases = Partial<Readonly<Record<Phase, number>>>;
 
 export interface MessageRecord {
   /** number in this session, from 1, never reused */
@@ -78,6 +91,8 @@ export interface MessageRecord {
   readonly status: RecordStatus;
   /** the record of the call (or channel) that this one belongs to */
   readonly of?: number;
+  /** the record that brought this one about: the call whose handler emitted this event */
+  readonly cause?: number;
   /** bytes on the wire of the message itself */
   readonly size: number;
   readonly body: Body;
@@ -99,8 +114,14 @@ export interface MessageRecord {
   readonly replayOf?: number;
   /** the host's stack of a handler that threw: it stays in the host's log and the inspector, the page never sees it */
   readonly stack?: string;
+  /** where the page called from: the stack as the page's engine wrote it, not yet mapped to sources */
+  readonly pageStack?: string;
   /** a sentence for people: why a message was dropped, denied or not understood */
   readonly note?: string;
+  /** somebody marked it */
+  readonly marked?: boolean;
+  /** what somebody wrote about it */
+  readonly comment?: string;
 }
 
 const encoder = new TextEncoder();
@@ -114,16 +135,26 @@ export function bodySize(body: Body): number {
       return encoder.encode(body.json).byteLength;
     case 'json':
       return encoder.encode(jsonOf(body.value)).byteLength;
+    case 'spilled':
+      return body.size;
     case 'none':
     case 'dropped':
       return 0;
   }
 }
 
+/** The body itself, from wherever it is kept. */
+export function loadBody(body: Body): Exclude<Body, { kind: 'spilled' }> {
+  let loaded = body;
+  while (loaded.kind === 'spilled') loaded = loaded.read();
+  return loaded;
+}
+
 /** The body as a JSON value, for views and exports; bytes and absent bodies give undefined. */
 export function bodyValue(body: Body): unknown {
-  if (body.kind === 'json') return body.value;
-  if (body.kind === 'text') return JSON.parse(body.json);
+  const loaded = loadBody(body);
+  if (loaded.kind === 'json') return loaded.value;
+  if (loaded.kind === 'text') return JSON.parse(loaded.json);
   return undefined;
 }
 
@@ -136,6 +167,8 @@ export function bodyPreview(body: Body, length = 160): string {
       return clip(jsonOf(body.value), length);
     case 'bytes':
       return `${body.bytes.byteLength.toLocaleString('en-US')} bytes`;
+    case 'spilled':
+      return clip(body.preview, length);
     case 'dropped':
       return '(not kept)';
     case 'none':
@@ -147,8 +180,9 @@ const clip = (text: string, length: number) => (text.length > length ? `${text.s
 
 /** The JSON text of a body; empty for bytes and absent bodies. */
 export function bodyText(body: Body): string {
-  if (body.kind === 'text') return body.json;
-  return body.kind === 'json' ? jsonOf(body.value) : '';
+  const loaded = loadBody(body);
+  if (loaded.kind === 'text') return loaded.json;
+  return loaded.kind === 'json' ? jsonOf(loaded.value) : '';
 }
 
 /** The JSON text of what a page sent. It may be nested deeper than `JSON.stringify` can follow, or changed since by a handler. */

@@ -4,6 +4,7 @@
  */
 import type { AnsweredBy, Call, Outcome } from './call.ts';
 import { type Disposable, Emitter } from './lifetime.ts';
+import type { RecordChange, RecordSource, RecordStatistics } from './record-source.ts';
 import {
   type Body,
   bodySize,
@@ -23,27 +24,6 @@ export interface TapLimits {
 
 export const DEFAULT_LIMITS: TapLimits = { messages: 100_000, bodyBytes: 128 * 1024 * 1024 };
 
-/** What has changed since the last notice, by record number. */
-export interface TapChange {
-  /** records `from` (inclusive) to `to` (exclusive) are new */
-  readonly from: number;
-  readonly to: number;
-  /** older ones that changed: calls that got their outcome */
-  readonly changed: readonly number[];
-  /** all records before this number are gone */
-  readonly first: number;
-}
-
-/** What is counted beside the records. */
-export interface TapStatistics {
-  readonly kept: number;
-  /** records that the limit pushed out */
-  readonly lost: number;
-  readonly bodyBytes: number;
-  /** records whose body the limit pushed out */
-  readonly bodiesDropped: number;
-}
-
 interface Entry {
   id: number;
   time: number;
@@ -56,6 +36,7 @@ interface Entry {
   name: string;
   status: RecordStatus;
   of: number | undefined;
+  cause: number | undefined;
   body: Body;
   /** what the body was counted with, so that dropping it gives the same back */
   weight: number;
@@ -72,6 +53,8 @@ interface Entry {
   replayOf: number | undefined;
   stack: string | undefined;
   note: string | undefined;
+  marked: true | undefined;
+  comment: string | undefined;
 }
 
 /** What is needed for a record besides its number and time. */
@@ -85,6 +68,7 @@ export interface NewRecord {
   readonly name: string;
   readonly status?: RecordStatus;
   readonly of?: number | undefined;
+  readonly cause?: number | undefined;
   readonly body?: Body;
   /** about how many bytes the body holds in memory; without it the body's own size is taken */
   readonly weight?: number;
@@ -106,7 +90,7 @@ const NOTHING: Body = { kind: 'none' };
 const DROPPED: Body = { kind: 'dropped' };
 
 /** A bounded store of records with consecutive numbers. */
-export class Tap implements Disposable {
+export class Tap implements RecordSource, Disposable {
   #entries: (Entry | undefined)[] = [];
   /** position in `#entries` of the oldest record, and its number */
   #head = 0;
@@ -123,7 +107,7 @@ export class Tap implements Disposable {
   #changed = new Set<number>();
   #announced = 1;
   #scheduled = false;
-  readonly #changes = new Emitter<TapChange>();
+  readonly #changes = new Emitter<RecordChange>();
   readonly #now: () => number;
   readonly #start: number;
 
@@ -155,12 +139,13 @@ export class Tap implements Disposable {
     this.#trim();
   }
 
-  get statistics(): TapStatistics {
+  get statistics(): RecordStatistics {
     return {
       kept: this.#entries.length - this.#head,
       lost: this.#lost,
       bodyBytes: this.#bodyBytes,
       bodiesDropped: this.#bodiesDropped,
+      spilledBytes: 0,
     };
   }
 
@@ -192,6 +177,7 @@ export class Tap implements Disposable {
       name: short(record.name, NAME_LENGTH),
       status: record.status ?? 'ok',
       of: record.of || undefined,
+      cause: record.cause || undefined,
       body,
       weight,
       size: undefined,
@@ -206,6 +192,8 @@ export class Tap implements Disposable {
       replayOf: record.replayOf,
       stack: undefined,
       note: record.note && short(record.note, NOTE_LENGTH),
+      marked: undefined,
+      comment: undefined,
     });
     this.#bodyBytes += weight;
     this.#trim();
@@ -275,6 +263,14 @@ export class Tap implements Disposable {
     this.#change(id);
   }
 
+  annotate(id: number, { marked, comment }: { readonly marked?: boolean; readonly comment?: string }): void {
+    const entry = this.#find(id);
+    if (!entry) return;
+    if (marked !== undefined) entry.marked = marked || undefined;
+    if (comment !== undefined) entry.comment = comment === '' ? undefined : short(comment, NOTE_LENGTH);
+    this.#change(id);
+  }
+
   /** The record of that number, frozen; undefined where it is not kept. */
   find(id: number): MessageRecord | undefined {
     const entry = this.#find(id);
@@ -289,11 +285,11 @@ export class Tap implements Disposable {
     }
   }
 
-  /** Numbers of the records that belong to `id`: a call's channels and resends, a channel's messages. */
+  /** Numbers of the records that belong to `id`: a call's channels, events and resends, a channel's messages. */
   *relatedTo(id: number): Generator<number> {
     for (let at = this.#head; at < this.#entries.length; at++) {
       const entry = this.#entries[at] as Entry;
-      if (entry.of === id || entry.replayOf === id) yield entry.id;
+      if (entry.of === id || entry.cause === id || entry.replayOf === id) yield entry.id;
     }
   }
 
@@ -390,8 +386,8 @@ function snapshot(entry: Entry, start: number): MessageRecord {
 
 function phasesOf({ time, duration, started }: Entry, start: number): Phases | undefined {
   if (started === undefined || duration === undefined) return undefined;
-  const host = started - start - time;
-  return { host, handler: duration - host };
+  const check = started - start - time;
+  return { check, handler: duration - check };
 }
 
 /** Whether a record keeps only the beginning of its name or origin. */

@@ -1,7 +1,7 @@
 /** How a recorded call may be answered from now on, for the inspector: by a stub, by hand, by a rule. */
 import type { AnswerAction, AnswerReport, WaitingCommand } from '#core/inspector-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
-import { bodyText, bodyValue, type MessageRecord } from '#core/record.ts';
+import { bodyText, bodyValue, loadBody, type MessageRecord } from '#core/record.ts';
 import { type RuleAnswer } from '#core/rules.ts';
 import { failure, type Outcome } from '#core/call.ts';
 import type { Tap } from '#core/tap.ts';
@@ -144,7 +144,9 @@ export class Answers {
 }
 
 /** What a call was answered with, as a rule says it. Throws where it is not kept any more. */
-export function recordedAnswer({ outcome, status }: Pick<MessageRecord, 'outcome' | 'status'>): RuleAnswer {
+export function recordedAnswer(record: Pick<MessageRecord, 'outcome' | 'status'>): RuleAnswer {
+  const outcome = record.outcome && loadBody(record.outcome);
+  const { status } = record;
   if (!outcome || outcome.kind === 'dropped') throw new Error('the answer of this call is not kept any more');
   if (outcome.kind === 'bytes') return { bytes: Buffer.from(outcome.bytes).toString('base64') };
   const value = bodyText(outcome) === '' ? null : bodyValue(outcome);

@@ -1,6 +1,6 @@
 /** Bodies of records as read-only documents: `ipc-workbench:/<record>/<part>.json` or `.bin`. */
 import * as vscode from 'vscode';
-import { bodyText } from '#core/record.ts';
+import { bodyText, loadBody } from '#core/record.ts';
 import type { Disposable } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 
@@ -9,7 +9,8 @@ export const BODY_SCHEME = 'ipc-workbench';
 /** Opens a body in an editor of VS Code: JSON with folding and search, bytes in the editor for such files. */
 export async function openBody(tap: Tap, id: number, part: 'body' | 'outcome'): Promise<void> {
   const record = tap.find(id);
-  const body = part === 'body' ? record?.body : record?.outcome;
+  const kept = part === 'body' ? record?.body : record?.outcome;
+  const body = kept && loadBody(kept);
   if (!record || !body || body.kind === 'none' || body.kind === 'dropped') {
     await vscode.window.showInformationMessage('This body is not kept any more.');
     return;
@@ -38,7 +39,8 @@ export function registerBodies(tap: Tap): Disposable {
   const content = (uri: vscode.Uri): Uint8Array => {
     const [, id, part] = uri.path.split('/');
     const record = tap.find(Number(id));
-    const body = part === 'outcome' ? record?.outcome : record?.body;
+    const kept = part === 'outcome' ? record?.outcome : record?.body;
+    const body = kept && loadBody(kept);
     if (!body || body.kind === 'none' || body.kind === 'dropped') throw vscode.FileSystemError.FileNotFound(uri);
     if (body.kind === 'bytes') return body.bytes;
     return new TextEncoder().encode(prettyJson(bodyText(body)));

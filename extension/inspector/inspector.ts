@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { FromInspector, type ToInspector } from '#core/inspector-messages.ts';
 import { Lifetime } from '#core/lifetime.ts';
-import type { Tap, TapChange } from '#core/tap.ts';
+import type { RecordChange } from '#core/record-source.ts';
+import type { Tap } from '#core/tap.ts';
 import { createNonce } from '../frame-html.ts';
 import type { Answers } from './answers.ts';
 import type { Permissions } from './permissions.ts';
@@ -221,7 +222,7 @@ class InspectorPage {
     }
   }
 
-  #onChange(change: TapChange): void {
+  #onChange(change: RecordChange): void {
     if (!this.#ready) return;
     for (const id of change.changed) if (id < this.#next) this.#changed.add(id);
     this.#timer ??= setTimeout(() => {

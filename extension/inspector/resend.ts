@@ -1,7 +1,7 @@
 /** Sends a recorded call again: same window, same permissions, same checks, as if the page had made it. */
 import type { RequestBody } from '#core/call.ts';
 import type { Connection } from '#core/connection.ts';
-import type { MessageRecord } from '#core/record.ts';
+import { loadBody, type MessageRecord } from '#core/record.ts';
 import { wasShortened } from '#core/tap.ts';
 
 /** Finds the page that a record came from, if it is still there. */
@@ -27,7 +27,8 @@ export function resend(record: MessageRecord, find: FindConnection, payload?: st
   return connection.resend({ cmd: record.name, body, headers }, { of: record.id, origin }).record;
 }
 
-function recordedBody({ body }: MessageRecord): RequestBody {
+function recordedBody(record: MessageRecord): RequestBody {
+  const body = loadBody(record.body);
   switch (body.kind) {
     case 'bytes':
       return { kind: 'raw', bytes: body.bytes };

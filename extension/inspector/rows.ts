@@ -1,6 +1,6 @@
 /** Rows and details of the inspector, made of records. */
 import { DETAIL_BYTES, DETAIL_CHARACTERS, type Detail, type DetailBody, type Row } from '#core/inspector-messages.ts';
-import { type Body, bodyPreview, bodyText, type MessageRecord } from '#core/record.ts';
+import { type Body, bodyPreview, bodyText, loadBody, type MessageRecord } from '#core/record.ts';
 
 const PREVIEW = 160;
 
@@ -25,6 +25,11 @@ export function rowOf(record: MessageRecord): Row {
     replayOf,
     answeredBy,
     note,
+    cause,
+    outcomeSize,
+    phases,
+    marked,
+    comment,
   } = record;
   return {
     id,
@@ -35,7 +40,7 @@ export function rowOf(record: MessageRecord): Row {
     window,
     name,
     status,
-    size: record.size + (record.outcomeSize ?? 0),
+    size: record.size + (outcomeSize ?? 0),
     preview: preview.slice(0, PREVIEW),
     ...(duration !== undefined && { duration }),
     ...(of !== undefined && { of }),
@@ -44,11 +49,17 @@ export function rowOf(record: MessageRecord): Row {
     ...(replayOf !== undefined && { replayOf }),
     ...(answeredBy !== undefined && { answeredBy }),
     ...(note !== undefined && { note }),
+    ...(cause !== undefined && { cause }),
+    ...(outcomeSize !== undefined && { outcomeSize }),
+    ...(phases !== undefined && { phases }),
+    ...(marked && { marked }),
+    ...(comment !== undefined && { comment }),
   };
 }
 
 /** A slice of a body: characters of JSON, or bytes. */
-export function detailBody(body: Body | undefined, offset = 0, length?: number): DetailBody {
+export function detailBody(kept: Body | undefined, offset = 0, length?: number): DetailBody {
+  const body = kept && loadBody(kept);
   if (!body || body.kind === 'none') return { kind: 'none' };
   if (body.kind === 'dropped') return { kind: 'dropped' };
   if (body.kind === 'bytes') {

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Row } from '#core/inspector-messages.ts';
+import type { Phases } from '#core/record.ts';
 import { formatDuration, formatSize, formatTime } from './format.ts';
 import type { Inspector, Shown } from './inspector.ts';
 import { KIND_WORDS, statusWord } from './vocabulary.ts';
@@ -77,15 +78,15 @@ function Fact({ name, value }: { readonly name: string; readonly value: Componen
 
 interface TimingProps {
   readonly duration: number;
-  readonly phases: { readonly host?: number; readonly handler?: number };
+  readonly phases: Phases;
 }
 
 function Timing({ duration, phases }: TimingProps) {
-  const { host = 0, handler = 0 } = phases;
+  const { check = 0, handler = 0 } = phases;
   const parts: readonly (readonly [string, string, number])[] = [
-    ['Parsing, permission, arguments', 'host', host],
+    ['Parsing, permission, arguments', 'host', check],
     ['Handler', 'handler', handler],
-    ['Answer', 'answer', Math.max(0, duration - host - handler)],
+    ['Answer', 'answer', Math.max(0, duration - check - handler)],
   ];
   const known = parts.filter(([, , length]) => length > 0);
   return (

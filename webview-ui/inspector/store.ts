@@ -7,7 +7,7 @@
  */
 import type { Row } from '#core/inspector-messages.ts';
 import type { AnsweredBy } from '#core/call.ts';
-import type { Direction, RecordKind, RecordStatus } from '#core/record.ts';
+import { type Direction, PHASES, type Phases, type RecordKind, type RecordStatus } from '#core/record.ts';
 import { Interner } from './interner.ts';
 
 export const KINDS = [
@@ -17,6 +17,7 @@ export const KINDS = [
   'channel-message',
   'channel-end',
   'window',
+  'resource',
   'problem',
   'message',
 ] as const satisfies readonly RecordKind[];
@@ -55,15 +56,22 @@ export class Columns {
   readonly name = new Uint32Array(CHUNK_ROWS);
   readonly duration = new Float32Array(CHUNK_ROWS);
   readonly size = new Uint32Array(CHUNK_ROWS);
+  /** of `size`, the outcome's */
+  readonly outcomeSize = new Uint32Array(CHUNK_ROWS);
   readonly of = new Uint32Array(CHUNK_ROWS);
+  readonly cause = new Uint32Array(CHUNK_ROWS);
   readonly replayOf = new Uint32Array(CHUNK_ROWS);
   readonly index = new Int32Array(CHUNK_ROWS);
   readonly heard = new Int32Array(CHUNK_ROWS);
   /** index in ANSWERERS, from 1; 0: a handler, or nobody */
   readonly answeredBy = new Uint8Array(CHUNK_ROWS);
   readonly preview: string[] = [];
-  /** few rows have one */
+  /** few rows have these */
   readonly note = new Map<number, string>();
+  readonly marked = new Set<number>();
+  readonly comment = new Map<number, string>();
+  /** milliseconds in the order of PHASES, NaN where not measured; made for the first row that has any */
+  phases: Float32Array | undefined;
 }
 
 /** Whether a row belongs into a view. Made for one store, because it may remember numbers of its strings. */
@@ -172,6 +180,10 @@ export class ColumnStore {
     const replayOf = chunk.replayOf[at] ?? 0;
     const answeredBy = ANSWERERS[(chunk.answeredBy[at] ?? 0) - 1];
     const note = chunk.note.get(at);
+    const cause = chunk.cause[at] ?? 0;
+    const outcomeSize = chunk.outcomeSize[at] ?? 0;
+    const phases = phasesAt(chunk, at);
+    const comment = chunk.comment.get(at);
     return {
       id: chunk.id[at] ?? 0,
       time: chunk.time[at] ?? 0,
@@ -190,6 +202,11 @@ export class ColumnStore {
       ...(replayOf === 0 ? {} : { replayOf }),
       ...(answeredBy === undefined ? {} : { answeredBy }),
       ...(note === undefined ? {} : { note }),
+      ...(cause === 0 ? {} : { cause }),
+      ...(outcomeSize === 0 ? {} : { outcomeSize }),
+      ...(phases === undefined ? {} : { phases }),
+      ...(chunk.marked.has(at) ? { marked: true } : {}),
+      ...(comment === undefined ? {} : { comment }),
     };
   }
 
@@ -265,6 +282,11 @@ export class ColumnStore {
     chunk.answeredBy[at] = row.answeredBy === undefined ? 0 : ANSWERERS.indexOf(row.answeredBy) + 1;
     chunk.preview[at] = row.preview;
     if (row.note !== undefined) chunk.note.set(at, row.note);
+    chunk.cause[at] = row.cause ?? 0;
+    chunk.outcomeSize[at] = row.outcomeSize ?? 0;
+    if (row.phases) writePhases(chunk, at, row.phases);
+    if (row.marked) chunk.marked.add(at);
+    if (row.comment !== undefined) chunk.comment.set(at, row.comment);
     this.#statusCounts[status] = (this.#statusCounts[status] ?? 0) + 1;
   }
 
@@ -276,5 +298,24 @@ export class ColumnStore {
     this.strings.release(chunk.name[at] ?? -1);
     chunk.preview[at] = '';
     chunk.note.delete(at);
+    chunk.marked.delete(at);
+    chunk.comment.delete(at);
+    chunk.phases?.fill(Number.NaN, at * PHASES.length, (at + 1) * PHASES.length);
   }
+}
+
+function writePhases(chunk: Columns, at: number, phases: Phases): void {
+  chunk.phases ??= new Float32Array(CHUNK_ROWS * PHASES.length).fill(Number.NaN);
+  for (const [index, phase] of PHASES.entries()) {
+    chunk.phases[at * PHASES.length + index] = phases[phase] ?? Number.NaN;
+  }
+}
+
+function phasesAt({ phases }: Columns, at: number): Phases | undefined {
+  if (!phases) return undefined;
+  const entries = PHASES.flatMap((phase, index) => {
+    const milliseconds = phases[at * PHASES.length + index] ?? Number.NaN;
+    return Number.isNaN(milliseconds) ? [] : [[phase, milliseconds] as const];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

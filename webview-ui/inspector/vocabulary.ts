@@ -16,6 +16,7 @@ export const KIND_WORDS: Readonly<Record<RecordKind, Word>> = {
   'channel-message': { icon: 'comment', text: 'Channel message' },
   'channel-end': { icon: 'debug-stop', text: 'Channel end' },
   window: { icon: 'window', text: 'Window' },
+  resource: { icon: 'link', text: 'Resource' },
   problem: { icon: 'warning', text: 'Problem' },
   message: { icon: 'mail', text: 'Message' },
 };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { success } from '#core/call.ts';
-import { type NewRecord, Tap, type TapChange, type TapLimits } from '#core/tap.ts';
+import type { RecordChange } from '#core/record-source.ts';
+import { type NewRecord, Tap, type TapLimits } from '#core/tap.ts';
 
 const LIMITS: TapLimits = { messages: 5, bodyBytes: 100 };
 
@@ -62,7 +63,7 @@ test('a call is one record, completed by its outcome', () => {
     outcome: { kind: 'text', json: '"ok"' },
     outcomeSize: 4,
     duration: 10,
-    phases: { host: 2, handler: 8 },
+    phases: { check: 2, handler: 8 },
   });
 });
 
@@ -85,7 +86,7 @@ test('the oldest records go first, and numbers stay what they were', () => {
     '4',
     undefined,
   ]);
-  expect(tap.statistics).toEqual({ kept: 5, lost: 3, bodyBytes: 0, bodiesDropped: 0 });
+  expect(tap.statistics).toEqual({ kept: 5, lost: 3, bodyBytes: 0, bodiesDropped: 0, spilledBytes: 0 });
   tap.limits = { messages: 2, bodyBytes: 100 };
   expect([...tap.records()].map(({ id }) => id)).toEqual([7, 8]);
 });
@@ -99,7 +100,7 @@ test('beyond its budget the tap forgets the oldest bodies, keeps their size, and
     ['bytes', 40],
     ['bytes', 40],
   ]);
-  expect(tap.statistics).toEqual({ kept: 4, lost: 0, bodyBytes: 80, bodiesDropped: 2 });
+  expect(tap.statistics).toEqual({ kept: 4, lost: 0, bodyBytes: 80, bodiesDropped: 2, spilledBytes: 0 });
 });
 
 test('a body that is larger than the budget is not kept at all', () => {
@@ -124,7 +125,7 @@ test('an outcome that comes after its call’s body was dropped counts, and can 
 test('many records do not make the store slow or large', () => {
   const { tap, add } = setUp({ messages: 1000, bodyBytes: 1000 });
   for (let n = 0; n < 50_000; n++) add('x', 1);
-  expect(tap.statistics).toEqual({ kept: 1000, lost: 49_000, bodyBytes: 1000, bodiesDropped: 0 });
+  expect(tap.statistics).toEqual({ kept: 1000, lost: 49_000, bodyBytes: 1000, bodiesDropped: 0, spilledBytes: 0 });
   expect([tap.first, [...tap.records()].length]).toEqual([49_001, 1000]);
 });
 
@@ -147,7 +148,7 @@ test('clearing forgets everything, and numbers go on', () => {
   tap.clear();
   tap.settle(pending, success(2));
   expect([tap.statistics, [...tap.records()], tap.next]).toEqual([
-    { kept: 0, lost: 0, bodyBytes: 0, bodiesDropped: 0 },
+    { kept: 0, lost: 0, bodyBytes: 0, bodiesDropped: 0, spilledBytes: 0 },
     [],
     3,
   ]);
@@ -156,7 +157,7 @@ test('clearing forgets everything, and numbers go on', () => {
 
 test('changes are told once for a turn: what is new, what changed, what is gone', async () => {
   const { tap, add, call } = setUp({ messages: 3, bodyBytes: 100 });
-  const changes: TapChange[] = [];
+  const changes: RecordChange[] = [];
   const first = call(1);
   const listener = tap.onChange((change) => changes.push(change));
   add('b');
