@@ -170,6 +170,13 @@ export const FromInspector = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sendAnswer'), id: z.int(), ok: z.boolean(), json: z.string() }),
   /** the next call shall not wait after all */
   z.object({ kind: z.literal('disarm'), app: z.string(), command: z.string() }),
+  /** marks and notes of people, for one record or for many; what is absent stays, an empty comment is taken away */
+  z.object({
+    kind: z.literal('annotate'),
+    ids: z.array(z.int()),
+    marked: z.boolean().optional(),
+    comment: z.string().optional(),
+  }),
   z.object({ kind: z.literal('copy'), text: z.string() }),
   z.object({ kind: z.literal('command'), command: z.enum(['openApp', 'openDemo', 'openInspectorInEditor']) }),
 ]);

@@ -26,6 +26,12 @@ export interface RecordStatistics {
   readonly spilledBytes: number;
 }
 
+/** What people add to a record; what is absent stays as it is. */
+export interface Annotation {
+  readonly marked?: boolean | undefined;
+  readonly comment?: string | undefined;
+}
+
 /** Records with consecutive numbers; those below `first` are gone, `next` is the number of the one to come. */
 export interface RecordSource {
   readonly first: number;
@@ -42,5 +48,5 @@ export interface RecordSource {
   /** Numbers of the records that belong to `id`: a call's channels, events and resends, a channel's messages. */
   relatedTo(id: number): Iterable<number>;
   /** What people add to a record. An empty comment takes it away. */
-  annotate(id: number, annotation: { readonly marked?: boolean; readonly comment?: string }): void;
+  annotate(id: number, annotation: Annotation): void;
 }

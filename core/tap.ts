@@ -4,7 +4,7 @@
  */
 import type { AnsweredBy, Call, Outcome } from './call.ts';
 import { type Disposable, Emitter } from './lifetime.ts';
-import type { RecordChange, RecordSource, RecordStatistics } from './record-source.ts';
+import type { Annotation, RecordChange, RecordSource, RecordStatistics } from './record-source.ts';
 import {
   type Body,
   bodySize,
@@ -263,7 +263,7 @@ export class Tap implements RecordSource, Disposable {
     this.#change(id);
   }
 
-  annotate(id: number, { marked, comment }: { readonly marked?: boolean; readonly comment?: string }): void {
+  annotate(id: number, { marked, comment }: Annotation): void {
     const entry = this.#find(id);
     if (!entry) return;
     if (marked !== undefined) entry.marked = marked || undefined;

@@ -172,6 +172,9 @@ class InspectorPage {
       case 'disarm':
         this.#options.answers.disarm(said);
         break;
+      case 'annotate':
+        for (const id of said.ids) tap.annotate(id, said);
+        break;
       case 'copy':
         void vscode.env.clipboard.writeText(said.text);
         break;

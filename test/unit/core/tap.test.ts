@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { success } from '#core/call.ts';
+import { FromInspector } from '#core/inspector-messages.ts';
 import type { RecordChange } from '#core/record-source.ts';
 import { type NewRecord, Tap, type TapLimits } from '#core/tap.ts';
 
@@ -192,3 +193,30 @@ test('a note that comes later is kept as short as one that comes with the record
   tap.update(id, { note: 'x'.repeat(5000) });
   expect(tap.find(id)?.note).toBe(`${'x'.repeat(2048)}…`);
 });
+
+test('what the page says of marks and notes goes into the record as it was parsed, and is told', async () => {
+  const { tap, add } = setUp();
+  const id = add('a');
+  const changes = await heard(tap);
+  const say = (message: object) => {
+    const said = FromInspector.parse({ kind: 'annotate', ids: [id], ...message });
+    if (said.kind === 'annotate') for (const each of said.ids) tap.annotate(each, said);
+  };
+  say({ marked: true, comment: 'look here' });
+  expect(tap.find(id)).toMatchObject({ marked: true, comment: 'look here' });
+  say({ comment: 'twice' });
+  expect(tap.find(id)).toMatchObject({ marked: true, comment: 'twice' });
+  say({ marked: false, comment: '' });
+  expect(tap.find(id)).not.toHaveProperty('marked');
+  expect(tap.find(id)).not.toHaveProperty('comment');
+  await Promise.resolve();
+  expect(changes.at(-1)?.changed).toEqual([id]);
+});
+
+/** What the tap tells from now on: what it held before is known. */
+async function heard(tap: Tap): Promise<RecordChange[]> {
+  const changes: RecordChange[] = [];
+  tap.onChange((change) => changes.push(change));
+  await Promise.resolve();
+  return changes;
+}
