@@ -51,3 +51,5 @@ declare class URL {
 
 /** Decodes base64: each character of the answer is a byte. */
 declare function atob(data: string): string;
+/** Encodes base64: each character of `data` is a byte. */
+declare function btoa(data: string): string;
