@@ -79,6 +79,14 @@ export type Outcome = OutcomeExtra &
 /** A stage may look at a call, change it, answer it itself, or pass it on. Recording, mocks and permissions are stages. */
 export type Stage = (call: Call, next: (call: Call) => Promise<Outcome>) => Promise<Outcome>;
 
+/** Told by what runs a handler, so that the time of a call can be taken apart. Both count once. */
+export interface HandlerClock {
+  /** The handler begins, or began `ago` milliseconds before. */
+  started(ago?: number): void;
+  /** It returned or threw, maybe `ago` milliseconds before: what follows is checking and serialising the answer. */
+  ended(ago?: number): void;
+}
+
 /** What waits for nothing is there at once: thousands of small calls would spend more time in promises than in handlers. */
 export type MaybePromise<T> = T | Promise<T>;
 

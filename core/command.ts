@@ -2,7 +2,16 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AppHandle, WindowHandle } from './app.ts';
 import { type ArgumentInputOf, type ArgumentSchemas, type ArgumentsOf, readArguments } from './argument.ts';
-import { type Call, failure, type MaybePromise, type Outcome, type RequestBody, success, whenDone } from './call.ts';
+import {
+  type Call,
+  failure,
+  type HandlerClock,
+  type MaybePromise,
+  type Outcome,
+  type RequestBody,
+  success,
+  whenDone,
+} from './call.ts';
 import type { ChannelBinder } from './channel.ts';
 import { IpcError, rejectionOf, stackOf } from './error.ts';
 
@@ -82,7 +91,7 @@ export interface Command<Name extends string = string, Args = unknown, Output = 
   readonly permissions: readonly string[];
   readonly args: ArgumentSchemas;
   /** runs the handler on a call; never throws or rejects. The outcome is there at once where nothing had to wait */
-  run(call: Call, bind: ChannelBinder, context: CommandContext, started?: () => void): MaybePromise<Outcome>;
+  run(call: Call, bind: ChannelBinder, context: CommandContext, clock?: HandlerClock): MaybePromise<Outcome>;
   /** types only: what a page gives, and gets */
   readonly _?: { readonly args: Args; readonly output: Output };
 }
@@ -110,20 +119,25 @@ export function command<
     name,
     permissions: options.permissions ?? [],
     args: schemas,
-    run(call, bind, context, started) {
+    run(call, bind, context, clock) {
+      const fail = (error: unknown) => {
+        clock?.ended();
+        return refusal(error);
+      };
       try {
         for (const permission of options.permissions ?? []) context.authority.require(permission);
         const outcome = whenDone(readArguments(name, schemas, call.body, bind), (args) => {
-          started?.();
-          return whenDone<unknown, Outcome>(handler(args, context), (result) =>
-            options.returns
+          clock?.started();
+          return whenDone<unknown, Outcome>(handler(args, context), (result) => {
+            clock?.ended();
+            return options.returns
               ? whenDone(options.returns['~standard'].validate(result), (checked) => success(accepted(checked)))
-              : success(result),
-          );
+              : success(result);
+          });
         });
-        return outcome instanceof Promise ? outcome.catch(refusal) : outcome;
+        return outcome instanceof Promise ? outcome.catch(fail) : outcome;
       } catch (error) {
-        return refusal(error);
+        return fail(error);
       }
     },
   };

@@ -8,6 +8,7 @@ import {
   type Call,
   calledCommand,
   failure,
+  type HandlerClock,
   type MaybePromise,
   type Outcome,
   pipeline,
@@ -27,6 +28,7 @@ import { type EventTarget, Events } from './event.ts';
 import type { Isolation } from './isolation.ts';
 import { type Disposable, Emitter, Lifetime } from './lifetime.ts';
 import type { Transport } from './outbox.ts';
+import { PendingCall } from './pending-call.ts';
 import { type PageLoad, type Plugin, type PluginOptions, type RunEvent, setUpPlugin } from './plugin.ts';
 import { type CommandNames, hasCommand, notFoundText, Registry } from './registry.ts';
 import { ResourceTable } from './resource.ts';
@@ -44,8 +46,8 @@ export interface Backend extends CommandNames {
   readonly initScripts?: readonly string[];
   /** tells its plugins; they are told after those of the host */
   readonly hooks?: Pick<PluginOptions<never>, 'onPageLoad' | 'onWindowReady' | 'onWebviewReady' | 'onEvent'>;
-  /** Runs a call that is allowed; never rejects. `started` is called when the handler began, `ago` milliseconds before. */
-  run(call: Call, connection: Connection, started: (ago?: number) => void, scopes: Scopes): Promise<Outcome>;
+  /** Runs a call that is allowed; never rejects. `clock` is told when the handler began and ended. */
+  run(call: Call, connection: Connection, clock: HandlerClock, scopes: Scopes): Promise<Outcome>;
   /** The page of that load is gone: its calls were aborted, its channels are closed. */
   pageGone?(window: string, generation: number): void;
 }
@@ -71,12 +73,6 @@ export interface CoreOptions {
   openWindow?(options: WindowOptions): Promise<void>;
 }
 
-interface Pending {
-  /** the tap's clock when the handler began */
-  started: number | undefined;
-  readonly connection: Connection;
-}
-
 export class Core implements Disposable {
   readonly name: string;
   readonly tap: Tap;
@@ -89,7 +85,7 @@ export class Core implements Disposable {
   readonly #options: CoreOptions;
   readonly #windows = new Map<string, CoreWindow>();
   readonly #registry = new Registry();
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, PendingCall>();
   #answer: (call: Call) => MaybePromise<Outcome>;
   readonly #life = new Lifetime();
   readonly #errors = this.#life.own(new Emitter<{ readonly where: string; readonly error: unknown }>());
@@ -373,7 +369,7 @@ export class Core implements Disposable {
 
   /** Sends a call through all stages, as if the page had made it; used by connections and to resend. */
   #call(call: Call, connection: Connection): MaybePromise<Outcome> {
-    const pending: Pending = { started: undefined, connection };
+    const pending = new PendingCall(connection, this.tap);
     this.#pending.set(call.id, pending);
     // A stage of ours failed: the page still gets its answer.
     const failed = (error: unknown) => {
@@ -386,7 +382,7 @@ export class Core implements Disposable {
       const outcome = given ?? failure('internal error: a stage gave no outcome');
       this.#pending.delete(call.id);
       if (!outcome.ok && outcome.stack) this.#report(`command "${call.cmd}"`, outcome.stack);
-      this.tap.settle(call.record, outcome, pending.started);
+      this.tap.settle(call.record, outcome, pending);
       return outcome;
     };
     let answer: MaybePromise<Outcome>;
@@ -436,7 +432,7 @@ export class Core implements Disposable {
   }
 
   #run(command: Command, call: Call, scopes: Scopes): MaybePromise<Outcome> {
-    const pending = this.#pending.get(call.id) as Pending;
+    const pending = this.#pending.get(call.id) as PendingCall;
     const { connection } = pending;
     const context = new Context(call, command, {
       app: this.handle,
@@ -446,17 +442,12 @@ export class Core implements Disposable {
       scopes,
     });
     const bind = (id: number) => connection.channel(call, id);
-    return command.run(call, bind, context, () => {
-      pending.started = this.tap.now();
-    });
+    return command.run(call, bind, context, pending);
   }
 
   #runInBackend(backend: Backend, call: Call, scopes: Scopes): Promise<Outcome> {
-    const pending = this.#pending.get(call.id) as Pending;
-    const started = (ago = 0) => {
-      pending.started = this.tap.now() - ago;
-    };
-    return backend.run(call, pending.connection, started, scopes);
+    const pending = this.#pending.get(call.id) as PendingCall;
+    return backend.run(call, pending.connection, pending, scopes);
   }
 
   /** Leaves a record of something that went wrong with the app itself, beside its messages. */

@@ -24,6 +24,12 @@ export interface TapLimits {
 
 export const DEFAULT_LIMITS: TapLimits = { messages: 100_000, bodyBytes: 128 * 1024 * 1024 };
 
+/** When a handler began and ended; nothing where none ran, no end where its process went before. */
+interface HandlerTimes {
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+}
+
 interface Entry {
   id: number;
   time: number;
@@ -45,8 +51,8 @@ interface Entry {
   outcome: Body | undefined;
   outcomeSize: number | undefined;
   duration: number | undefined;
-  /** the tap's clock when the handler began */
-  started: number | undefined;
+  /** of calls that are settled: the tap's clock when the handler began and ended, where it did */
+  handler: HandlerTimes | undefined;
   index: number | undefined;
   heard: number | undefined;
   answeredBy: AnsweredBy | undefined;
@@ -87,6 +93,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 const NOTHING: Body = { kind: 'none' };
+const NOT_RUN: HandlerTimes = { startedAt: undefined, endedAt: undefined };
 const DROPPED: Body = { kind: 'dropped' };
 
 /** A bounded store of records with consecutive numbers. */
@@ -185,7 +192,7 @@ export class Tap implements RecordSource, Disposable {
       outcome: undefined,
       outcomeSize: undefined,
       duration: undefined,
-      started: undefined,
+      handler: undefined,
       index: record.index,
       heard: record.heard,
       answeredBy: undefined,
@@ -219,8 +226,8 @@ export class Tap implements RecordSource, Disposable {
     });
   }
 
-  /** Completes the record of a call. `handlerStarted` is a time of the tap's clock (`now`). */
-  settle(id: number, outcome: Outcome, handlerStarted?: number): void {
+  /** Completes the record of a call. The times of its handler are of the tap's clock (`now`). */
+  settle(id: number, outcome: Outcome, { startedAt, endedAt }: HandlerTimes = NOT_RUN): void {
     const entry = this.#find(id);
     if (!entry || entry.status !== 'pending') return;
     const end = this.#now() - this.#start;
@@ -228,7 +235,7 @@ export class Tap implements RecordSource, Disposable {
     entry.answeredBy = outcome.by;
     if (outcome.note !== undefined) entry.note = short(outcome.note, NOTE_LENGTH);
     entry.duration = end - entry.time;
-    entry.started = handlerStarted;
+    entry.handler = startedAt === undefined ? NOT_RUN : { startedAt, endedAt };
     if (!outcome.ok) {
       entry.outcome = { kind: 'text', json: outcome.json };
       entry.stack = outcome.stack;
@@ -374,7 +381,7 @@ function snapshot(entry: Entry, start: number): MessageRecord {
   entry.size ??= bodySize(entry.body);
   if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
   // What is only for the store stays in it.
-  const { weight: _weight, started: _started, ...rest } = entry;
+  const { weight: _weight, handler: _handler, ...rest } = entry;
   const record: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(rest)) if (value !== undefined) record[key] = value;
   // Bodies are shared with the store. What is inside a value is not frozen: a handler has it too.
@@ -384,10 +391,16 @@ function snapshot(entry: Entry, start: number): MessageRecord {
   return Object.freeze(record) as unknown as MessageRecord;
 }
 
-function phasesOf({ time, duration, started }: Entry, start: number): Phases | undefined {
-  if (started === undefined || duration === undefined) return undefined;
-  const check = started - start - time;
-  return { check, handler: duration - check };
+/** They are made of differences, so that together they are the duration. */
+function phasesOf({ time, duration, handler }: Entry, start: number): Phases | undefined {
+  if (!handler || duration === undefined) return undefined;
+  const { startedAt, endedAt } = handler;
+  if (startedAt === undefined) return { check: duration };
+  const within = (at: number) => Math.min(Math.max(at - start - time, 0), duration);
+  const check = within(startedAt);
+  if (endedAt === undefined) return { check, handler: duration - check };
+  const ended = Math.max(check, within(endedAt));
+  return { check, handler: ended - check, serialize: duration - ended };
 }
 
 /** Whether a record keeps only the beginning of its name or origin. */

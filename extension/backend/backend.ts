@@ -1,6 +1,6 @@
 /** The user's handlers, in a process of their own: starts it, keeps it alive, and puts new code in its place. */
 import type { Scopes } from '#core/acl/scope/scope.ts';
-import { type Call, calledCommand, failure, type Outcome } from '#core/call.ts';
+import { type Call, calledCommand, failure, type HandlerClock, type Outcome } from '#core/call.ts';
 import type { Connection } from '#core/connection.ts';
 import type { Backend, Core } from '#core/core.ts';
 import { hasCommand, notFoundText } from '#core/registry.ts';
@@ -165,9 +165,9 @@ export class BackendProcess implements Backend, Disposable {
     for (const session of this.#processes) session.pageGone(window, generation);
   }
 
-  run(call: Call, connection: Connection, started: (ago?: number) => void, scopes: Scopes): Promise<Outcome> {
+  run(call: Call, connection: Connection, clock: HandlerClock, scopes: Scopes): Promise<Outcome> {
     const session = this.#serving;
-    return session ? session.run(call, connection, started, scopes) : this.#runLater(call, connection, started, scopes);
+    return session ? session.run(call, connection, clock, scopes) : this.#runLater(call, connection, clock, scopes);
   }
 
   get #serving(): Session | undefined {
@@ -177,14 +177,14 @@ export class BackendProcess implements Backend, Disposable {
   async #runLater(
     call: Call,
     connection: Connection,
-    started: (ago?: number) => void,
+    clock: HandlerClock,
     scopes: Scopes,
   ): Promise<Outcome> {
     const refused = await this.whenLoaded(call);
     if (refused) return refused;
     const session = this.#serving;
     const called = calledCommand(call.cmd);
-    if (session && hasCommand(this, called)) return session.run(call, connection, started, scopes);
+    if (session && hasCommand(this, called)) return session.run(call, connection, clock, scopes);
     // The core's own words: it could not know yet.
     return failure(notFoundText(called, this.#plugins.has(called.plugin ?? '')));
   }

@@ -120,9 +120,15 @@ const PluginInfo = z.object({
 export type PluginInfo = z.infer<typeof PluginInfo>;
 
 export const FromProcess = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('outcome'), id: z.int(), outcome: OutcomeMessage, ran: z.number().optional() }),
-  /** handlers that began in this turn and did not end in it */
-  z.object({ kind: z.literal('started'), calls: z.array(z.object({ id: z.int(), ago: z.number() })) }),
+  /** `ran`: when its handler began and ended, by the system's clock */
+  z.object({
+    kind: z.literal('outcome'),
+    id: z.int(),
+    outcome: OutcomeMessage,
+    ran: z.tuple([z.number(), z.number()]).optional(),
+  }),
+  /** handlers that began in this turn and did not end in it, and when */
+  z.object({ kind: z.literal('started'), calls: z.array(z.object({ id: z.int(), at: z.number() })) }),
   /** a handler was given a channel of its page */
   z.object({ kind: z.literal('channelOpen'), call: z.int(), channel: z.int() }),
   z.object({ kind: z.literal('channel'), call: z.int(), channel: z.int(), body: Body }),

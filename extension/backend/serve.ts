@@ -2,7 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { Grants } from '#core/acl/grants.ts';
 import { NO_SCOPES, type Scopes } from '#core/acl/scope/scope.ts';
-import { type Call, calledCommand, failure, type Outcome } from '#core/call.ts';
+import { type Call, calledCommand, failure, type HandlerClock, type Outcome } from '#core/call.ts';
 import type { Command } from '#core/command.ts';
 import { Context } from '#core/context.ts';
 import { IpcError } from '#core/error.ts';
@@ -14,6 +14,7 @@ import { describeLoadError } from './load-error.ts';
 import { type Loader, SourceError } from './loader.ts';
 import type { CommandInfo, FromProcess, Hook, Init, PluginInfo, ToProcess } from './protocol.ts';
 import { RemoteApp } from './remote.ts';
+import { systemTime } from './system-time.ts';
 
 const HOOKS = ['onNavigation', 'onPageLoad', 'onWindowReady', 'onWebviewReady', 'onEvent', 'onDrop'] as const;
 
@@ -27,6 +28,31 @@ export function serve(init: Init, link: Link, loader: Loader): (messages: readon
   };
 }
 
+/** When the handler of a call began and ended, by the system's clock. */
+class CallClock implements HandlerClock {
+  began: number | undefined;
+  #ended: number | undefined;
+  readonly #onStart: (clock: CallClock) => void;
+
+  constructor(onStart: (clock: CallClock) => void) {
+    this.#onStart = onStart;
+  }
+
+  started(): void {
+    this.began = systemTime();
+    this.#onStart(this);
+  }
+
+  ended(): void {
+    if (this.began !== undefined) this.#ended ??= systemTime();
+  }
+
+  /** What the host is told with the outcome. */
+  get times(): { readonly ran?: [number, number] } {
+    return this.began === undefined ? {} : { ran: [this.began, this.#ended ?? systemTime()] };
+  }
+}
+
 class Server {
   readonly #init: Init;
   readonly #link: Link;
@@ -35,8 +61,10 @@ class Server {
   readonly #channels: Channels;
   readonly #registry = new Registry();
   readonly #running = new Map<number, AbortController>();
-  /** when handlers began that were not reported yet, by call */
-  #begun = new Map<number, number>();
+  /** the clocks of calls whose handlers began */
+  readonly #clocks = new Map<number, CallClock>();
+  /** those of them that the host was not told of */
+  #begun: number[] = [];
   #grants: Grants;
   #filesTold = true;
 
@@ -162,11 +190,10 @@ class Server {
     this.#running.set(message.id, abort);
     const outcome = await this.#run({ ...message, record: 0, signal: abort.signal }, message.scopes ?? NO_SCOPES);
     this.#running.delete(message.id);
+    const clock = this.#clocks.get(message.id);
     // A handler that began in this very turn needs no message of its own.
-    const began = this.#begun.get(message.id);
-    this.#begun.delete(message.id);
-    const ran = began === undefined ? {} : { ran: performance.now() - began };
-    const answer = (outcome: Outcome): FromProcess => ({ kind: 'outcome', id: message.id, outcome, ...ran });
+    this.#clocks.delete(message.id);
+    const answer = (outcome: Outcome): FromProcess => ({ kind: 'outcome', id: message.id, outcome, ...clock?.times });
     if (!outcome.ok || outcome.result.kind === 'json') return this.#link.post(answer(outcome));
     try {
       this.#link.postBytes(outcome.result.bytes, (bytes) => answer({ ok: true, result: { kind: 'raw', bytes } }));
@@ -190,16 +217,21 @@ class Server {
         grants: this.#grants,
         scopes,
       }),
-      () => this.#begun.set(call.id, performance.now()),
+      new CallClock((clock) => {
+        this.#clocks.set(call.id, clock);
+        this.#begun.push(call.id);
+      }),
     );
   }
 
   #takeBegun(): FromProcess | undefined {
-    if (this.#begun.size === 0) return undefined;
-    const now = performance.now();
-    const calls = [...this.#begun].map(([id, began]) => ({ id, ago: now - began }));
-    this.#begun = new Map();
-    return { kind: 'started', calls };
+    if (this.#begun.length === 0) return undefined;
+    const calls = this.#begun.flatMap((id) => {
+      const at = this.#clocks.get(id)?.began;
+      return at === undefined ? [] : [{ id, at }];
+    });
+    this.#begun = [];
+    return calls.length > 0 ? { kind: 'started', calls } : undefined;
   }
 
   // ---- plugins

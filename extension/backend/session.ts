@@ -4,7 +4,7 @@
  */
 import type { Grants } from '#core/acl/grants.ts';
 import { NO_SCOPES, type Scopes } from '#core/acl/scope/scope.ts';
-import { type Call, failure, type Outcome } from '#core/call.ts';
+import { type Call, failure, type HandlerClock, type Outcome } from '#core/call.ts';
 import type { ChannelBody, ChannelSink } from '#core/channel.ts';
 import type { Connection } from '#core/connection.ts';
 import type { Core } from '#core/core.ts';
@@ -14,6 +14,7 @@ import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import { Child, type ChildOptions } from './child.ts';
 import { ROOM_BYTES, sizeOf } from './credit.ts';
 import type { CommandInfo, FromProcess, Hook, LoadedFile, LoadError, PluginInfo } from './protocol.ts';
+import { systemTime } from './system-time.ts';
 
 export interface SessionOptions extends ChildOptions {
   readonly core: Core;
@@ -34,7 +35,7 @@ export type Loaded =
 interface Pending {
   readonly call: Call;
   readonly connection: Connection;
-  readonly started: (ago?: number) => void;
+  readonly clock: HandlerClock;
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -171,9 +172,9 @@ export class Session implements Disposable {
 
   // ---- calls
 
-  run(call: Call, connection: Connection, started: (ago?: number) => void, scopes: Scopes): Promise<Outcome> {
+  run(call: Call, connection: Connection, clock: HandlerClock, scopes: Scopes): Promise<Outcome> {
     const { promise, resolve: settle } = Promise.withResolvers<Outcome>();
-    this.#pending.set(call.id, { call, connection, started, settle });
+    this.#pending.set(call.id, { call, connection, clock, settle });
     call.signal.addEventListener('abort', () => this.#abort(call), { once: true });
     const { grants } = this.#core.authority;
     if (grants !== this.#grants) {
@@ -289,7 +290,7 @@ export class Session implements Disposable {
         this.#settle(message.id, message.outcome as Outcome, message.ran);
         break;
       case 'started':
-        for (const { id, ago } of message.calls) this.#pending.get(id)?.started(ago);
+        for (const { id, at } of message.calls) this.#pending.get(id)?.clock.started(since(at));
         break;
       case 'channelOpen':
         this.#openChannel(message.call, message.channel);
@@ -367,11 +368,14 @@ export class Session implements Disposable {
     }
   }
 
-  #settle(id: number, outcome: Outcome, ran?: number): void {
+  #settle(id: number, outcome: Outcome, ran?: readonly [began: number, ended: number]): void {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);
-    if (ran !== undefined) pending.started(ran);
+    if (ran) {
+      pending.clock.started(since(ran[0]));
+      pending.clock.ended(since(ran[1]));
+    }
     pending.settle(outcome);
     if (this.#pending.size === 0) this.#onIdle?.();
   }
@@ -443,6 +447,9 @@ export class Session implements Disposable {
     this.#life.dispose();
   }
 }
+
+/** Milliseconds since a time of the process; a process that lies about it tells of no time to come. */
+const since = (at: number) => Math.max(0, systemTime() - at);
 
 /** A time as a sentence says it: `5 s`, `0.5 s`. */
 export function seconds(milliseconds: number): string {

@@ -46,7 +46,7 @@ test('a call is one record, completed by its outcome', () => {
   expect(tap.find(id)).toMatchObject({ status: 'pending', kind: 'invoke', headers: [['x', 'y']], size: 7 });
   const started = tap.now() + 2;
   tick(10);
-  tap.settle(id, success('ok'), started);
+  tap.settle(id, success('ok'), { startedAt: started, endedAt: started + 5 });
   tap.settle(id, success('twice'));
   expect(tap.find(id)).toEqual({
     id,
@@ -64,14 +64,14 @@ test('a call is one record, completed by its outcome', () => {
     outcome: { kind: 'text', json: '"ok"' },
     outcomeSize: 4,
     duration: 10,
-    phases: { check: 2, handler: 8 },
+    phases: { check: 2, handler: 5, serialize: 3 },
   });
 });
 
 test('records are frozen, and so are the parts that the store shares', () => {
   const { tap, call } = setUp();
   const id = call({ a: 1 });
-  tap.settle(id, success(1), 0);
+  tap.settle(id, success(1), { startedAt: 0, endedAt: undefined });
   const record = tap.find(id);
   expect([record, record?.body, record?.outcome, record?.headers, record?.phases].every(Object.isFrozen)).toBe(true);
   expect(() => Object.assign(record as object, { name: 'x' })).toThrow(TypeError);
