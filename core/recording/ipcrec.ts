@@ -18,7 +18,6 @@ import { bodyFromJson, bodyToJson } from './body-json.ts';
 import { type Member, membersOf } from './members.ts';
 
 export const IPCREC_VERSION = 1;
-export const IPCREC_ENDING = 'ipcrec';
 
 /** What a recording says of itself. */
 export const RecordingHeader = z.object({

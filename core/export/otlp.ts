@@ -1,0 +1,187 @@
+/**
+ * OpenTelemetry's traces as JSON (OTLP): a CLIENT span for each call, a SERVER span inside of it for its handler, a
+ * PRODUCER span for each event; messages of channels are events of their call's span. No contents: they are for people,
+ * not for a collector.
+ */
+import type { MessageRecord } from '../record.ts';
+import { bodyForPeople, type ExportInput, failed, phaseSum, spanOf } from './export.ts';
+
+interface Attribute {
+  readonly key: string;
+  readonly value: { readonly stringValue: string } | { readonly intValue: string } | { readonly boolValue: boolean };
+}
+
+interface SpanEvent {
+  readonly timeUnixNano: string;
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
+}
+
+export interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes: readonly Attribute[];
+  readonly events?: readonly SpanEvent[];
+  readonly status: { readonly code: number; readonly message?: string };
+}
+
+const SERVER = 2;
+const CLIENT = 3;
+const PRODUCER = 4;
+const STATUS_UNSET = 0;
+const STATUS_OK = 1;
+const STATUS_ERROR = 2;
+
+const ERROR_LENGTH = 500;
+
+export function* otlp(input: ExportInput): Generator<string> {
+  yield `${JSON.stringify(otlpRequest(input.records(), input))}\n`;
+}
+
+/** One request of OTLP's trace service: the same shape as a file of traces. */
+export function otlpRequest(
+  records: Iterable<MessageRecord>,
+  { started, tool }: Pick<ExportInput, 'started' | 'tool'>,
+): object {
+  const byApp = new Map<string, Span[]>();
+  for (const [app, span] of spans(records, started)) {
+    const known = byApp.get(app);
+    if (known) known.push(span);
+    else byApp.set(app, [span]);
+  }
+  const [name, version] = tool.split(' ');
+  return {
+    resourceSpans: [...byApp].map(([app, ofApp]) => ({
+      resource: { attributes: [text('service.name', app === '' ? 'tauri' : app)], droppedAttributesCount: 0 },
+      scopeSpans: [{ scope: { name, version }, spans: ofApp }],
+    })),
+  };
+}
+
+function* spans(records: Iterable<MessageRecord>, started: number): Generator<readonly [string, Span]> {
+  const all = [...records];
+  const byId = new Map(all.map((record) => [record.id, record]));
+  const messages = Map.groupBy(
+    all.filter(({ kind }) => kind === 'channel-message'),
+    (record) => callOf(record, byId)?.id,
+  );
+  for (const record of all) {
+    if (record.kind === 'invoke') {
+      const stream = (messages.get(record.id) ?? []).map((each) => spanEvent(each, started));
+      for (const span of callSpans(record, byId, stream, started)) yield [record.app, span];
+    } else if (record.kind === 'event') yield [record.app, eventSpan(record, byId, started)];
+  }
+}
+
+type ById = ReadonlyMap<number, MessageRecord>;
+
+function callOf(record: MessageRecord, byId: ById): MessageRecord | undefined {
+  const owner = record.of === undefined ? undefined : byId.get(record.of);
+  return owner?.kind === 'channel' && owner.of !== undefined ? byId.get(owner.of) : owner;
+}
+
+function callSpans(record: MessageRecord, byId: ById, events: readonly SpanEvent[], started: number): readonly Span[] {
+  const { start, end = start } = spanOf(record);
+  const id = spanId(record.id, 0, started);
+  const parent = parentOf(record, byId);
+  const message = failed(record) ? bodyForPeople(record.outcome, ERROR_LENGTH) || (record.note ?? '') : '';
+  const client: Span = {
+    traceId: traceId(record, byId, started),
+    spanId: id,
+    ...(parent && { parentSpanId: handlerOrCall(parent, started) }),
+    name: record.name,
+    kind: CLIENT,
+    startTimeUnixNano: nanos(started + start),
+    endTimeUnixNano: nanos(started + end),
+    attributes: attributesOf(record),
+    ...(events.length > 0 && { events }),
+    status: failed(record)
+      ? { code: STATUS_ERROR, ...(message !== '' && { message }) }
+      : { code: record.status === 'ok' ? STATUS_OK : STATUS_UNSET },
+  };
+  const handler = record.phases?.handler;
+  if (handler === undefined) return [client];
+  const from = record.time + phaseSum(record, 'check');
+  const server: Span = {
+    traceId: client.traceId,
+    spanId: spanId(record.id, 1, started),
+    parentSpanId: id,
+    name: record.name,
+    kind: SERVER,
+    startTimeUnixNano: nanos(started + from),
+    // Sums of parts of milliseconds may be a hair longer than the whole.
+    endTimeUnixNano: nanos(started + Math.max(from, Math.min(from + handler, end))),
+    attributes: attributesOf(record).filter(({ key }) => key.startsWith('rpc.') || key === 'error.type'),
+    status: client.status,
+  };
+  return [client, server];
+}
+
+function eventSpan(record: MessageRecord, byId: ById, started: number): Span {
+  const at = nanos(started + record.time);
+  const parent = parentOf(record, byId);
+  return {
+    traceId: traceId(record, byId, started),
+    spanId: spanId(record.id, 0, started),
+    ...(parent && { parentSpanId: handlerOrCall(parent, started) }),
+    name: record.name,
+    kind: PRODUCER,
+    startTimeUnixNano: at,
+    endTimeUnixNano: at,
+    attributes: attributesOf(record),
+    status: { code: record.status === 'undelivered' ? STATUS_ERROR : STATUS_UNSET },
+  };
+}
+
+function spanEvent(record: MessageRecord, started: number): SpanEvent {
+  const attributes = [number('tauri.message.size', record.size)];
+  if (record.index !== undefined) attributes.push(number('tauri.channel.index', record.index));
+  return { timeUnixNano: nanos(started + record.time), name: 'channel message', attributes };
+}
+
+/** What brought a message about, where that is in the export: only such a parent exists for whoever reads it. */
+function parentOf(record: MessageRecord, byId: ById): MessageRecord | undefined {
+  const parent = byId.get(record.cause ?? record.of ?? 0);
+  return parent && parent.id < record.id && (parent.kind === 'invoke' || parent.kind === 'event') ? parent : undefined;
+}
+
+function handlerOrCall(record: MessageRecord, started: number): string {
+  return spanId(record.id, record.kind === 'invoke' && record.phases?.handler !== undefined ? 1 : 0, started);
+}
+
+/** All that one message brought about is one trace. */
+function traceId(record: MessageRecord, byId: ById, started: number): string {
+  let root = record;
+  for (let parent = parentOf(root, byId); parent; parent = parentOf(root, byId)) root = parent;
+  return `${hex(seedOf(started), 16)}${hex(BigInt(root.id), 16)}`;
+}
+
+/** The same for the same message, however often it is exported; other sessions began at another time. */
+function spanId(id: number, part: 0 | 1, started: number): string {
+  return `${hex(seedOf(started) & 0xfff_ffffn, 7)}${hex(BigInt(id) * 2n + BigInt(part), 9)}`;
+}
+
+const seedOf = (started: number) => BigInt(Math.max(1, Math.round(started * 1000)));
+const hex = (value: bigint, length: number) => value.toString(16).padStart(length, '0').slice(-length);
+const nanos = (milliseconds: number) => (BigInt(Math.round(milliseconds * 1000)) * 1000n).toString();
+
+function attributesOf(record: MessageRecord): Attribute[] {
+  const { name, kind, window, status, answeredBy, heard, origin } = record;
+  const attributes = [text('tauri.window', window), text('tauri.status', status), number('tauri.message', record.id)];
+  if (kind === 'invoke') {
+    attributes.push(text('rpc.system', 'tauri_ipc'), text('rpc.method', name), number('tauri.args.size', record.size));
+    if (record.outcomeSize !== undefined) attributes.push(number('tauri.result.size', record.outcomeSize));
+  } else if (heard !== undefined) attributes.push(number('tauri.heard', heard));
+  if (failed(record)) attributes.push(text('error.type', status));
+  if (answeredBy !== undefined) attributes.push(text('tauri.answered_by', answeredBy));
+  if (origin !== undefined) attributes.push(text('url.full', origin));
+  return attributes;
+}
+
+const text = (key: string, stringValue: string): Attribute => ({ key, value: { stringValue } });
+const number = (key: string, value: number): Attribute => ({ key, value: { intValue: String(Math.round(value)) } });
