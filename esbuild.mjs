@@ -90,6 +90,7 @@ const bundles = [
     jsxImportSource: 'preact',
     define: { 'process.env.NODE_ENV': '"production"' },
   },
+  { ...page, entryPoints: ['webview-ui/inspector/style.css'], outfile: 'dist/inspector.css' },
   {
     ...page,
     format: 'esm',
@@ -102,7 +103,6 @@ const bundles = [
 
 /** Files that ship as they are. */
 const copies = [
-  ['webview-ui/inspector/style.css', 'dist/inspector.css'],
   ['webview-ui/demo/tauri.conf.json', 'dist/demo/tauri.conf.json'],
   ['webview-ui/demo/capabilities', 'dist/demo/capabilities'],
   ['webview-ui/demo/src-ipc', 'dist/demo/src-ipc'],

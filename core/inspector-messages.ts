@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { PermissionReport } from './acl/report.ts';
 import type { AnsweredBy } from './call.ts';
 import type { Direction, Phases, RecordKind, RecordStatus } from './record.ts';
+import { FROM_RECORDINGS, type ToRecordings } from './recording-messages.ts';
 
 /** One line of the list. Tuples and numbers rather than objects: a burst of 10,000 rows must be cheap to post and to keep. */
 export interface Row {
@@ -92,6 +93,7 @@ export interface WaitingCommand {
 
 /** host → inspector page */
 export type ToInspector =
+  | ToRecordings
   /** everything kept so far, in slices; `first` clears what the page has. `now`: the session's clock, for the age of what waits */
   | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly first?: boolean; readonly now?: number }
   /** rows that changed: a call got its outcome */
@@ -177,6 +179,7 @@ export const FromInspector = z.discriminatedUnion('kind', [
     marked: z.boolean().optional(),
     comment: z.string().optional(),
   }),
+  ...FROM_RECORDINGS,
   z.object({ kind: z.literal('copy'), text: z.string() }),
   z.object({ kind: z.literal('command'), command: z.enum(['openApp', 'openDemo', 'openInspectorInEditor']) }),
 ]);

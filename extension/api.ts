@@ -19,6 +19,7 @@ import type { Tap } from '#core/tap.ts';
 import { recordFilter } from '#core/filter.ts';
 import { type Acl, HostedAcl } from './app/app-acl.ts';
 import { attachWebview } from './attach.ts';
+import { record } from './recordings/record.ts';
 import { WebviewTransport } from './webview-transport.ts';
 import { bridgeScript } from './bridge-script.ts';
 import { Door } from './door.ts';
@@ -68,6 +69,21 @@ export interface InspectorApi {
   /** Tells of every record once it is new, and again when its outcome is known. */
   onRecord(listener: (record: MessageRecord) => void): vscode.Disposable;
   clear(): void;
+  /**
+   * Records what comes from now on, until `stop`. With a `file` each message is written to it at once, as a recording
+   * (`*.ipcrec`) that has no values of keys that look like secrets unless `secrets` is true.
+   */
+  record(options?: RecordOptions): Promise<RecordingHandle>;
+}
+
+export interface RecordOptions {
+  readonly file?: vscode.Uri;
+  readonly secrets?: boolean;
+}
+
+export interface RecordingHandle extends vscode.Disposable {
+  /** Ends it. `records` are what came and is still kept, oldest first; `lost` counts what is not. */
+  stop(): Promise<{ readonly records: readonly MessageRecord[]; readonly lost: number; readonly file?: vscode.Uri }>;
 }
 
 export interface IpcWorkbenchApi {
@@ -180,6 +196,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
       },
       onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener, log).dispose),
       clear: () => tap.clear(),
+      record: async (options) => life.own(await record(tap, `ipc-workbench ${exports.version}`, options)),
     },
     command,
     plugin,

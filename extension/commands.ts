@@ -15,6 +15,7 @@ import type { Tap } from '#core/tap.ts';
 import type { CoreWindow } from '#core/window.ts';
 import { type Log } from './log.ts';
 import { openPlace, reportError } from './problems.ts';
+import type { Recordings } from './recordings/recordings.ts';
 import { aclSwitches } from './settings.ts';
 import { showPermissions } from './show-permissions.ts';
 import type { ProjectsTree } from './tree/projects-tree.ts';
@@ -23,6 +24,7 @@ export interface CommandsOptions {
   readonly apps: Apps;
   readonly api: Api;
   readonly inspector: Inspector;
+  readonly recordings: Recordings;
   readonly tap: Tap;
   readonly answers: AnswerCommands;
   readonly tree: ProjectsTree;
@@ -36,6 +38,15 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.openInspector': () => vscode.commands.executeCommand(`${INSPECTOR_VIEW}.focus`),
   'ipcWorkbench.openInspectorInEditor': ({ inspector }) => inspector.openEditor(),
   'ipcWorkbench.clearInspector': ({ tap }) => tap.clear(),
+  'ipcWorkbench.startRecording': ({ recordings }, argument) =>
+    recordings.start(argument instanceof vscode.Uri ? argument : undefined),
+  'ipcWorkbench.stopRecording': ({ recordings }) => recordings.stop(),
+  'ipcWorkbench.saveRecording': ({ recordings }) => recordings.ask('save'),
+  'ipcWorkbench.exportMessages': ({ recordings }) => recordings.ask('export'),
+  'ipcWorkbench.importMessages': ({ recordings }, argument) =>
+    recordings.import(argument instanceof vscode.Uri ? argument : undefined),
+  'ipcWorkbench.copyAsMarkdown': ({ recordings }) => recordings.ask('copyMarkdown'),
+  'ipcWorkbench.copyAsMermaid': ({ recordings }) => recordings.ask('copyMermaid'),
   'ipcWorkbench.reloadWindows': ({ apps }) => apps.reloadWindows(),
   'ipcWorkbench.showMenu': ({ apps }) => apps.showMenu(),
   'ipcWorkbench.switchFrontend': ({ apps }, folder) =>

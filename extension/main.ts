@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { Lifetime } from '#core/lifetime.ts';
 import { Tap } from '#core/tap.ts';
+import type { RecordSource } from '#core/record-source.ts';
 import { createApi, type IpcWorkbenchApi } from './api.ts';
 import { AnswerCommands } from './answer-commands.ts';
 import { Apps } from './app/apps.ts';
@@ -13,6 +14,10 @@ import { Answers } from './inspector/answers.ts';
 import { Inspector } from './inspector/inspector.ts';
 import { Permissions } from './inspector/permissions.ts';
 import { createLog, errorText } from './log.ts';
+import { RecordingEditor } from './recordings/editor.ts';
+import { Otlp } from './recordings/otlp.ts';
+import { Recordings } from './recordings/recordings.ts';
+import { ShownSource } from './recordings/shown-source.ts';
 import { tapLimits } from './settings.ts';
 import { ProjectsTree } from './tree/projects-tree.ts';
 
@@ -39,20 +44,41 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   });
   const answerCommands = new AnswerCommands({ apps, rust, tap });
   const answers = new Answers({ tap, log, apps, actions: answerCommands });
+  const tool = `ipc-workbench ${api.exports.version}`;
+  const recordings = life.own(new Recordings({ source: tap, tool, log }));
+  const shown = life.own(new ShownSource(tap));
+  /** what bodies can be opened of, by the address of the recording */
+  const sources = new Map<string, RecordSource>([['', shown]]);
   const inspector = life.own(
     new Inspector({
       tap,
+      source: shown,
+      files: recordings,
       extensionUri: context.extensionUri,
       findConnection: (app, window) => apps.findConnection(app, window) ?? api.findConnection(app, window),
-      openBody: (id, part) => openBody(tap, id, part),
+      openBody: (id, part) => openBody(shown, id, part),
       permissions,
       answers,
     }),
   );
-  life.own(registerBodies(tap));
+  life.own(registerBodies((of) => sources.get(of)));
+  life.own(
+    new RecordingEditor({
+      extensionUri: context.extensionUri,
+      tool,
+      log,
+      openBody: (source, uri, id, part) => openBody(source, id, part, uri.toString()),
+      use: (post) => recordings.use(post),
+      added: (source, uri) => {
+        sources.set(uri.toString(), source);
+        return new vscode.Disposable(() => sources.delete(uri.toString()));
+      },
+    }),
+  );
+  life.own(new Otlp({ source: tap, tool, log }));
   const tree = life.own(new ProjectsTree({ apps, rust }));
   life.own(new UnhandledNotice({ apps, log, memory: context.workspaceState }));
-  life.own(registerCommands({ apps, api, inspector, tap, log, answers: answerCommands, tree }));
+  life.own(registerCommands({ apps, api, inspector, recordings, tap, log, answers: answerCommands, tree }));
 
   // `npm start` and the picture scripts ask for it.
   if (process.env['IPC_WORKBENCH_OPEN'] === 'demo') {

@@ -1,6 +1,7 @@
 /** The settings of package.json's `contributes.configuration`, typed. */
 import * as vscode from 'vscode';
 import type { AclSwitches } from './app/app-acl.ts';
+import { DEFAULT_REDACTION } from '#core/export/redact.ts';
 import { DEFAULT_LIMITS, type TapLimits } from '#core/tap.ts';
 
 const settings = () => vscode.workspace.getConfiguration('ipcWorkbench');
@@ -11,6 +12,29 @@ export function tapLimits(): TapLimits {
     messages: settings().get<number>('inspector.maxMessages') ?? DEFAULT_LIMITS.messages,
     bodyBytes: megabytes === undefined ? DEFAULT_LIMITS.bodyBytes : megabytes * 1024 * 1024,
   };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** Keys whose values exports leave out, as patterns. */
+export function redactionPatterns(): readonly string[] {
+  const patterns: unknown = settings().get('export.redact');
+  return Array.isArray(patterns) ? patterns.filter(isText) : DEFAULT_REDACTION;
+}
+
+/** Whether the inspector shows «redacted» instead of such values, too. */
+export const redactInspector = () => settings().get<boolean>('inspector.redact') === true;
+
+/** The collector that spans are sent to; undefined where none is named. */
+export function otlpEndpoint(): string | undefined {
+  const endpoint: unknown = settings().get('otlp.endpoint');
+  return isText(endpoint) ? endpoint : undefined;
+}
+
+export function otlpHeaders(): Readonly<Record<string, string>> {
+  const headers: unknown = settings().get('otlp.headers');
+  if (typeof headers !== 'object' || headers === null) return {};
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => isText(value)));
 }
 
 /** The file with the handlers of the project at `folder`, relative to it; undefined: where it is by convention. */

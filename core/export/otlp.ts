@@ -43,13 +43,15 @@ export function* otlp(input: ExportInput): Generator<string> {
   yield `${JSON.stringify(otlpRequest(input.records(), input))}\n`;
 }
 
+export interface OtlpOptions extends Pick<ExportInput, 'started' | 'tool'> {
+  /** finds messages that other requests have: spans may have parents there. Without it, parents are in this one only. */
+  readonly find?: (id: number) => MessageRecord | undefined;
+}
+
 /** One request of OTLP's trace service: the same shape as a file of traces. */
-export function otlpRequest(
-  records: Iterable<MessageRecord>,
-  { started, tool }: Pick<ExportInput, 'started' | 'tool'>,
-): object {
+export function otlpRequest(records: Iterable<MessageRecord>, { started, tool, find }: OtlpOptions): object {
   const byApp = new Map<string, Span[]>();
-  for (const [app, span] of spans(records, started)) {
+  for (const [app, span] of spans(records, started, find)) {
     const known = byApp.get(app);
     if (known) known.push(span);
     else byApp.set(app, [span]);
@@ -63,29 +65,39 @@ export function otlpRequest(
   };
 }
 
-function* spans(records: Iterable<MessageRecord>, started: number): Generator<readonly [string, Span]> {
+function* spans(
+  records: Iterable<MessageRecord>,
+  started: number,
+  elsewhere: Find = () => undefined,
+): Generator<readonly [string, Span]> {
   const all = [...records];
-  const byId = new Map(all.map((record) => [record.id, record]));
+  const here = new Map(all.map((record) => [record.id, record]));
+  const byId: Find = (id) => here.get(id) ?? elsewhere(id);
   const messages = Map.groupBy(
     all.filter(({ kind }) => kind === 'channel-message'),
     (record) => callOf(record, byId)?.id,
   );
+  // A message of a channel whose call is in another request has a span of its own.
+  const isAlone = (record: MessageRecord) => {
+    const call = record.kind === 'channel-message' ? callOf(record, byId) : undefined;
+    return call !== undefined && !here.has(call.id);
+  };
   for (const record of all) {
     if (record.kind === 'invoke') {
       const stream = (messages.get(record.id) ?? []).map((each) => spanEvent(each, started));
       for (const span of callSpans(record, byId, stream, started)) yield [record.app, span];
-    } else if (record.kind === 'event') yield [record.app, eventSpan(record, byId, started)];
+    } else if (record.kind === 'event' || isAlone(record)) yield [record.app, eventSpan(record, byId, started)];
   }
 }
 
-type ById = ReadonlyMap<number, MessageRecord>;
+type Find = (id: number) => MessageRecord | undefined;
 
-function callOf(record: MessageRecord, byId: ById): MessageRecord | undefined {
-  const owner = record.of === undefined ? undefined : byId.get(record.of);
-  return owner?.kind === 'channel' && owner.of !== undefined ? byId.get(owner.of) : owner;
+function callOf(record: MessageRecord, byId: Find): MessageRecord | undefined {
+  const owner = record.of === undefined ? undefined : byId(record.of);
+  return owner?.kind === 'channel' && owner.of !== undefined ? byId(owner.of) : owner;
 }
 
-function callSpans(record: MessageRecord, byId: ById, events: readonly SpanEvent[], started: number): readonly Span[] {
+function callSpans(record: MessageRecord, byId: Find, events: readonly SpanEvent[], started: number): readonly Span[] {
   const { start, end = start } = spanOf(record);
   const id = spanId(record.id, 0, started);
   const parent = parentOf(record, byId);
@@ -122,7 +134,7 @@ function callSpans(record: MessageRecord, byId: ById, events: readonly SpanEvent
   return [client, server];
 }
 
-function eventSpan(record: MessageRecord, byId: ById, started: number): Span {
+function eventSpan(record: MessageRecord, byId: Find, started: number): Span {
   const at = nanos(started + record.time);
   const parent = parentOf(record, byId);
   return {
@@ -145,8 +157,8 @@ function spanEvent(record: MessageRecord, started: number): SpanEvent {
 }
 
 /** What brought a message about, where that is in the export: only such a parent exists for whoever reads it. */
-function parentOf(record: MessageRecord, byId: ById): MessageRecord | undefined {
-  const parent = byId.get(record.cause ?? record.of ?? 0);
+function parentOf(record: MessageRecord, byId: Find): MessageRecord | undefined {
+  const parent = record.kind === 'channel-message' ? callOf(record, byId) : byId(record.cause ?? record.of ?? 0);
   return parent && parent.id < record.id && (parent.kind === 'invoke' || parent.kind === 'event') ? parent : undefined;
 }
 
@@ -155,7 +167,7 @@ function handlerOrCall(record: MessageRecord, started: number): string {
 }
 
 /** All that one message brought about is one trace. */
-function traceId(record: MessageRecord, byId: ById, started: number): string {
+function traceId(record: MessageRecord, byId: Find, started: number): string {
   let root = record;
   for (let parent = parentOf(root, byId); parent; parent = parentOf(root, byId)) root = parent;
   return `${hex(seedOf(started), 16)}${hex(BigInt(root.id), 16)}`;

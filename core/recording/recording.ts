@@ -1,6 +1,6 @@
 /** An opened recording: a source of records, as the tap is one, that nothing is added to. */
 import { type Disposable, Emitter } from '../lifetime.ts';
-import type { RecordChange, RecordSource, RecordStatistics } from '../record-source.ts';
+import type { Annotation, RecordChange, RecordSource, RecordStatistics } from '../record-source.ts';
 import type { MessageRecord } from '../record.ts';
 import {
   type BodyReader,
@@ -19,7 +19,9 @@ export class Recording implements RecordSource, Disposable {
   /** in rising order */
   readonly #ids: readonly number[];
   readonly #skipped: number;
-  #edited = false;
+  /** messages that somebody marked or commented on, and how the file has them */
+  readonly #annotated = new Map<number, MessageRecord>();
+  #changed = new Set<number>();
   readonly #changes = new Emitter<RecordChange>();
   readonly onChange = this.#changes.event;
   readonly statistics: RecordStatistics;
@@ -40,11 +42,6 @@ export class Recording implements RecordSource, Disposable {
   /** Lines of its file that could not be read. */
   get skipped(): number {
     return this.#skipped;
-  }
-
-  /** Whether somebody marked or commented on messages since it was opened or saved. */
-  get edited(): boolean {
-    return this.#edited;
   }
 
   get first(): number {
@@ -75,7 +72,7 @@ export class Recording implements RecordSource, Disposable {
     }
   }
 
-  annotate(id: number, { marked, comment }: { readonly marked?: boolean; readonly comment?: string }): void {
+  annotate(id: number, { marked, comment }: Annotation): void {
     const record = this.#records.get(id);
     if (!record) return;
     const patch = {
@@ -83,17 +80,43 @@ export class Recording implements RecordSource, Disposable {
       ...(comment !== undefined && { comment: comment === '' ? null : comment }),
     };
     this.#records.set(id, patched(record, patch));
-    this.#edited = true;
-    this.#changes.fire({ from: this.next, to: this.next, changed: [id], first: this.first });
+    if (!this.#annotated.has(id)) this.#annotated.set(id, record);
+    this.#announce(id);
+  }
+
+  /** The messages that were marked or commented on since it was opened or saved, as they are now. */
+  get annotated(): readonly MessageRecord[] {
+    return [...this.#annotated.keys()].flatMap((id) => this.#records.get(id) ?? []);
   }
 
   /** What is marked and commented is in the file now. */
   saved(): void {
-    this.#edited = false;
+    this.#annotated.clear();
+  }
+
+  /** Forgets what was marked and commented since it was opened or saved. */
+  revert(): void {
+    for (const [id, record] of this.#annotated) {
+      this.#records.set(id, record);
+      this.#announce(id);
+    }
+    this.#annotated.clear();
   }
 
   dispose(): void {
     this.#changes.dispose();
+  }
+
+  /** Once for all that happened in one turn: marking a thousand messages is one change. */
+  #announce(id: number): void {
+    if (this.#changed.size === 0) {
+      queueMicrotask(() => {
+        const changed = [...this.#changed];
+        this.#changed = new Set();
+        this.#changes.fire({ from: this.next, to: this.next, changed, first: this.first });
+      });
+    }
+    this.#changed.add(id);
   }
 
   #indexFrom(id: number): number {

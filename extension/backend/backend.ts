@@ -174,12 +174,7 @@ export class BackendProcess implements Backend, Disposable {
     return this.#state.kind === 'serving' ? this.#state.session : undefined;
   }
 
-  async #runLater(
-    call: Call,
-    connection: Connection,
-    clock: HandlerClock,
-    scopes: Scopes,
-  ): Promise<Outcome> {
+  async #runLater(call: Call, connection: Connection, clock: HandlerClock, scopes: Scopes): Promise<Outcome> {
     const refused = await this.whenLoaded(call);
     if (refused) return refused;
     const session = this.#serving;

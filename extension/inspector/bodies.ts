@@ -1,14 +1,18 @@
-/** Bodies of records as read-only documents: `ipc-workbench:/<record>/<part>.json` or `.bin`. */
+/** Bodies of records as read-only documents: `ipc-workbench:/<record>/<part>.json` or `.bin`, and `?<recording>` of an opened one. */
 import * as vscode from 'vscode';
 import { bodyText, loadBody } from '#core/record.ts';
 import type { Disposable } from '#core/lifetime.ts';
-import type { Tap } from '#core/tap.ts';
+import type { RecordSource } from '#core/record-source.ts';
 
 export const BODY_SCHEME = 'ipc-workbench';
 
-/** Opens a body in an editor of VS Code: JSON with folding and search, bytes in the editor for such files. */
-export async function openBody(tap: Tap, id: number, part: 'body' | 'outcome'): Promise<void> {
-  const record = tap.find(id);
+/**
+ * Opens a body in an editor of VS Code: JSON with folding and search, bytes in the editor for such files.
+ *
+ * @param of what `registerBodies` finds the source by: empty for the running session
+ */
+export async function openBody(source: RecordSource, id: number, part: 'body' | 'outcome', of = ''): Promise<void> {
+  const record = source.find(id);
   const kept = part === 'body' ? record?.body : record?.outcome;
   const body = kept && loadBody(kept);
   if (!record || !body || body.kind === 'none' || body.kind === 'dropped') {
@@ -17,7 +21,7 @@ export async function openBody(tap: Tap, id: number, part: 'body' | 'outcome'): 
   }
   const ending = body.kind === 'bytes' ? 'bin' : 'json';
   const name = record.name.replace(/[^\w.-]+/g, '-');
-  const uri = vscode.Uri.from({ scheme: BODY_SCHEME, path: `/${id}/${part}/${name}.${ending}` });
+  const uri = vscode.Uri.from({ scheme: BODY_SCHEME, path: `/${id}/${part}/${name}.${ending}`, query: of });
   await vscode.commands.executeCommand('vscode.open', uri, { preview: true });
 }
 
@@ -31,14 +35,14 @@ function prettyJson(text: string): string {
 }
 
 /** The file system behind these documents; nothing can be written. */
-export function registerBodies(tap: Tap): Disposable {
+export function registerBodies(find: (of: string) => RecordSource | undefined): Disposable {
   const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const readOnly = () => {
     throw vscode.FileSystemError.NoPermissions('recorded messages cannot be changed');
   };
   const content = (uri: vscode.Uri): Uint8Array => {
     const [, id, part] = uri.path.split('/');
-    const record = tap.find(Number(id));
+    const record = find(uri.query)?.find(Number(id));
     const kept = part === 'outcome' ? record?.outcome : record?.body;
     const body = kept && loadBody(kept);
     if (!body || body.kind === 'none' || body.kind === 'dropped') throw vscode.FileSystemError.FileNotFound(uri);

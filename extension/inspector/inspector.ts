@@ -1,8 +1,8 @@
 /** The inspector's pages, in the bottom panel and as editor tabs, and their wiring to the tap. */
 import * as vscode from 'vscode';
-import { FromInspector, type ToInspector } from '#core/inspector-messages.ts';
-import { Lifetime } from '#core/lifetime.ts';
-import type { RecordChange } from '#core/record-source.ts';
+import { FromInspector, type Row, type ToInspector } from '#core/inspector-messages.ts';
+import { type Disposable, Lifetime } from '#core/lifetime.ts';
+import type { RecordChange, RecordSource } from '#core/record-source.ts';
 import type { Tap } from '#core/tap.ts';
 import { createNonce } from '../frame-html.ts';
 import type { Answers } from './answers.ts';
@@ -18,15 +18,37 @@ const SLICE = 2_000;
 /** The page is told of new rows at most this often, in ms: it draws once a frame anyway. */
 const REFRESH_MS = 50;
 const RELATED = 1_000;
+/** Rows are made for so long at a time, in ms. */
+const TURN_MS = 20;
 
-export interface InspectorOptions {
+/** What can be done while apps run: nothing of it in a recording. */
+export interface LiveServices {
   readonly tap: Tap;
-  readonly extensionUri: vscode.Uri;
   readonly findConnection: FindConnection;
-  /** shows a body in an editor */
-  openBody(id: number, part: 'body' | 'outcome'): Promise<void>;
   readonly permissions: Permissions;
   readonly answers: Answers;
+}
+
+/** What a page shows, and who does for it what it cannot do. */
+export interface PageOptions {
+  readonly source: RecordSource;
+  /** absent where nothing runs */
+  readonly live?: LiveServices;
+  /** shows a body in an editor */
+  openBody(id: number, part: 'body' | 'outcome'): Promise<void>;
+  /** recordings and exports */
+  readonly files: PageFiles;
+}
+
+/** What a page has to do with files: recordings and exports. */
+export interface PageFiles {
+  /** Tells the page what it has to know first, and of changes. The answer ends that. */
+  attach(post: (message: ToInspector) => void): Disposable;
+  receive(request: Extract<FromInspector, { kind: 'record-to-file' | 'export' }>): void;
+}
+
+export interface InspectorOptions extends LiveServices, Pick<PageOptions, 'source' | 'openBody' | 'files'> {
+  readonly extensionUri: vscode.Uri;
 }
 
 export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer {
@@ -70,20 +92,16 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 
   #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, isVisible: () => boolean): void {
-    const { extensionUri } = this.#options;
-    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
-    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    const { extensionUri, source, openBody, files } = this.#options;
     const life = this.#life.own(new Lifetime());
-    const page = life.own(new InspectorPage(this.#options, webview));
+    life.own(showPage(webview, extensionUri, { source, openBody, files, live: this.#options }));
     this.#visible.add(isVisible);
     life.onEnd(() => this.#visible.delete(isVisible));
-    life.own(webview.onDidReceiveMessage((message: unknown) => page.receive(message)));
     life.own(
       onDidDispose(() => {
         this.#life.end(life);
       }),
     );
-    webview.html = inspectorHtml(webview, dist);
   }
 
   dispose(): void {
@@ -91,55 +109,75 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 }
 
-/** One page of the inspector: keeps it told of what the tap records. */
+/** Shows the inspector in a webview, until what it gives back is disposed of. */
+export function showPage(webview: vscode.Webview, extensionUri: vscode.Uri, options: PageOptions): Disposable {
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+  webview.options = { enableScripts: true, localResourceRoots: [dist] };
+  const life = new Lifetime();
+  const page = life.own(new InspectorPage(options, webview));
+  life.own(webview.onDidReceiveMessage((message: unknown) => page.receive(message)));
+  webview.html = inspectorHtml(webview, dist);
+  return life;
+}
+
+/** One page of the inspector: keeps it told of what the tap records, or of a recording. */
 class InspectorPage {
-  readonly #options: InspectorOptions;
+  readonly #options: PageOptions;
   readonly #webview: vscode.Webview;
   readonly #life = new Lifetime();
   #ready = false;
+  #files: Disposable | undefined;
   /** records from here on the page does not have yet */
   #next = 1;
   #changed = new Set<number>();
   #trimmed = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: InspectorOptions, webview: vscode.Webview) {
+  constructor(options: PageOptions, webview: vscode.Webview) {
     this.#options = options;
     this.#webview = webview;
-    this.#life.own(options.tap.onChange((change) => this.#onChange(change)));
-    this.#life.own(options.permissions.onChange(() => this.#post({ kind: 'permissions-changed' })));
-    const { answers } = options;
-    this.#life.own(answers.onChange(() => this.#postAnswers()));
+    this.#life.own(options.source.onChange((change) => this.#onChange(change)));
+    if (options.live) this.#follow(options.live);
+    this.#life.onEnd(() => clearTimeout(this.#timer));
+  }
+
+  #follow({ permissions, answers }: LiveServices): void {
+    this.#life.own(permissions.onChange(() => this.#post({ kind: 'permissions-changed' })));
+    this.#life.own(answers.onChange(() => this.#postAnswers(answers)));
     this.#life.own(
       answers.onHold((id) => {
         this.#flush();
         this.#post({ kind: 'go-to', id });
       }),
     );
-    this.#life.onEnd(() => clearTimeout(this.#timer));
   }
 
   receive(message: unknown): void {
     const parsed = FromInspector.safeParse(message);
     // Our own page: a message that does not fit is a bug, and a bug must be seen.
     if (!parsed.success) throw new Error(`the inspector's page sent an unknown message: ${parsed.error.message}`);
-    const { tap } = this.#options;
+    const { source, live, files } = this.#options;
     const said = parsed.data;
     switch (said.kind) {
       case 'ready':
         this.#ready = true;
         this.#post({ kind: 'cleared' });
-        this.#post({ kind: 'paused', paused: tap.paused });
-        this.#next = tap.first;
+        this.#files?.dispose();
+        this.#files = this.#life.own(files.attach((message) => this.#post(message)));
+        this.#next = source.first;
+        if (live) this.#post({ kind: 'paused', paused: live.tap.paused });
         this.#flush();
-        this.#postAnswers();
-        this.#showHeld();
+        if (live) {
+          this.#postAnswers(live.answers);
+          this.#showHeld(live.answers);
+        }
         break;
       case 'clear':
-        tap.clear();
+        live?.tap.clear();
         break;
       case 'pause':
-        tap.paused = said.paused;
+        if (!live) break;
+        live.tap.paused = said.paused;
         this.#post({ kind: 'paused', paused: said.paused });
         break;
       case 'detail':
@@ -152,28 +190,32 @@ class InspectorPage {
         void this.#options.openBody(said.id, said.part);
         break;
       case 'explain':
-        this.#post({ kind: 'permission', id: said.id, report: this.#options.permissions.report(said.id) ?? null });
+        this.#post({ kind: 'permission', id: said.id, report: live?.permissions.report(said.id) ?? null });
         break;
       case 'openCapability':
-        void this.#options.permissions.open(said.id, said.capability, said.permission);
+        void live?.permissions.open(said.id, said.capability, said.permission);
         break;
       case 'addPermission':
-        void this.#options.permissions.add(said.id, said.permission);
+        void live?.permissions.add(said.id, said.permission);
         break;
       case 'askAnswer':
-        this.#post({ kind: 'answer', id: said.id, report: this.#options.answers.report(said.id) ?? null });
+        this.#post({ kind: 'answer', id: said.id, report: live?.answers.report(said.id) ?? null });
         break;
       case 'answer':
-        void this.#options.answers.act(said.id, said.action);
+        void live?.answers.act(said.id, said.action);
         break;
       case 'sendAnswer':
-        this.#options.answers.send(said.id, said.ok, said.json);
+        live?.answers.send(said.id, said.ok, said.json);
         break;
       case 'disarm':
-        this.#options.answers.disarm(said);
+        live?.answers.disarm(said);
         break;
       case 'annotate':
-        for (const id of said.ids) tap.annotate(id, said);
+        for (const id of said.ids) source.annotate(id, said);
+        break;
+      case 'record-to-file':
+      case 'export':
+        files.receive(said);
         break;
       case 'copy':
         void vscode.env.clipboard.writeText(said.text);
@@ -184,14 +226,13 @@ class InspectorPage {
     }
   }
 
-  #postAnswers(): void {
-    const { waiting, held } = this.#options.answers;
+  #postAnswers({ waiting, held }: Answers): void {
     this.#post({ kind: 'answers-changed', waiting, held });
   }
 
   /** A call may have begun to wait before this page was there. */
-  #showHeld(): void {
-    const id = this.#options.answers.held.at(-1);
+  #showHeld({ held }: Answers): void {
+    const id = held.at(-1);
     if (id !== undefined) this.#post({ kind: 'go-to', id });
   }
 
@@ -199,27 +240,29 @@ class InspectorPage {
     id: number,
     request: { part?: 'body' | 'outcome' | undefined; offset?: number | undefined; length?: number | undefined },
   ): void {
-    const { tap, findConnection } = this.#options;
-    const record = tap.find(id);
+    const { source, live } = this.#options;
+    const record = source.find(id);
     if (!record) {
       this.#post({ kind: 'detail', id, detail: null });
       return;
     }
     const related = { ids: [] as number[], total: 0 };
-    for (const other of tap.relatedTo(id)) {
+    for (const other of source.relatedTo(id)) {
       related.total++;
       if (related.ids.length < RELATED) related.ids.push(other);
     }
-    const canResend = record.kind === 'invoke' && findConnection(record.app, record.window)?.ready === true;
+    const canResend = record.kind === 'invoke' && live?.findConnection(record.app, record.window)?.ready === true;
     this.#post({ kind: 'detail', id, detail: detailOf(record, related, canResend, request) });
   }
 
   #resend(of: number, payload: string | undefined): void {
-    const { tap, findConnection } = this.#options;
+    const { live } = this.#options;
     try {
-      const record = tap.find(of);
+      if (!live) throw new Error('this is a recording');
+      // Not what is shown: secrets may be taken out of that.
+      const record = live.tap.find(of);
       if (!record) throw new Error('this message is not kept any more');
-      this.#post({ kind: 'resent', of, id: resend(record, findConnection, payload) });
+      this.#post({ kind: 'resent', of, id: resend(record, live.findConnection, payload) });
     } catch (error) {
       this.#post({ kind: 'resent', of, error: (error as Error).message });
     }
@@ -228,32 +271,55 @@ class InspectorPage {
   #onChange(change: RecordChange): void {
     if (!this.#ready) return;
     for (const id of change.changed) if (id < this.#next) this.#changed.add(id);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#flush();
-    }, REFRESH_MS);
+    this.#later(REFRESH_MS);
   }
 
   #flush(): void {
-    const { tap } = this.#options;
-    if (tap.first !== this.#trimmed) {
-      this.#trimmed = tap.first;
-      if (tap.statistics.kept === 0) this.#post({ kind: 'cleared' });
-      else this.#post({ kind: 'trimmed', before: tap.first, lost: tap.statistics.lost });
+    const { source } = this.#options;
+    if (source.first !== this.#trimmed) {
+      this.#trimmed = source.first;
+      if (source.statistics.kept === 0) this.#post({ kind: 'cleared' });
+      else this.#post({ kind: 'trimmed', before: source.first, lost: source.statistics.lost });
     }
-    for (let from = Math.max(this.#next, tap.first); from < tap.next; from += SLICE) {
-      const rows = [...tap.records(from, Math.min(from + SLICE, tap.next))].map(rowOf);
-      this.#post({ kind: 'rows', rows, now: tap.sessionTime });
-    }
-    this.#next = tap.next;
+    this.#postRows();
     const changed = [...this.#changed].flatMap((id) => {
-      const record = tap.find(id);
+      const record = source.find(id);
       return record ? [rowOf(record)] : [];
     });
     this.#changed.clear();
     for (let from = 0; from < changed.length; from += SLICE) {
       this.#post({ kind: 'changed', rows: changed.slice(from, from + SLICE) });
     }
+  }
+
+  /** All new rows; of very many, the rest once others had their turn. */
+  #postRows(): void {
+    const { source } = this.#options;
+    const began = performance.now();
+    let rows: Row[] = [];
+    const post = () => {
+      this.#post({ kind: 'rows', rows, now: source.sessionTime });
+      rows = [];
+    };
+    // By the records that there are: numbers of a recording may be far apart.
+    for (const record of source.records(Math.max(this.#next, source.first))) {
+      rows.push(rowOf(record));
+      this.#next = record.id + 1;
+      if (rows.length < SLICE) continue;
+      post();
+      if (performance.now() - began < TURN_MS) continue;
+      this.#later(0);
+      return;
+    }
+    if (rows.length > 0) post();
+    this.#next = source.next;
+  }
+
+  #later(milliseconds: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, milliseconds);
   }
 
   #post(message: ToInspector): void {

@@ -118,11 +118,11 @@ describe('the inspector', () => {
   test('while it is paused nothing is recorded and calls go on; clearing leaves nothing', async () => {
     await inspector.getByRole('button', { name: 'Clear (Ctrl+L)' }).click();
     await inspector.getByText('No messages yet').waitFor();
-    await inspector.getByRole('button', { name: /^Pause recording/ }).click();
+    await inspector.getByRole('button', { name: /^Pause capture/ }).click();
     await inspector.getByRole('button', { name: 'Paused' }).waitFor();
     assert.deepEqual(await invoke(main, 'greet', { name: 'unseen' }), { ok: 'Hello, unseen!' });
     await inspector.getByRole('button', { name: 'Paused' }).click();
-    await inspector.getByRole('button', { name: /^Pause recording/ }).waitFor();
+    await inspector.getByRole('button', { name: /^Pause capture/ }).waitFor();
     assert.deepEqual(await invoke(main, 'greet', { name: 'seen' }), { ok: 'Hello, seen!' });
     await eventually(() => previews(), ['seen']);
   });

@@ -4,6 +4,7 @@ import { DetailPane } from './detail.tsx';
 import { Footer } from './footer.tsx';
 import type { Inspector } from './inspector.ts';
 import { MessageList } from './list.tsx';
+import { RecordingBar } from './recordingBar.tsx';
 import { Split } from './split.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -37,6 +38,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
   return (
     <main class="app" ref={root}>
       <Toolbar inspector={inspector} filterRef={filter} onLeave={focusList} />
+      <RecordingBar recordings={inspector.recordings} />
       <Waiting inspector={inspector} />
       <Split
         isWide={isWide}

@@ -9,6 +9,7 @@ import type { Inspector, Shown } from './inspector.ts';
 import { MessageFacts } from './facts.tsx';
 import { Answer } from './answer.tsx';
 import { Permission } from './permission.tsx';
+import { NOTHING_RUNS } from './recordings.ts';
 import { Stream } from './stream.tsx';
 import { bodyTitle, KIND_WORDS, outcomeTitle, statusWord } from './vocabulary.ts';
 
@@ -79,7 +80,8 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
   const isStreaming = detail.related.ids.some((related) => inspector.find(related)?.of === id);
   const roots = isCall ? (['args', row.status === 'ok' ? 'result' : 'error'] as const) : (['data', 'result'] as const);
   const tabs: Tab[] = [];
-  if (isCall && row.status === 'denied') {
+  const isLive = inspector.recordings.about.value === undefined;
+  if (isCall && isLive && row.status === 'denied') {
     tabs.push({
       id: 'permission',
       title: 'Permission',
@@ -92,7 +94,7 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
     content: () => <Answer key={id} inspector={inspector} id={id} row={row} />,
   };
   const isUnanswered = row.status === 'unhandled' || row.status === 'pending';
-  if (isCall && isUnanswered) tabs.push(answer);
+  if (isCall && isLive && isUnanswered) tabs.push(answer);
   if (row.kind === 'channel') tabs.push(streamTab(inspector, id));
   if (isCall || body.kind !== 'none') {
     tabs.push({
@@ -128,7 +130,7 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
       ),
     });
   }
-  if (isCall && !isUnanswered) tabs.push(answer);
+  if (isCall && isLive && !isUnanswered) tabs.push(answer);
   if (isStreaming && row.kind !== 'channel') tabs.push(streamTab(inspector, id));
   tabs.push({
     id: 'message',
@@ -164,7 +166,8 @@ interface HeaderProps {
 function DetailHeader({ inspector, row, shown, onClose }: HeaderProps) {
   const status = statusWord(row);
   const isOpen = shown?.kind !== 'detail' || shown.detail.canResend;
-  const closed = 'Its window is closed, so it cannot be sent again';
+  const isLive = inspector.recordings.about.value === undefined;
+  const closed = isLive ? 'Its window is closed, so it cannot be sent again' : NOTHING_RUNS;
   return (
     <div class="detail-header">
       <h2 title={row.name}>

@@ -6,19 +6,26 @@ import type { Inspector } from './inspector.ts';
 export function Empty({ inspector }: { readonly inspector: Inspector }) {
   const { store } = inspector;
   const { filter, hideInternal } = inspector.arrangement.value;
+  if (inspector.recordings.about.value && store.length === 0) {
+    return (
+      <div class="empty">
+        <p class="empty-title">No messages in this recording</p>
+      </div>
+    );
+  }
   if (store.length === 0) {
     return (
       <div class="empty">
-        <p class="empty-title">{inspector.paused.value ? 'Recording is paused' : 'No messages yet'}</p>
+        <p class="empty-title">{inspector.paused.value ? 'Capture is paused' : 'No messages yet'}</p>
         <p>
           {inspector.paused.value
-            ? 'Messages pass, but none is recorded.'
+            ? 'Messages pass, but none is kept.'
             : 'Every call, event and channel message of every window appears here, from the first one on.'}
         </p>
         <p class="empty-actions">
           {inspector.paused.value ? (
             <button type="button" class="button" onClick={() => inspector.togglePaused()}>
-              Record
+              Capture
             </button>
           ) : (
             <>

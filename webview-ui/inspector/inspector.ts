@@ -8,6 +8,7 @@ import type { PermissionReport } from '#core/acl/report.ts';
 import type { AnswerAction, AnswerReport, Detail, Row, ToInspector, WaitingCommand } from '#core/inspector-messages.ts';
 import type { Host } from './host.ts';
 import { mergePayload, type Payload } from './payload.ts';
+import { NOTHING_RUNS, Recordings } from './recordings.ts';
 import { RowView } from './rowView.ts';
 import { ColumnStore, type RowTest } from './store.ts';
 import { compileInternal, compileTextFilter, highlightPattern } from './textFilter.ts';
@@ -94,6 +95,8 @@ export class Inspector {
   readonly arrangement: Signal<Arrangement>;
   readonly highlight = computed(() => highlightPattern(parseTextFilter(this.arrangement.value.filter)));
 
+  readonly recordings: Recordings;
+
   readonly #host: Host;
   readonly #clock: Clock;
   #streams: RowView[] = [];
@@ -112,6 +115,12 @@ export class Inspector {
   constructor(host: Host, clock: Clock) {
     this.#host = host;
     this.#clock = clock;
+    this.recordings = new Recordings({
+      post: (message) => host.post(message),
+      store: this.store,
+      view: this.view,
+      selected: () => (this.selected.value === 0 ? [] : [this.selected.value]),
+    });
     this.arrangement = signal({ ...DEFAULTS, ...readArrangement(host.loadState()) });
     this.#applyFilter();
     host.onMessage((message) => this.receive(message));
@@ -162,6 +171,11 @@ export class Inspector {
         this.held.value = message.held;
         if (this.answer.value) this.askAnswer(this.answer.value.id);
         return;
+      case 'about':
+      case 'file-recording':
+      case 'ask-export':
+        this.recordings.receive(message);
+        return;
       case 'go-to':
         this.#shownNext = message.id;
         if (this.store.slotOf(message.id) >= 0) this.#showNext();
@@ -179,7 +193,8 @@ export class Inspector {
 
   /** The session's clock now, for the age of what waits. */
   get sessionTime(): number {
-    return this.#clock.now() + (this.#sessionOffset ?? 0);
+    // In a recording time stands still.
+    return this.recordings.about.value?.sessionTime ?? this.#clock.now() + (this.#sessionOffset ?? 0);
   }
 
   find(id: number): Row | undefined {
@@ -283,6 +298,7 @@ export class Inspector {
   }
 
   togglePaused(): void {
+    if (this.recordings.about.value) return;
     // Shown at once; the host's own word follows and counts.
     this.paused.value = !this.paused.value;
     this.#host.post({ kind: 'pause', paused: this.paused.value });
@@ -293,12 +309,17 @@ export class Inspector {
       this.notice.value = 'Only calls can be sent again.';
       return;
     }
+    if (this.recordings.about.value) {
+      this.notice.value = `${NOTHING_RUNS}.`;
+      return;
+    }
     this.notice.value = '';
     this.#host.post(payload === undefined ? { kind: 'resend', id } : { kind: 'resend', id, payload });
   }
 
   edit(id: number): void {
-    if (this.find(id)?.kind === 'invoke') this.editing.value = id;
+    if (this.recordings.about.value) this.notice.value = `${NOTHING_RUNS}.`;
+    else if (this.find(id)?.kind === 'invoke') this.editing.value = id;
     else this.notice.value = 'Only calls can be sent again.';
   }
 

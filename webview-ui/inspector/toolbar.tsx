@@ -2,6 +2,7 @@ import type { RefObject } from 'preact';
 import { formatCount } from './format.ts';
 import { Icon, IconButton } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
+import { ExportButton, RecordToFile } from './recordingBar.tsx';
 
 interface ToolbarProps {
   readonly inspector: Inspector;
@@ -13,6 +14,8 @@ interface ToolbarProps {
 export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
   const { filter, hideInternal } = inspector.arrangement.value;
   const paused = inspector.paused.value;
+  const { recordings } = inspector;
+  const isLive = recordings.about.value === undefined;
   void inspector.frame.value;
   const shown = inspector.view.length;
 
@@ -28,16 +31,21 @@ export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
   };
   return (
     <div class="toolbar" role="toolbar" aria-label="Inspector">
-      <IconButton
-        icon={paused ? 'circle-large-outline' : 'record'}
-        class={paused ? 'record' : 'record recording'}
-        pressed={!paused}
-        label={paused ? 'Record (Space)' : 'Pause recording (Space)'}
-        {...(paused ? { text: 'Paused' } : {})}
-        onClick={() => inspector.togglePaused()}
-      />
-      <IconButton icon="clear-all" label="Clear (Ctrl+L)" onClick={() => inspector.clear()} />
-      <span class="divider" />
+      {isLive && (
+        <>
+          <IconButton
+            icon={paused ? 'debug-start' : 'debug-pause'}
+            class="record"
+            pressed={!paused}
+            label={paused ? 'Capture messages again (Space)' : 'Pause capture (Space)'}
+            {...(paused ? { text: 'Paused' } : {})}
+            onClick={() => inspector.togglePaused()}
+          />
+          <IconButton icon="clear-all" label="Clear (Ctrl+L)" onClick={() => inspector.clear()} />
+          <RecordToFile recordings={recordings} />
+          <span class="divider" />
+        </>
+      )}
       <div class="filter">
         <Icon name="filter" />
         <input
@@ -67,11 +75,14 @@ export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
         onClick={() => inspector.setHideInternal(!hideInternal)}
       />
       <span class="divider" />
-      <IconButton
-        icon="link-external"
-        label="Open the inspector as an editor tab"
-        onClick={() => inspector.run('openInspectorInEditor')}
-      />
+      <ExportButton recordings={recordings} />
+      {isLive && (
+        <IconButton
+          icon="link-external"
+          label="Open the inspector as an editor tab"
+          onClick={() => inspector.run('openInspectorInEditor')}
+        />
+      )}
     </div>
   );
 }
