@@ -15,7 +15,7 @@ import {
   type RecordStatus,
 } from '../record.ts';
 import { bodyFromJson, bodyToJson } from './body-json.ts';
-import { type Member, membersOf } from './members.ts';
+import { type Member, membersOf, nameOf } from './members.ts';
 
 export const IPCREC_VERSION = 1;
 
@@ -232,14 +232,14 @@ const ChangeLine = z.object({
 
 const LostLine = z.object({ k: z.literal('lost'), count: z.int().min(1) });
 
-const BODIES = new Set(['args', 'data', 'res', 'err']);
+const BODIES = ['args', 'data', 'res', 'err'].map(nameOf);
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads a line, without its line break; undefined where it is none, or nothing that this version knows. */
 export function decodeLine(line: Uint8Array, read: BodyReader = bodyFromJson): DecodedLine | undefined {
-  const members = membersOf(line);
+  const members = membersOf(line, BODIES);
   if (!members) return undefined;
-  const bodyMember = members.findLast(({ key }) => BODIES.has(key));
+  const bodyMember = members.findLast(({ key }) => key !== undefined);
   const fields = parseFields(line, members);
   if (!fields) return undefined;
   if ('ipcrec' in fields) {
@@ -251,19 +251,28 @@ export function decodeLine(line: Uint8Array, read: BodyReader = bodyFromJson): D
     const { valueFrom, to } = bodyMember;
     return read(line.subarray(valueFrom, to), valueFrom, size ?? to - valueFrom);
   };
-  const lost = LostLine.safeParse(fields);
-  if (lost.success) return { kind: 'lost', count: lost.data.count };
-  const change = ChangeLine.safeParse(fields);
-  if (change.success) return changeOf(change.data, bodyOf);
+  const { k } = fields as { readonly k?: unknown };
+  if (k === 'lost') {
+    const lost = LostLine.safeParse(fields);
+    return lost.success ? { kind: 'lost', count: lost.data.count } : undefined;
+  }
+  if (k === 'ok' || k === 'err' || k === 'note') {
+    const change = ChangeLine.safeParse(fields);
+    return change.success ? changeOf(change.data, bodyOf) : undefined;
+  }
   const message = MessageLine.safeParse(fields);
   return message.success ? messageOf(message.data, bodyOf) : undefined;
 }
 
 /** All members of a line but its bodies. */
 function parseFields(line: Uint8Array, members: readonly Member[]): object | undefined {
-  const parts = members
-    .filter(({ key }) => !BODIES.has(key))
-    .map(({ from, to }) => decoder.decode(line.subarray(from, to)));
+  const fields = members.filter(({ key }) => key === undefined);
+  const [first, last] = [fields[0], fields.at(-1)];
+  if (!first || !last) return {};
+  // Bodies are the last, mostly: then the others are one piece.
+  const isOnePiece = members.findLastIndex(({ key }) => key === undefined) === fields.length - 1;
+  const pieces = isOnePiece ? [{ from: first.from, to: last.to }] : fields;
+  const parts = pieces.map(({ from, to }) => decoder.decode(line.subarray(from, to)));
   try {
     return JSON.parse(`{${parts.join(',')}}`) as object;
   } catch {

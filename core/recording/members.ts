@@ -4,7 +4,8 @@
  */
 
 export interface Member {
-  readonly key: string;
+  /** the member's name, of `names`; undefined for others */
+  readonly key: string | undefined;
   /** where the member begins, with its key */
   readonly from: number;
   readonly valueFrom: number;
@@ -20,10 +21,28 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-const decoder = new TextDecoder();
+/** A name as the bytes of a line have it. */
+export interface Name {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
 
-/** The members of the object in `bytes`; undefined where there is none, or something follows it. Values are not checked. */
-export function membersOf(bytes: Uint8Array): readonly Member[] | undefined {
+const encoder = new TextEncoder();
+
+export const nameOf = (text: string): Name => ({ text, bytes: encoder.encode(text) });
+
+function nameAt(bytes: Uint8Array, from: number, to: number, names: readonly Name[]): string | undefined {
+  return names.find(
+    (name) => name.bytes.length === to - from && name.bytes.every((byte, at) => bytes[from + at] === byte),
+  )?.text;
+}
+
+/**
+ * The members of the object in `bytes`; undefined where there is none, or something follows it. Values are not checked.
+ *
+ * @param names the names that the caller looks for
+ */
+export function membersOf(bytes: Uint8Array, names: readonly Name[]): readonly Member[] | undefined {
   const members: Member[] = [];
   let at = skipBlanks(bytes, 0);
   if (bytes[at] !== OPEN_BRACE) return undefined;
@@ -37,7 +56,7 @@ export function membersOf(bytes: Uint8Array): readonly Member[] | undefined {
     const valueFrom = skipBlanks(bytes, at + 1);
     const to = endOfValue(bytes, valueFrom);
     if (to <= valueFrom || to > bytes.length) return undefined;
-    members.push({ key: decoder.decode(bytes.subarray(from + 1, keyEnd - 1)), from, valueFrom, to });
+    members.push({ key: nameAt(bytes, from + 1, keyEnd - 1, names), from, valueFrom, to });
     at = skipBlanks(bytes, to);
     if (bytes[at] === CLOSE_BRACE) return skipBlanks(bytes, at + 1) === bytes.length ? members : undefined;
     if (bytes[at] !== COMMA) return undefined;

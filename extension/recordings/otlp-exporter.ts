@@ -5,7 +5,7 @@
 import type { Dispatcher } from 'undici';
 import type { Redactor } from '#core/export/redact.ts';
 import { otlpRequest } from '#core/export/otlp.ts';
-import { Lifetime, type Disposable } from '#core/lifetime.ts';
+import { type Disposable, disposable, Lifetime } from '#core/lifetime.ts';
 import type { RecordChange, RecordSource } from '#core/record-source.ts';
 import type { MessageRecord } from '#core/record.ts';
 
@@ -35,8 +35,7 @@ export interface OtlpExporterOptions {
   /** tells of what was lost, and why, once until something could be sent again */
   report(problem: string): void;
   /** tests do not wait */
-  readonly flushMs?: number;
-  readonly firstRetryMs?: number;
+  readonly later?: (task: () => void, milliseconds: number) => Disposable;
   readonly random?: () => number;
 }
 
@@ -47,7 +46,7 @@ export class OtlpExporter implements Disposable {
   readonly #abort = new AbortController();
   #queue: number[] = [];
   readonly #pending = new Set<number>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Disposable | undefined;
   #sending = false;
   #failures = 0;
   #reported = false;
@@ -59,7 +58,7 @@ export class OtlpExporter implements Disposable {
     this.#options = options;
     this.#url = tracesUrl(options.endpoint);
     this.#life.own(options.source.onChange((change) => this.#onChange(change)));
-    this.#life.onEnd(() => clearTimeout(this.#timer));
+    this.#life.onEnd(() => this.#timer?.dispose());
     this.#life.onEnd(() => this.#abort.abort());
   }
 
@@ -90,7 +89,7 @@ export class OtlpExporter implements Disposable {
       if (record) this.#enqueue(record);
       else this.#lost++;
     }
-    this.#schedule(this.#options.flushMs ?? FLUSH_MS);
+    this.#schedule(FLUSH_MS);
   }
 
   #enqueue({ id, kind }: MessageRecord): void {
@@ -103,7 +102,7 @@ export class OtlpExporter implements Disposable {
 
   #schedule(milliseconds: number): void {
     if (this.#timer !== undefined || this.#sending || this.#life.over || this.#queue.length === 0) return;
-    this.#timer = setTimeout(() => {
+    this.#timer = (this.#options.later ?? later)(() => {
       this.#timer = undefined;
       void this.#flush();
     }, milliseconds);
@@ -157,8 +156,8 @@ export class OtlpExporter implements Disposable {
 
   #retryLater(retryAfter: string | string[] | undefined, why: string): number {
     this.#report(`the collector at ${this.#url.origin} cannot be reached: ${why}`);
-    const { firstRetryMs = FIRST_RETRY_MS, random = Math.random } = this.#options;
-    const backOff = Math.min(LAST_RETRY_MS, firstRetryMs * 2 ** Math.min(this.#failures++, 16));
+    const { random = Math.random } = this.#options;
+    const backOff = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures++, 16));
     // Many who were turned away at once must not come back at once.
     const wait = Math.max(1, backOff * (0.5 + random() / 2));
     return Math.max(wait, pauseOf(retryAfter));
@@ -169,6 +168,11 @@ export class OtlpExporter implements Disposable {
     this.#reported = true;
     this.#options.report(problem);
   }
+}
+
+function later(task: () => void, milliseconds: number): Disposable {
+  const timer = setTimeout(task, milliseconds);
+  return disposable(() => clearTimeout(timer));
 }
 
 /** By OTLP, the address of a collector is completed; one with a path is taken as it is. */
