@@ -17,6 +17,7 @@ import { type Plugin, plugin } from '#core/plugin.ts';
 import type { MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { recordFilter } from '#core/filter.ts';
+import { type CommandStatistics, SourceStatistics, statisticsOf } from '#core/statistics.ts';
 import { type Acl, HostedAcl } from './app/app-acl.ts';
 import { attachWebview } from './attach.ts';
 import { record } from './recordings/record.ts';
@@ -69,6 +70,11 @@ export interface InspectorApi {
   /** Tells of every record once it is new, and again when its outcome is known. */
   onRecord(listener: (record: MessageRecord) => void): vscode.Disposable;
   clear(): void;
+  /**
+   * The numbers of each command, of the calls that are kept and fit the filter. Without a filter only what came since the
+   * last time is looked at, so that it may be asked often.
+   */
+  statistics(filter?: string): readonly CommandStatistics[];
   /**
    * Records what comes from now on, until `stop`. With a `file` each message is written to it at once, as a recording
    * (`*.ipcrec`) that has no values of keys that look like secrets unless `secrets` is true.
@@ -128,6 +134,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
   const life = new Lifetime();
   const outputs = life.own(new AppOutputs());
   const hosted = new Map<string, { readonly core: Core; readonly acl: Acl | undefined }>();
+  const statistics = new SourceStatistics(tap);
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   const bridge = () => readFileSync(vscode.Uri.joinPath(dist, 'bridge.js').fsPath, 'utf8');
 
@@ -197,6 +204,8 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
       onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener, log).dispose),
       clear: () => tap.clear(),
       record: async (options) => life.own(await record(tap, `ipc-workbench ${exports.version}`, options)),
+      statistics: (filter = '') =>
+        filter.trim() === '' ? statistics.commands() : statisticsOf(tap, recordFilter(filter)),
     },
     command,
     plugin,

@@ -6,6 +6,9 @@ import type { Inspector } from './inspector.ts';
 import { MessageList } from './list.tsx';
 import { RecordingBar } from './recordingBar.tsx';
 import { Split } from './split.tsx';
+import { Sequence } from './time/sequence.tsx';
+import { Statistics } from './time/statistics.tsx';
+import { Overview } from './time/overview.tsx';
 import { Toolbar } from './toolbar.tsx';
 
 /** Narrower than this, the details are below the list instead of beside it. */
@@ -26,30 +29,36 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
     inspector.select(0);
     focusList();
   };
+  const Messages = inspector.arrangement.value.view === 'sequence' ? Sequence : MessageList;
   const messages = (
-    <MessageList
+    <Messages
       inspector={inspector}
-      listRef={list}
+      boxRef={list}
       onOpen={() => details.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus()}
       onClose={closeDetails}
     />
   );
-  const { wideSplit, tallSplit } = inspector.arrangement.value;
+  const { wideSplit, tallSplit, view } = inspector.arrangement.value;
   return (
     <main class="app" ref={root}>
       <Toolbar inspector={inspector} filterRef={filter} onLeave={focusList} />
       <RecordingBar recordings={inspector.recordings} />
+      <Overview inspector={inspector} />
       <Waiting inspector={inspector} />
-      <Split
-        isWide={isWide}
-        share={isWide ? wideSplit : tallSplit}
-        onShare={(share) => inspector.arrange(isWide ? { wideSplit: share } : { tallSplit: share })}
-        label="Size of the list and the details"
-        first={messages}
-        second={
-          isOpen && <DetailPane inspector={inspector} paneRef={details} onBack={focusList} onClose={closeDetails} />
-        }
-      />
+      {view === 'statistics' ? (
+        <Statistics inspector={inspector} isWide={isWide} />
+      ) : (
+        <Split
+          isWide={isWide}
+          share={isWide ? wideSplit : tallSplit}
+          onShare={(share) => inspector.arrange(isWide ? { wideSplit: share } : { tallSplit: share })}
+          label="Size of the list and the details"
+          first={messages}
+          second={
+            isOpen && <DetailPane inspector={inspector} paneRef={details} onBack={focusList} onClose={closeDetails} />
+          }
+        />
+      )}
       <Footer inspector={inspector} />
     </main>
   );
@@ -85,6 +94,7 @@ function useShortcuts(inspector: Inspector, filter: { readonly current: HTMLInpu
           ? {}
           : {
               '/': focusFilter,
+              w: () => inspector.toggleSequence(),
               n: () => inspector.selectFailure(1),
               p: () => inspector.selectFailure(-1),
               r: () => selected.value !== 0 && inspector.resend(selected.value),

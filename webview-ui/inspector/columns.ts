@@ -1,7 +1,17 @@
 /** The list's columns, and which of them fit. */
 
 export interface Column {
-  readonly id: 'id' | 'time' | 'direction' | 'name' | 'window' | 'status' | 'duration' | 'size' | 'preview';
+  readonly id:
+    | 'id'
+    | 'time'
+    | 'direction'
+    | 'name'
+    | 'window'
+    | 'status'
+    | 'duration'
+    | 'size'
+    | 'preview'
+    | 'waterfall';
   readonly title: string;
   readonly width: number;
   readonly least: number;
@@ -22,6 +32,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'duration', title: 'Duration', width: 76, least: 48, isNumber: true, dispensable: 2 },
   { id: 'size', title: 'Size', width: 68, least: 40, isNumber: true, dispensable: 6 },
   { id: 'preview', title: 'Preview', width: 120, least: 60, share: 3, dispensable: 1 },
+  { id: 'waterfall', title: 'Waterfall', width: 160, least: 100, share: 2, dispensable: 5.5 },
 ];
 
 export type Widths = Readonly<Record<string, number>>;

@@ -11,10 +11,14 @@ import { mergePayload, type Payload } from './payload.ts';
 import { NOTHING_RUNS, Recordings } from './recordings.ts';
 import { RowView } from './rowView.ts';
 import { ColumnStore, type RowTest } from './store.ts';
+import { readRange, writeRange } from './time/brush.ts';
+import { commandTerm } from './time/command-filter.ts';
+import { TimeViews, VIEWS, type View } from './time/time-views.ts';
 import { compileInternal, compileTextFilter, highlightPattern } from './textFilter.ts';
 import { isFailure } from './vocabulary.ts';
 
 export interface Arrangement {
+  readonly view: View;
   readonly filter: string;
   readonly hideInternal: boolean;
   /** the list's share when the details are beside it, and when they are below */
@@ -52,7 +56,14 @@ export interface Clock {
   now(): number;
 }
 
-const DEFAULTS: Arrangement = { filter: '', hideInternal: true, wideSplit: 0.58, tallSplit: 0.5, columns: {} };
+const DEFAULTS: Arrangement = {
+  view: 'list',
+  filter: '',
+  hideInternal: true,
+  wideSplit: 0.58,
+  tallSplit: 0.5,
+  columns: {},
+};
 
 /** While keys repeat or a channel streams, details are asked for not more often than this. */
 const DETAIL_PAUSE = 120;
@@ -63,6 +74,7 @@ const DRAW_PAUSE = 50;
 export class Inspector {
   readonly store = new ColumnStore();
   readonly view = new RowView(this.store);
+  readonly time = new TimeViews(this.store);
 
   /** grows when there is something new to draw */
   readonly frame = signal(0);
@@ -134,6 +146,7 @@ export class Inspector {
         this.#setClock(message.rows.at(-1)?.time, message.now);
         this.#changed(this.store.append(message.rows));
         this.view.update();
+        this.time.update();
         for (const stream of this.#streams) stream.update();
         if (this.#awaited !== 0 && this.store.slotOf(this.#awaited) >= 0) this.#selectAwaited();
         if (this.#shownNext !== 0 && this.store.slotOf(this.#shownNext) >= 0) this.#showNext();
@@ -145,6 +158,7 @@ export class Inspector {
       case 'trimmed':
         this.store.trim(message.before);
         this.view.update();
+        this.time.update();
         for (const stream of this.#streams) stream.update();
         this.lost.value = message.lost;
         break;
@@ -232,6 +246,16 @@ export class Inspector {
   setHideInternal(hideInternal: boolean): void {
     this.#arrange({ hideInternal });
     this.#applyFilter();
+  }
+
+  toggleSequence(): void {
+    this.arrange({ view: this.arrangement.value.view === 'list' ? 'sequence' : 'list' });
+  }
+
+  /** Shows the calls of one command, and of the range of time that is shown now. */
+  showCalls(_app: string, command: string): void {
+    this.arrange({ view: 'list' });
+    this.setFilter(writeRange(commandTerm(command), readRange(this.arrangement.value.filter)));
   }
 
   arrange(part: Partial<Omit<Arrangement, 'filter' | 'hideInternal'>>): void {
@@ -390,6 +414,7 @@ export class Inspector {
 
   #reset(): void {
     this.store.clear();
+    this.time.clear();
     this.lost.value = 0;
     this.select(0);
     this.#applyFilter();
@@ -398,12 +423,18 @@ export class Inspector {
   #changed(slots: readonly number[]): void {
     if (slots.length === 0) return;
     this.view.recheck(slots);
+    this.time.changed(slots);
     for (const stream of this.#streams) stream.recheck(slots);
   }
 
   #applyFilter(): void {
     const { filter, hideInternal } = this.arrangement.value;
-    const text = compileTextFilter(filter, this.store);
+    const range = readRange(filter);
+    const inRange: RowTest | undefined =
+      range && ((rows, at) => range.from <= (rows.time[at] ?? 0) && (rows.time[at] ?? 0) <= range.to);
+    const words = compileTextFilter(range ? writeRange(filter, undefined) : filter, this.store);
+    const text: RowTest | undefined =
+      words && inRange ? (rows, at) => inRange(rows, at) && words(rows, at) : (words ?? inRange);
     const internal = hideInternal ? compileInternal(this.store) : undefined;
     const both: RowTest | undefined = text && internal ? (rows, at) => internal(rows, at) && text(rows, at) : undefined;
     this.view.setTest(both ?? text ?? internal);
@@ -468,8 +499,11 @@ export class Inspector {
 /** State of an older version, or of nobody, must not keep the page from opening. */
 function readArrangement(state: unknown): Partial<Arrangement> {
   if (typeof state !== 'object' || state === null) return {};
-  const { filter, hideInternal, wideSplit, tallSplit, columns } = state as Partial<Record<keyof Arrangement, unknown>>;
+  const { view, filter, hideInternal, wideSplit, tallSplit, columns } = state as Partial<
+    Record<keyof Arrangement, unknown>
+  >;
   return {
+    ...((VIEWS as readonly unknown[]).includes(view) ? { view: view as View } : {}),
     ...(typeof filter === 'string' ? { filter } : {}),
     ...(typeof hideInternal === 'boolean' ? { hideInternal } : {}),
     ...(isShare(wideSplit) ? { wideSplit } : {}),

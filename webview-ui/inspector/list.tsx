@@ -7,6 +7,8 @@ import { formatAge, formatCount, formatDuration, formatSize, formatTime, splitNa
 import { Icon } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
 import { Marked } from './marked.tsx';
+import { timingText } from './time/timing.ts';
+import { useTimingTable, Waterfall, WaterfallScale } from './time/waterfall.tsx';
 import { ANSWERER_WORDS, KIND_WORDS, statusWord } from './vocabulary.ts';
 import { useScroller, useSeconds, VirtualRows } from './virtualRows.tsx';
 
@@ -16,7 +18,7 @@ const HEADER_HEIGHT = 23;
 
 interface ListProps {
   readonly inspector: Inspector;
-  readonly listRef: RefObject<HTMLDivElement | null>;
+  readonly boxRef: RefObject<HTMLDivElement | null>;
   /** Enter: on to the details */
   readonly onOpen: () => void;
   readonly onClose: () => void;
@@ -33,7 +35,7 @@ interface Following {
   reveal: unknown;
 }
 
-export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) {
+export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: ListProps) {
   void inspector.frame.value;
   const { view, store } = inspector;
   const version = inspector.viewVersion.value;
@@ -125,6 +127,9 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
     );
   };
   const span = viewport.span(6);
+  const inSight = viewport.span(0);
+  const waterfall = columns.findIndex(({ id }) => id === 'waterfall');
+  const timing = useTimingTable(inspector);
   const selectedIndex = inspector.selectedIndex;
   const isSelectedDrawn = selectedIndex >= span.first && selectedIndex < span.last;
   return (
@@ -141,11 +146,37 @@ export function MessageList({ inspector, listRef, onOpen, onClose }: ListProps) 
         style={{ '--columns': template }}
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
+        onPointerMove={timing.onPointerMove}
+        onPointerLeave={timing.onPointerLeave}
         onDblClick={(event) => rowOf(event) && onOpen()}
       >
-        <Header columns={columns} widths={widths} onWidths={(next) => inspector.arrange({ columns: next })} />
-        <VirtualRows scroller={scroller} count={view.length} row={row} role="rowgroup" />
+        <Header
+          columns={columns}
+          widths={widths}
+          onWidths={(next) => inspector.arrange({ columns: next })}
+          scale={<WaterfallScale inspector={inspector} />}
+        />
+        <VirtualRows
+          scroller={scroller}
+          count={view.length}
+          row={row}
+          role="rowgroup"
+          overlay={
+            waterfall >= 0 && (
+              <Waterfall
+                inspector={inspector}
+                rows={span}
+                inSight={inSight}
+                slotAt={(index) => view.slotAt(index)}
+                rowHeight={ROW_HEIGHT}
+                column={waterfall + 1}
+                isAligned={false}
+              />
+            )
+          }
+        />
       </div>
+      {timing.table}
       {view.length === 0 && <Empty inspector={inspector} />}
       {unseen > 0 && (
         <button type="button" class="new-rows" onClick={goToEnd}>
@@ -283,6 +314,7 @@ const CELLS: Readonly<Record<Column['id'], Cell>> = {
     ) : (
       <Marked text={row.preview} pattern={pattern} />
     ),
+  waterfall: (row) => <span class="for-readers">{timingText(row)}</span>,
 };
 
 function nameMark(row: Row): string {
@@ -294,11 +326,13 @@ interface HeaderProps {
   readonly columns: readonly Column[];
   readonly widths: Widths;
   readonly onWidths: (widths: Widths) => void;
+  /** how much time the waterfall shows */
+  readonly scale: ComponentChildren;
 }
 
 const WIDTH_STEP = 8;
 
-function Header({ columns, widths, onWidths }: HeaderProps) {
+function Header({ columns, widths, onWidths, scale }: HeaderProps) {
   const [active, setActive] = useState(0);
   const drag = useRef<{ readonly x: number; readonly width: number } | undefined>(undefined);
 
@@ -332,7 +366,10 @@ function Header({ columns, widths, onWidths }: HeaderProps) {
           tabIndex={at === Math.min(active, columns.length - 1) ? 0 : -1}
           onKeyDown={(event) => onKeyDown(event, column, at)}
         >
-          <span class="title">{column.title}</span>
+          <span class="title">
+            {column.title}
+            {column.id === 'waterfall' && scale}
+          </span>
           {at < columns.length - 1 && (
             <span
               class="column-edge"

@@ -26,6 +26,10 @@ export class RowView {
     return this.#end - this.#start;
   }
 
+  get test(): RowTest | undefined {
+    return this.#test;
+  }
+
   /** How many rows have gone at the front since the test was set: a list moves its scroll position by the difference. */
   get removed(): number {
     return this.#removed;

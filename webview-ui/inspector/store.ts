@@ -33,7 +33,7 @@ export const STATUSES = [
   'unheard',
 ] as const satisfies readonly RecordStatus[];
 
-const ANSWERERS = ['rule', 'hand'] as const satisfies readonly AnsweredBy[];
+export const ANSWERERS = ['rule', 'hand'] as const satisfies readonly AnsweredBy[];
 
 const DIRECTIONS = ['to-host', 'to-page'] as const satisfies readonly Direction[];
 
@@ -208,6 +208,11 @@ export class ColumnStore {
       ...(chunk.marked.has(at) ? { marked: true } : {}),
       ...(comment === undefined ? {} : { comment }),
     };
+  }
+
+  /** When the row of a slot came; NaN where it is not kept. */
+  timeOf(slot: number): number {
+    return this.#chunk(slot)?.time[slot & MASK] ?? Number.NaN;
   }
 
   /** Whether the row of a slot passes. */

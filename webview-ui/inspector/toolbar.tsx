@@ -3,6 +3,7 @@ import { formatCount } from './format.ts';
 import { Icon, IconButton } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
 import { ExportButton, RecordToFile } from './recordingBar.tsx';
+import { ViewSwitch } from './time/view-switch.tsx';
 
 interface ToolbarProps {
   readonly inspector: Inspector;
@@ -74,6 +75,7 @@ export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
         }
         onClick={() => inspector.setHideInternal(!hideInternal)}
       />
+      <ViewSwitch inspector={inspector} />
       <span class="divider" />
       <ExportButton recordings={recordings} />
       {isLive && (

@@ -78,10 +78,12 @@ interface VirtualRowsProps {
   readonly role?: 'rowgroup' | 'presentation' | 'none';
   /** rows drawn beyond both edges */
   readonly overscan?: number;
+  /** stands on the rows and scrolls with them */
+  readonly overlay?: ComponentChildren;
 }
 
 /** The rows in sight, inside an element as high as all of them. Goes into the box of a scroller. */
-export function VirtualRows({ scroller, count, row, role = 'presentation', overscan = 6 }: VirtualRowsProps) {
+export function VirtualRows({ scroller, count, row, role = 'presentation', overscan = 6, overlay }: VirtualRowsProps) {
   const { viewport } = scroller;
   viewport.count = count;
   const { first, last, offset } = viewport.span(overscan);
@@ -95,6 +97,7 @@ export function VirtualRows({ scroller, count, row, role = 'presentation', overs
         style={{ transform: `translateY(${offset}px)` }}
       >
         {rows}
+        {overlay}
       </div>
     </div>
   );

@@ -92,6 +92,7 @@ test('the first slice of everything replaces what the page had', () => {
 test('filter and sizes are remembered, and broken memories do no harm', () => {
   const { inspector, saved, pass } = start({ filter: 'sync', wideSplit: 'x', columns: { name: 200, size: 'wide' } });
   expect(inspector.arrangement.value).toEqual({
+    view: 'list',
     filter: 'sync',
     hideInternal: true,
     wideSplit: 0.58,
@@ -209,7 +210,7 @@ test('the age of a waiting call follows the clock of its session', () => {
 
 test('a narrow list gives up columns, never direction, name and status', () => {
   const ids = (width: number) => fittingColumns(width, {}).map(({ id }) => id);
-  expect(ids(1200).length).toBe(9);
+  expect(ids(1200).length).toBe(10);
   expect(ids(500)).toEqual(['direction', 'name', 'status', 'duration', 'preview']);
   expect(ids(100)).toEqual(['direction', 'name', 'status']);
   expect(gridTemplate(fittingColumns(400, {}), { name: 200 })).toBe('32px minmax(80px, 2fr) 100px');

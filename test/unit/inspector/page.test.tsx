@@ -105,6 +105,7 @@ test('a row says direction, kind and status in words', async () => {
     '',
     '10 B',
     '7',
+    '',
   ]);
 });
 
