@@ -116,6 +116,8 @@ export type ToInspector =
       /** calls that wait for their answer, by their records */
       readonly held: readonly number[];
     }
+  /** the filter that somebody chose elsewhere */
+  | { readonly kind: 'filter'; readonly text: string }
   /** a record to be selected and shown */
   | { readonly kind: 'go-to'; readonly id: number }
   /** the answer to a `resend`: the id of the new record, or why not */

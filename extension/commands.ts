@@ -18,6 +18,7 @@ import { openPlace, reportError } from './problems.ts';
 import type { Recordings } from './recordings/recordings.ts';
 import { aclSwitches } from './settings.ts';
 import { showPermissions } from './show-permissions.ts';
+import { deleteRecording } from './surfaces/recordings-tree.ts';
 import type { ProjectsTree } from './tree/projects-tree.ts';
 
 export interface CommandsOptions {
@@ -36,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.openApp': ({ apps }, argument) => apps.openApp(folderOf(argument)),
   'ipcWorkbench.openDemo': ({ apps }) => apps.openDemo(),
   'ipcWorkbench.openInspector': () => vscode.commands.executeCommand(`${INSPECTOR_VIEW}.focus`),
+  'ipcWorkbench.showMessages': ({ inspector }, argument) => showMessages(inspector, argument),
   'ipcWorkbench.openInspectorInEditor': ({ inspector }) => inspector.openEditor(),
   'ipcWorkbench.clearInspector': ({ tap }) => tap.clear(),
   'ipcWorkbench.startRecording': ({ recordings }, argument) =>
@@ -72,8 +74,24 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.reloadWindow': ({ apps }, argument) => reloadWindow(apps, argument),
   'ipcWorkbench.closeWindow': ({ apps }, argument) => windowOf(apps, argument)?.close(),
   'ipcWorkbench.addMissingPermission': ({ apps }, argument) => addMissingPermission(apps, argument),
+  // Of rows in the tree of recordings:
+  'ipcWorkbench.revealRecording': (_options, uri) => vscode.commands.executeCommand('revealInExplorer', uri),
+  'ipcWorkbench.deleteRecording': (_options, uri) => uri instanceof vscode.Uri && deleteRecording(uri),
   'ipcWorkbench.showLog': ({ log }) => log.show(),
 };
+
+/** Shows the messages that fit a filter: one that was passed, or one that the user types. */
+async function showMessages(inspector: Inspector, filter: unknown): Promise<void> {
+  const asked =
+    typeof filter === 'string'
+      ? filter
+      : await vscode.window.showInputBox({
+          title: 'Show Messages',
+          prompt: 'A filter, as the inspector takes it',
+          placeHolder: 'cmd:greet is:error dur>50ms',
+        });
+  if (asked !== undefined) await inspector.showFiltered(asked);
+}
 
 /** A folder, as other extensions and the explorer give it, or that of a row in the tree. */
 function folderOf(argument: unknown): vscode.Uri | undefined {

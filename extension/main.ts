@@ -19,6 +19,10 @@ import { Otlp } from './recordings/otlp.ts';
 import { Recordings } from './recordings/recordings.ts';
 import { ShownSource } from './recordings/shown-source.ts';
 import { tapLimits } from './settings.ts';
+import { CommandsTree } from './surfaces/commands-tree.ts';
+import { RecordingsTree } from './surfaces/recordings-tree.ts';
+import { StatusBar } from './surfaces/status-bar.ts';
+import { Traffic } from './surfaces/traffic.ts';
 import { ProjectsTree } from './tree/projects-tree.ts';
 
 export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
@@ -77,6 +81,10 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   );
   life.own(new Otlp({ source: tap, tool, log }));
   const tree = life.own(new ProjectsTree({ apps, rust }));
+  const traffic = life.own(new Traffic(tap));
+  life.own(new CommandsTree(traffic));
+  life.own(new RecordingsTree());
+  life.own(new StatusBar({ tap, traffic, recordings }));
   life.own(new UnhandledNotice({ apps, log, memory: context.workspaceState }));
   life.own(registerCommands({ apps, api, inspector, recordings, tap, log, answers: answerCommands, tree }));
 

@@ -25,6 +25,9 @@ export function redactionPatterns(): readonly string[] {
 /** Whether the inspector shows «redacted» instead of such values, too. */
 export const redactInspector = () => settings().get<boolean>('inspector.redact') === true;
 
+/** Whether the status bar shows the traffic. */
+export const showStatusBar = () => settings().get<boolean>('statusBar') !== false;
+
 /** The collector that spans are sent to; undefined where none is named. */
 export function otlpEndpoint(): string | undefined {
   const endpoint: unknown = settings().get('otlp.endpoint');

@@ -54,8 +54,9 @@ export interface InspectorOptions extends LiveServices, Pick<PageOptions, 'sourc
 export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer {
   readonly #options: InspectorOptions;
   readonly #life = new Lifetime();
-  /** of each page, whether it is in sight */
-  readonly #visible = new Set<() => boolean>();
+  readonly #pages = new Set<{ readonly page: ShownPage; readonly isVisible: () => boolean }>();
+  /** a filter that somebody chose elsewhere, for the next page that comes into sight */
+  #wantedFilter: string | undefined;
 
   constructor(options: InspectorOptions) {
     this.#options = options;
@@ -68,7 +69,7 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
     // Who has asked for a call to wait wants to answer it.
     this.#life.own(
       options.answers.onHold(() => {
-        if ([...this.#visible].some((isVisible) => isVisible())) return;
+        if (this.#pageInSight) return;
         void vscode.commands.executeCommand(`${INSPECTOR_VIEW}.focus`);
       }),
     );
@@ -80,6 +81,24 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     this.#show(panel.webview, panel.onDidDispose, () => panel.visible);
+  }
+
+  /** Brings the inspector into sight, with a filter. */
+  async showFiltered(filter: string): Promise<void> {
+    this.#wantedFilter = filter;
+    if (!this.#pageInSight) await vscode.commands.executeCommand(`${INSPECTOR_VIEW}.focus`);
+    // A page that was made meanwhile has taken it already.
+    this.#giveFilter(this.#pageInSight);
+  }
+
+  get #pageInSight(): ShownPage | undefined {
+    return [...this.#pages].findLast(({ isVisible }) => isVisible())?.page;
+  }
+
+  #giveFilter(page: ShownPage | undefined): void {
+    if (!page || this.#wantedFilter === undefined) return;
+    page.showFiltered(this.#wantedFilter);
+    this.#wantedFilter = undefined;
   }
 
   /** Opens the same UI as an editor tab. */
@@ -94,9 +113,11 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, isVisible: () => boolean): void {
     const { extensionUri, source, openBody, files } = this.#options;
     const life = this.#life.own(new Lifetime());
-    life.own(showPage(webview, extensionUri, { source, openBody, files, live: this.#options }));
-    this.#visible.add(isVisible);
-    life.onEnd(() => this.#visible.delete(isVisible));
+    const page = life.own(showPage(webview, extensionUri, { source, openBody, files, live: this.#options }));
+    const shown = { page, isVisible };
+    this.#pages.add(shown);
+    life.onEnd(() => this.#pages.delete(shown));
+    this.#giveFilter(page);
     life.own(
       onDidDispose(() => {
         this.#life.end(life);
@@ -109,15 +130,21 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 }
 
-/** Shows the inspector in a webview, until what it gives back is disposed of. */
-export function showPage(webview: vscode.Webview, extensionUri: vscode.Uri, options: PageOptions): Disposable {
+/** The inspector in a webview, until it is disposed of. */
+interface ShownPage extends Disposable {
+  /** Sets its filter, now or as soon as it is there. */
+  showFiltered(filter: string): void;
+}
+
+/** Shows the inspector in a webview. */
+export function showPage(webview: vscode.Webview, extensionUri: vscode.Uri, options: PageOptions): ShownPage {
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   webview.options = { enableScripts: true, localResourceRoots: [dist] };
   const life = new Lifetime();
   const page = life.own(new InspectorPage(options, webview));
   life.own(webview.onDidReceiveMessage((message: unknown) => page.receive(message)));
   webview.html = inspectorHtml(webview, dist);
-  return life;
+  return { showFiltered: (filter) => page.showFiltered(filter), dispose: () => life.dispose() };
 }
 
 /** One page of the inspector: keeps it told of what the tap records, or of a recording. */
@@ -132,6 +159,8 @@ class InspectorPage {
   #changed = new Set<number>();
   #trimmed = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** to be set once the page is there */
+  #filter: string | undefined;
 
   constructor(options: PageOptions, webview: vscode.Webview) {
     this.#options = options;
@@ -152,6 +181,11 @@ class InspectorPage {
     );
   }
 
+  showFiltered(filter: string): void {
+    if (this.#ready) this.#post({ kind: 'filter', text: filter });
+    else this.#filter = filter;
+  }
+
   receive(message: unknown): void {
     const parsed = FromInspector.safeParse(message);
     // Our own page: a message that does not fit is a bug, and a bug must be seen.
@@ -167,6 +201,8 @@ class InspectorPage {
         this.#next = source.first;
         if (live) this.#post({ kind: 'paused', paused: live.tap.paused });
         this.#flush();
+        if (this.#filter !== undefined) this.#post({ kind: 'filter', text: this.#filter });
+        this.#filter = undefined;
         if (live) {
           this.#postAnswers(live.answers);
           this.#showHeld(live.answers);

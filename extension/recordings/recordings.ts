@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { FromInspector, ToInspector } from '#core/inspector-messages.ts';
-import { type Disposable, disposable, Lifetime } from '#core/lifetime.ts';
+import { type Disposable, disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { RecordSource } from '#core/record-source.ts';
 import type { ExportPurpose } from '#core/recording-messages.ts';
 import type { PageFiles } from '../inspector/inspector.ts';
@@ -30,6 +30,7 @@ export class Recordings implements PageFiles, Disposable {
   readonly #life = new Lifetime();
   /** the last one was used last */
   readonly #pages = new Set<Post>();
+  readonly #changes = this.#life.own(new Emitter<void>());
   #recorder: FileRecorder | undefined;
   #starting = false;
   #timer: NodeJS.Timeout | undefined;
@@ -40,6 +41,13 @@ export class Recordings implements PageFiles, Disposable {
       clearTimeout(this.#timer);
       this.#recorder?.dispose();
     });
+  }
+
+  /** Tells when a file is begun, grows or is done. */
+  readonly onChange = this.#changes.event;
+
+  get isRecording(): boolean {
+    return this.#recorder !== undefined;
   }
 
   // For pages
@@ -160,6 +168,7 @@ export class Recordings implements PageFiles, Disposable {
   #tell(): void {
     const state = this.#state();
     for (const post of this.#pages) post({ kind: 'file-recording', state });
+    this.#changes.fire();
     void vscode.commands.executeCommand('setContext', 'ipcWorkbench.recordingToFile', state !== null);
   }
 

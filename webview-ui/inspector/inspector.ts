@@ -190,6 +190,9 @@ export class Inspector {
       case 'ask-export':
         this.recordings.receive(message);
         return;
+      case 'filter':
+        this.setFilter(message.text);
+        return;
       case 'go-to':
         this.#shownNext = message.id;
         if (this.store.slotOf(message.id) >= 0) this.#showNext();

@@ -1,0 +1,58 @@
+/** The numbers of the traffic for what shows them all the time: told at most once in a while, computed when somebody looks. */
+import type * as vscode from 'vscode';
+import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
+import type { RecordSource } from '#core/record-source.ts';
+import { type CommandStatistics, SourceStatistics } from '#core/statistics.ts';
+
+/** Nobody reads faster, and the recorder may take thousands of messages a second. */
+const REFRESH_MS = 500;
+
+export class Traffic implements Disposable {
+  readonly #statistics: SourceStatistics;
+  readonly #life = new Lifetime();
+  readonly #changes = this.#life.own(new Emitter<void>());
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(source: RecordSource) {
+    this.#statistics = new SourceStatistics(source);
+    this.#life.own(
+      source.onChange(() => {
+        this.#timer ??= setTimeout(() => {
+          this.#timer = undefined;
+          this.#changes.fire();
+        }, REFRESH_MS);
+      }),
+    );
+    this.#life.onEnd(() => clearTimeout(this.#timer));
+  }
+
+  readonly onChange = this.#changes.event;
+
+  commands(): readonly CommandStatistics[] {
+    return this.#statistics.commands();
+  }
+
+  dispose(): void {
+    this.#life.dispose();
+  }
+}
+
+/** Runs `show` now, and again whenever the traffic changed while `view` is in sight or comes into sight. */
+export function whileVisible(view: vscode.TreeView<unknown>, traffic: Traffic, show: () => void): Disposable {
+  const life = new Lifetime();
+  let isStale = false;
+  life.own(
+    traffic.onChange(() => {
+      isStale = !view.visible;
+      if (view.visible) show();
+    }),
+  );
+  life.own(
+    view.onDidChangeVisibility(({ visible }) => {
+      if (!visible || !isStale) return;
+      isStale = false;
+      show();
+    }),
+  );
+  return life;
+}
