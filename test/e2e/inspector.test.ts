@@ -138,6 +138,40 @@ describe('the inspector', () => {
     await selected.filter({ hasText: 'refuse' }).waitFor();
   });
 
+  test('check 49: a session that is saved opens by a double click, with the same list and the same payloads', async () => {
+    const { page } = workbench;
+    const picker = page.locator('.quick-input-widget:visible');
+    const choose = (text: string) => picker.locator('.monaco-list-row').filter({ hasText: text }).first().click();
+    await invoke(main, 'greet', { name: 'Recorded' });
+    await filterBy(inspector, 'greet');
+    await eventually(async () => (await listedRows(inspector)).at(-1)?.preview.includes('Recorded'), true);
+
+    await inspector.getByRole('button', { name: 'Export messages…' }).click();
+    await choose('opens in this inspector');
+    await choose('Shown messages');
+    await choose('With secrets');
+    const path = picker.locator('input.input');
+    await until(async () => (await path.inputValue()).endsWith('.ipcrec'), 'the question for a file');
+    await path.fill(`${workbench.folder}/saved.ipcrec`);
+    await picker.getByRole('button', { name: 'OK' }).click();
+    await page.getByText('saved.ipcrec is written.').first().waitFor();
+    const before = await listedRows(inspector);
+    assert.ok(before.length > 0);
+
+    await page.locator('.explorer-folders-view').getByText('saved.ipcrec').dblclick();
+    const recording = await workbench.webviewFrame(isRecording);
+    await eventually(() => listedRows(recording), before);
+    await recording.locator('[role=row][data-id]').filter({ hasText: 'Recorded' }).last().click();
+    const pane = recording.locator('section.detail');
+    await pane.getByRole('treeitem', { name: 'name: "Recorded"' }).waitFor();
+    await pane.getByRole('tab', { name: 'Result' }).click();
+    await pane.getByRole('treeitem', { name: '"Hello, Recorded!"' }).waitFor();
+    assert.equal(await pane.getByRole('button', { name: 'Resend', exact: true }).isDisabled(), true);
+    await workbench.screenshot('recording');
+    await page.locator('.part.editor .tab.active .codicon-close').click();
+    await filterBy(inspector, '');
+  });
+
   test('all of it can be done with the keyboard alone', async () => {
     const { keyboard } = workbench.page;
     // From the explorer: to a webview VS Code gives the focus back late, maybe after the command has moved it (1.139).
@@ -239,3 +273,8 @@ describe('the inspector', () => {
       .map(({ preview }) => /"name":"?(\w+)"?/.exec(preview)?.[1] ?? '');
   }
 });
+
+/** Runs in a page: the inspector of an opened recording says so. */
+function isRecording(): boolean {
+  return document.querySelector('.recording-bar') !== null;
+}
