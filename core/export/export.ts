@@ -4,6 +4,8 @@ import { type Body, bodyText, loadBody, type MessageRecord, type Phase } from '.
 export interface ExportInput {
   /** the messages, oldest first, anew for each call: a format may go through them twice */
   records(): Iterable<MessageRecord>;
+  /** the same with all secrets in them: quicker, to see what belongs to what. Nothing of them is written. */
+  plain(): Iterable<MessageRecord>;
   /** the time of day, in ms since 1970, at which the clock of the records was 0 */
   readonly started: number;
   /** who exports, with its version */

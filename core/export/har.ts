@@ -6,6 +6,7 @@ import { type Body, bodySize, type MessageRecord } from '../record.ts';
 import { toBase64 } from '../recording/base64.ts';
 import { contentOf, type ExportInput, failed, iso, jsonArray, phaseSum, rounded, spanOf } from './export.ts';
 import { stackFrames } from './stack-frames.ts';
+import { Streams } from './streams.ts';
 
 export const HAR_VERSION = '1.2';
 
@@ -13,36 +14,20 @@ export function* har(input: ExportInput): Generator<string> {
   const [name = '', version = ''] = input.tool.split(' ');
   const start = { version: HAR_VERSION, creator: { name, version }, pages: [] };
   yield `{"log":${JSON.stringify(start).slice(0, -1)},"entries":`;
-  const streams = channelMessages(input);
+  const streams = new Streams();
+  for (const record of input.records()) {
+    streams.add(record);
+    // Whoever writes may let others have their turn.
+    yield '';
+  }
   yield* jsonArray(entries(input, streams));
   yield '}}\n';
 }
 
-function* entries(input: ExportInput, streams: ReadonlyMap<number, readonly number[]>): Generator<object> {
-  const byId = new Map<number, MessageRecord>();
-  // Messages of channels are looked up once for each call: those of calls only are kept for that.
-  for (const record of input.records()) if (record.kind === 'channel-message') byId.set(record.id, record);
+function* entries(input: ExportInput, streams: Streams): Generator<object> {
   for (const record of input.records()) {
-    if (record.kind !== 'invoke') continue;
-    const messages = (streams.get(record.id) ?? []).flatMap((id) => byId.get(id) ?? []);
-    yield entry(record, messages, input.started);
+    if (record.kind === 'invoke') yield entry(record, streams.of(record.id), input.started);
   }
-}
-
-/** By call: the messages of its channels. They may name the call, or the channel that does. */
-function channelMessages(input: ExportInput): ReadonlyMap<number, readonly number[]> {
-  const callOf = new Map<number, number>();
-  const messages = new Map<number, number[]>();
-  for (const { id, kind, of } of input.records()) {
-    if (of === undefined) continue;
-    const call = callOf.get(of) ?? of;
-    if (kind === 'channel') callOf.set(id, call);
-    if (kind !== 'channel-message') continue;
-    const known = messages.get(call);
-    if (known) known.push(id);
-    else messages.set(call, [id]);
-  }
-  return messages;
 }
 
 function entry(record: MessageRecord, messages: readonly MessageRecord[], started: number): object {

@@ -4,7 +4,8 @@
  * not for a collector.
  */
 import type { MessageRecord } from '../record.ts';
-import { bodyForPeople, type ExportInput, failed, phaseSum, spanOf } from './export.ts';
+import { bodyForPeople, type ExportInput, failed, jsonArray, phaseSum, spanOf } from './export.ts';
+import { Streams } from './streams.ts';
 
 interface Attribute {
   readonly key: string;
@@ -39,54 +40,99 @@ const STATUS_ERROR = 2;
 
 const ERROR_LENGTH = 500;
 
+/** Spans of one piece of a file. */
+const PIECE = 200;
+
 export function* otlp(input: ExportInput): Generator<string> {
-  yield `${JSON.stringify(otlpRequest(input.records(), input))}\n`;
+  const byId = new Map<number, MessageRecord>();
+  const streams = new Streams();
+  for (const record of input.plain()) {
+    byId.set(record.id, record);
+    streams.add(record);
+    // Whoever writes may let others have their turn.
+    yield '';
+  }
+  const maker = new SpanMaker({ ...input, find: (id) => byId.get(id), streamOf: (call) => streams.of(call) });
+  yield '{"resourceSpans":';
+  yield* jsonArray(pieces(input.records(), maker, input.tool));
+  yield '}\n';
 }
 
-export interface OtlpOptions extends Pick<ExportInput, 'started' | 'tool'> {
-  /** finds messages that other requests have: spans may have parents there. Without it, parents are in this one only. */
-  readonly find?: (id: number) => MessageRecord | undefined;
+/** The same resource may stand in a file more than once: a session need not be in memory as spans. */
+function* pieces(records: Iterable<MessageRecord>, maker: SpanMaker, tool: string): Generator<object> {
+  let app = '';
+  let spans: Span[] = [];
+  for (const record of records) {
+    if (spans.length > 0 && (record.app !== app || spans.length >= PIECE)) {
+      yield resourceSpans(app, spans, tool);
+      spans = [];
+    }
+    app = record.app;
+    spans.push(...maker.spansOf(record));
+  }
+  if (spans.length > 0) yield resourceSpans(app, spans, tool);
+}
+
+export interface RequestOptions extends Pick<ExportInput, 'started' | 'tool'> {
+  /** finds messages that other requests have: spans may have parents there */
+  readonly find: Find;
 }
 
 /** One request of OTLP's trace service: the same shape as a file of traces. */
-export function otlpRequest(records: Iterable<MessageRecord>, { started, tool, find }: OtlpOptions): object {
-  const byApp = new Map<string, Span[]>();
-  for (const [app, span] of spans(records, started, find)) {
-    const known = byApp.get(app);
-    if (known) known.push(span);
-    else byApp.set(app, [span]);
-  }
+export function otlpRequest(records: readonly MessageRecord[], { started, tool, find }: RequestOptions): object {
+  const here = new Set(records.map(({ id }) => id));
+  const messages = records.filter(({ kind }) => kind === 'channel-message');
+  const streams = Map.groupBy(messages, (record) => callOf(record, find)?.id);
+  const maker = new SpanMaker({
+    started,
+    find,
+    streamOf: (call) => streams.get(call) ?? [],
+    // A message of a channel whose call is in another request has a span of its own.
+    isAlone: (call) => !here.has(call),
+  });
+  return { resourceSpans: [...pieces(records, maker, tool)] };
+}
+
+function resourceSpans(app: string, spans: readonly Span[], tool: string): object {
   const [name, version] = tool.split(' ');
   return {
-    resourceSpans: [...byApp].map(([app, ofApp]) => ({
-      resource: { attributes: [text('service.name', app === '' ? 'tauri' : app)], droppedAttributesCount: 0 },
-      scopeSpans: [{ scope: { name, version }, spans: ofApp }],
-    })),
+    resource: { attributes: [text('service.name', app === '' ? 'tauri' : app)], droppedAttributesCount: 0 },
+    scopeSpans: [{ scope: { name, version }, spans }],
   };
 }
 
-function* spans(
-  records: Iterable<MessageRecord>,
-  started: number,
-  elsewhere: Find = () => undefined,
-): Generator<readonly [string, Span]> {
-  const all = [...records];
-  const here = new Map(all.map((record) => [record.id, record]));
-  const byId: Find = (id) => here.get(id) ?? elsewhere(id);
-  const messages = Map.groupBy(
-    all.filter(({ kind }) => kind === 'channel-message'),
-    (record) => callOf(record, byId)?.id,
-  );
-  // A message of a channel whose call is in another request has a span of its own.
-  const isAlone = (record: MessageRecord) => {
-    const call = record.kind === 'channel-message' ? callOf(record, byId) : undefined;
-    return call !== undefined && !here.has(call.id);
-  };
-  for (const record of all) {
-    if (record.kind === 'invoke') {
-      const stream = (messages.get(record.id) ?? []).map((each) => spanEvent(each, started));
-      for (const span of callSpans(record, byId, stream, started)) yield [record.app, span];
-    } else if (record.kind === 'event' || isAlone(record)) yield [record.app, eventSpan(record, byId, started)];
+interface SpanMakerOptions {
+  readonly started: number;
+  /** finds what spans may have as a parent */
+  readonly find: Find;
+  /** the messages of a call's channels that become events of its span */
+  readonly streamOf: (call: number) => readonly MessageRecord[];
+  readonly isAlone?: (call: number) => boolean;
+}
+
+class SpanMaker {
+  readonly #options: SpanMakerOptions;
+
+  constructor(options: SpanMakerOptions) {
+    this.#options = options;
+  }
+
+  spansOf(record: MessageRecord): readonly Span[] {
+    const { started, find, streamOf, isAlone } = this.#options;
+    switch (record.kind) {
+      case 'invoke': {
+        const events = streamOf(record.id).map((each) => spanEvent(each, started));
+        return callSpans(record, find, events, started);
+      }
+      case 'event':
+        return [eventSpan(record, find, started)];
+      case 'channel-message': {
+        const call = callOf(record, find);
+        return call && isAlone?.(call.id) ? [eventSpan(record, find, started)] : [];
+      }
+      default:
+        return [];
+    }
   }
 }
 

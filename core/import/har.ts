@@ -71,7 +71,8 @@ export function importHar(text: string): Recording {
     return entry.success && Number.isFinite(Date.parse(entry.data.startedDateTime)) ? [entry.data] : [];
   });
   const started = startOf(entries);
-  const records = numbered(entries.flatMap((entry) => recordsOf(entry, started)));
+  const drafts = entries.flatMap((entry) => recordsOf(entry, started));
+  const records = new Map(numbered(drafts).map((record) => [record.id, record]));
   const { creator } = parsed.data.log;
   const header = {
     ipcrec: 1,

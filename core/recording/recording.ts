@@ -17,7 +17,7 @@ export class Recording implements RecordSource, Disposable {
   readonly header: RecordingHeader;
   readonly #records: Map<number, MessageRecord>;
   /** in rising order */
-  readonly #ids: readonly number[];
+  readonly #ids: Uint32Array;
   readonly #skipped: number;
   /** messages that somebody marked or commented on, and how the file has them */
   readonly #annotated = new Map<number, MessageRecord>();
@@ -28,10 +28,10 @@ export class Recording implements RecordSource, Disposable {
   readonly sessionTime: number;
 
   /** @param skipped lines of its file that could not be read */
-  constructor(header: RecordingHeader, records: Iterable<MessageRecord>, skipped = 0, lost = header.lost ?? 0) {
+  constructor(header: RecordingHeader, records: Map<number, MessageRecord>, skipped = 0, lost = header.lost ?? 0) {
     this.header = header;
-    this.#records = new Map(Array.from(records, (record) => [record.id, record]));
-    this.#ids = [...this.#records.keys()].sort((a, b) => a - b);
+    this.#records = records;
+    this.#ids = Uint32Array.from(records.keys()).sort();
     this.#skipped = skipped;
     let last = 0;
     for (const { time, duration = 0 } of this.#records.values()) last = Math.max(last, time + duration);
@@ -186,7 +186,7 @@ export class RecordingReader {
   end(): Recording {
     if (!this.#header) throw new Error('this is no recording: it is empty');
     const lost = (this.#header.lost ?? 0) + this.#lost;
-    return new Recording(this.#header, this.#records.values(), this.#skipped, lost);
+    return new Recording(this.#header, this.#records, this.#skipped, lost);
   }
 
   #add(record: MessageRecord): void {

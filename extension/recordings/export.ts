@@ -125,10 +125,11 @@ function inputOf({ source, tool, started }: ExportRequest, ids: Ids, redacted: r
   // What came while somebody chose is not among what was asked for, and a format may go through the records twice.
   const { first, next } = source;
   const chosen = ids === undefined ? undefined : [...ids].sort((a, b) => a - b);
+  const plain = () => (chosen ? found(source, chosen) : source.records(first, next));
   return {
+    plain,
     *records() {
-      const records = chosen ? found(source, chosen) : source.records(first, next);
-      for (const record of records) yield redactor?.record(record) ?? record;
+      for (const record of plain()) yield redactor?.record(record) ?? record;
     },
     tool,
     started,

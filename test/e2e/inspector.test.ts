@@ -168,7 +168,9 @@ describe('the inspector', () => {
     await pane.getByRole('treeitem', { name: '"Hello, Recorded!"' }).waitFor();
     assert.equal(await pane.getByRole('button', { name: 'Resend', exact: true }).isDisabled(), true);
     await workbench.screenshot('recording');
-    await page.locator('.part.editor .tab.active .codicon-close').click();
+    const tab = page.locator('.part.editor .tab').filter({ hasText: 'saved.ipcrec' });
+    await tab.click({ button: 'middle' });
+    await tab.waitFor({ state: 'detached' });
     await filterBy(inspector, '');
   });
 

@@ -14,7 +14,7 @@ export function RecordingBar({ recordings }: { readonly recordings: Recordings }
       <span class="recording-name">
         <Icon name="file" /> {name}
       </span>
-      {!Number.isNaN(date) && <span>of {new Date(date).toLocaleString()}</span>}
+      {!Number.isNaN(date) && <span>began {new Date(date).toLocaleString()}</span>}
       {tool !== undefined && <span class="faint">written by {tool}</span>}
       {redacted.length > 0 && (
         <span title={`Values of these keys were replaced: ${redacted.join(', ')}`}>

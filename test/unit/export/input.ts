@@ -7,7 +7,15 @@ import { call } from '../recording/records.ts';
 export const STARTED = Date.parse('2026-11-22T15:00:00.123Z');
 
 export function inputOf(records: readonly MessageRecord[], more: Partial<ExportInput> = {}): ExportInput {
-  return { records: () => records, started: STARTED, tool: 'ipc-workbench 0.1.0', redacted: [], lost: 0, ...more };
+  return {
+    records: () => records,
+    plain: () => records,
+    started: STARTED,
+    tool: 'ipc-workbench 0.1.0',
+    redacted: [],
+    lost: 0,
+    ...more,
+  };
 }
 
 export function exported(id: string, input: ExportInput): string {
