@@ -91,13 +91,37 @@ export interface WaitingCommand {
   readonly command: string;
 }
 
+/** What the host answers about a filter's terms that need bodies: bit n of a record's bits is the n-th term. */
+export interface Hits {
+  /** which question it answers: answers to an older one are passed over */
+  readonly search: number;
+  readonly ids: Uint32Array;
+  readonly bits: Uint32Array;
+}
+
+/** How often a text occurs in the parts of a record: each number belongs to one of `FOUND_PARTS` (core/filter/find.ts). */
+export interface Found {
+  readonly id: number;
+  readonly counts: readonly number[];
+}
+
 /** host → inspector page */
 export type ToInspector =
   | ToRecordings
   /** everything kept so far, in slices; `first` clears what the page has. `now`: the session's clock, for the age of what waits */
-  | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly first?: boolean; readonly now?: number }
+  | {
+      readonly kind: 'rows';
+      readonly rows: readonly Row[];
+      readonly first?: boolean;
+      readonly now?: number;
+      readonly hits?: Hits;
+    }
   /** rows that changed: a call got its outcome */
-  | { readonly kind: 'changed'; readonly rows: readonly Row[] }
+  | { readonly kind: 'changed'; readonly rows: readonly Row[]; readonly hits?: Hits }
+  /** a slice of the answer to `search`; `done` where all records kept now have been looked at */
+  | { readonly kind: 'hits'; readonly hits: Hits; readonly done: boolean }
+  /** a slice of the answer to `find`: records that have the text, and changed ones that have it no more */
+  | { readonly kind: 'found'; readonly find: number; readonly records: readonly Found[]; readonly done: boolean }
   /** ids below `before` are no longer kept; `lost` counts all that were ever dropped */
   | { readonly kind: 'trimmed'; readonly before: number; readonly lost: number }
   | { readonly kind: 'cleared' }
@@ -174,6 +198,15 @@ export const FromInspector = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sendAnswer'), id: z.int(), ok: z.boolean(), json: z.string() }),
   /** the next call shall not wait after all */
   z.object({ kind: z.literal('disarm'), app: z.string(), command: z.string() }),
+  /** which records fit these terms? `where` is a filter without bodies: of what does not fit it nothing is asked */
+  z.object({
+    kind: z.literal('search'),
+    search: z.int(),
+    terms: z.array(z.string()).max(32),
+    where: z.string(),
+  }),
+  /** where does this text occur? An empty one ends the search */
+  z.object({ kind: z.literal('find'), find: z.int(), text: z.string() }),
   /** marks and notes of people, for one record or for many; what is absent stays, an empty comment is taken away */
   z.object({
     kind: z.literal('annotate'),

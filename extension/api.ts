@@ -16,7 +16,8 @@ import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
 import type { MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
-import { recordFilter } from '#core/filter.ts';
+import { readFilter } from '#core/filter/parse.ts';
+import { compileFilter } from '#core/filter/record-test.ts';
 import { type CommandStatistics, SourceStatistics, statisticsOf } from '#core/statistics.ts';
 import { type Acl, HostedAcl } from './app/app-acl.ts';
 import { attachWebview } from './attach.ts';
@@ -33,7 +34,7 @@ import { thisSystem } from './plugins/directories.ts';
 import { createFsAccess } from './plugins/fs-access.ts';
 import { unsupported } from './plugins/host.ts';
 import { hostPlugins, officialPlugins } from './plugins/index.ts';
-import { aclSwitches, strictFsScope } from './settings.ts';
+import { aclSwitches, slowMs, strictFsScope } from './settings.ts';
 import { currentTheme } from './windows.ts';
 
 /** What an extension hosts: commands and plugins, answered in its own extension host. */
@@ -65,7 +66,10 @@ export interface HostedApp extends vscode.Disposable {
 
 /** What is recorded of all traffic. */
 export interface InspectorApi {
-  /** The records that fit: words that all must occur in name, window, kind, status or body; `-word` must not. Oldest first. */
+  /**
+   * The records that fit a filter, in the language of the inspector's field, oldest first. Throws where it is none, with
+   * `start` and `end` of what is wrong.
+   */
   query(filter?: string): readonly MessageRecord[];
   /** Tells of every record once it is new, and again when its outcome is known. */
   onRecord(listener: (record: MessageRecord) => void): vscode.Disposable;
@@ -198,14 +202,16 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
     },
     inspector: {
       query: (filter = '') => {
-        const fits = recordFilter(filter);
+        const fits = compileFilter(readFilter(filter), { source: tap, slowMs: slowMs() });
         return [...tap.records()].filter(fits);
       },
       onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener, log).dispose),
       clear: () => tap.clear(),
       record: async (options) => life.own(await record(tap, `ipc-workbench ${exports.version}`, options)),
       statistics: (filter = '') =>
-        filter.trim() === '' ? statistics.commands() : statisticsOf(tap, recordFilter(filter)),
+        filter.trim() === ''
+          ? statistics.commands()
+          : statisticsOf(tap, compileFilter(readFilter(filter), { source: tap, slowMs: slowMs() })),
     },
     command,
     plugin,

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { AclSwitches } from './app/app-acl.ts';
 import { DEFAULT_REDACTION } from '#core/export/redact.ts';
+import { DEFAULT_SLOW_MS } from '#core/filter/record-test.ts';
 import { DEFAULT_LIMITS, type TapLimits } from '#core/tap.ts';
 
 const settings = () => vscode.workspace.getConfiguration('ipcWorkbench');
@@ -73,6 +74,12 @@ export const strictFsScope = () => settings().get<boolean>('permissions.strictFs
 
 /** Whether the upload plugin asks the scopes of fs and http, which Tauri's does not; read at each call. */
 export const uploadScopes = () => settings().get<boolean>('permissions.uploadScopes') === true;
+
+/** What is no number counts as the default: settings are whatever somebody typed. */
+export function slowMs(): number {
+  const chosen: unknown = settings().get('inspector.slowMs');
+  return typeof chosen === 'number' && chosen > 0 ? chosen : DEFAULT_SLOW_MS;
+}
 
 export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;
 export const lenient = () => settings().get<string>('windows.unsupported') === 'lenient';

@@ -3,7 +3,7 @@
  * strings and bytes, in pairs of names and values as HTTP headers are, and in queries of addresses.
  */
 import { type Body, bodyText, loadBody, type MessageRecord } from '../record.ts';
-import { escapePattern } from '../filter.ts';
+import { escapePattern } from '../filter/text.ts';
 
 export const DEFAULT_REDACTION: readonly string[] = ['password', 'token', 'secret', 'authorization'];
 

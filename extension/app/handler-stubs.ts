@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { applyEdits, type TextEdit } from '#core/acl/edit.ts';
-import { escapePattern } from '#core/filter.ts';
+import { escapePattern } from '#core/filter/text.ts';
 import { addStub, type RustCommand, type RustIndex, stubFile } from '#server/rust/index.ts';
 import { changeText, showRange } from '../editing.ts';
 import { backendSetting } from '../settings.ts';

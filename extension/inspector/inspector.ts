@@ -1,14 +1,17 @@
 /** The inspector's pages, in the bottom panel and as editor tabs, and their wiring to the tap. */
 import * as vscode from 'vscode';
-import { FromInspector, type Row, type ToInspector } from '#core/inspector-messages.ts';
+import { FromInspector, type Hits, type ToInspector } from '#core/inspector-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { RecordChange, RecordSource } from '#core/record-source.ts';
+import type { MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { createNonce } from '../frame-html.ts';
 import type { Answers } from './answers.ts';
 import type { Permissions } from './permissions.ts';
+import { slowMs } from '../settings.ts';
 import { type FindConnection, resend } from './resend.ts';
 import { detailOf, rowOf } from './rows.ts';
+import { Searches } from './searches.ts';
 
 export const INSPECTOR_VIEW = 'ipcWorkbench.inspector';
 export const INSPECTOR_PANEL_TYPE = 'ipcWorkbench.inspectorEditor';
@@ -152,6 +155,7 @@ class InspectorPage {
   readonly #options: PageOptions;
   readonly #webview: vscode.Webview;
   readonly #life = new Lifetime();
+  readonly #searches: Searches;
   #ready = false;
   #files: Disposable | undefined;
   /** records from here on the page does not have yet */
@@ -165,6 +169,14 @@ class InspectorPage {
   constructor(options: PageOptions, webview: vscode.Webview) {
     this.#options = options;
     this.#webview = webview;
+    this.#searches = this.#life.own(
+      new Searches({
+        source: options.source,
+        post: (message) => this.#post(message),
+        slowMs,
+        next: () => this.#next,
+      }),
+    );
     this.#life.own(options.source.onChange((change) => this.#onChange(change)));
     if (options.live) this.#follow(options.live);
     this.#life.onEnd(() => clearTimeout(this.#timer));
@@ -195,6 +207,7 @@ class InspectorPage {
     switch (said.kind) {
       case 'ready':
         this.#ready = true;
+        this.#searches.dispose();
         this.#post({ kind: 'cleared' });
         this.#files?.dispose();
         this.#files = this.#life.own(files.attach((message) => this.#post(message)));
@@ -245,6 +258,12 @@ class InspectorPage {
         break;
       case 'disarm':
         live?.answers.disarm(said);
+        break;
+      case 'search':
+        this.#searches.search(said.search, said.terms, said.where);
+        break;
+      case 'find':
+        this.#searches.find(said.find, said.text);
         break;
       case 'annotate':
         for (const id of said.ids) source.annotate(id, said);
@@ -318,13 +337,11 @@ class InspectorPage {
       else this.#post({ kind: 'trimmed', before: source.first, lost: source.statistics.lost });
     }
     this.#postRows();
-    const changed = [...this.#changed].flatMap((id) => {
-      const record = source.find(id);
-      return record ? [rowOf(record)] : [];
-    });
+    const changed = [...this.#changed].flatMap((id) => source.find(id) ?? []);
     this.#changed.clear();
     for (let from = 0; from < changed.length; from += SLICE) {
-      this.#post({ kind: 'changed', rows: changed.slice(from, from + SLICE) });
+      const records = changed.slice(from, from + SLICE);
+      this.#post({ kind: 'changed', rows: records.map(rowOf), ...this.#hitsOf(records) });
     }
   }
 
@@ -332,22 +349,22 @@ class InspectorPage {
   #postRows(): void {
     const { source } = this.#options;
     const began = performance.now();
-    let rows: Row[] = [];
+    let records: MessageRecord[] = [];
     const post = () => {
-      this.#post({ kind: 'rows', rows, now: source.sessionTime });
-      rows = [];
+      this.#post({ kind: 'rows', rows: records.map(rowOf), now: source.sessionTime, ...this.#hitsOf(records) });
+      records = [];
     };
     // By the records that there are: numbers of a recording may be far apart.
     for (const record of source.records(Math.max(this.#next, source.first))) {
-      rows.push(rowOf(record));
+      records.push(record);
       this.#next = record.id + 1;
-      if (rows.length < SLICE) continue;
+      if (records.length < SLICE) continue;
       post();
       if (performance.now() - began < TURN_MS) continue;
       this.#later(0);
       return;
     }
-    if (rows.length > 0) post();
+    if (records.length > 0) post();
     this.#next = source.next;
   }
 
@@ -356,6 +373,11 @@ class InspectorPage {
       this.#timer = undefined;
       this.#flush();
     }, milliseconds);
+  }
+
+  #hitsOf(records: readonly MessageRecord[]): { readonly hits?: Hits } {
+    const hits = this.#searches.pass(records);
+    return hits ? { hits } : {};
   }
 
   #post(message: ToInspector): void {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Waiting } from './answer.tsx';
 import { DetailPane } from './detail.tsx';
+import { FindBar } from './findBar.tsx';
 import { Footer } from './footer.tsx';
 import type { Inspector } from './inspector.ts';
 import { MessageList } from './list.tsx';
@@ -44,6 +45,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
       <Toolbar inspector={inspector} filterRef={filter} onLeave={focusList} />
       <RecordingBar recordings={inspector.recordings} />
       <Overview inspector={inspector} />
+      <FindBar inspector={inspector} onLeave={focusList} />
       <Waiting inspector={inspector} />
       {view === 'statistics' ? (
         <Statistics inspector={inspector} isWide={isWide} />
@@ -86,6 +88,11 @@ function useShortcuts(inspector: Inspector, filter: { readonly current: HTMLInpu
     };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
+      if (event.key === 'F3' && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        inspector.findNext(event.shiftKey ? -1 : 1);
+        return;
+      }
       const { selected } = inspector;
       const control = event.ctrlKey || event.metaKey;
       const actions: Readonly<Record<string, () => void>> = control

@@ -80,7 +80,7 @@ function JsonBody({
           channelRow={(token) => inspector.findChannel(id, token)}
         />
       )}
-      {mode === 'Text' && <JsonText json={text} />}
+      {mode === 'Text' && <JsonText json={text} find={inspector.finding.at(id, part)} />}
       {mode === 'Hex' && sliced && <HexView bytes={sliced} onWant={() => {}} />}
     </div>
   );

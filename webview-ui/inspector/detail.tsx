@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Row } from '#core/inspector-messages.ts';
 import { BodyView } from './body.tsx';
 import { Editor } from './editor.tsx';
@@ -36,6 +36,12 @@ export function DetailPane({ inspector, paneRef, onBack, onClose }: DetailProps)
   // Whoever comes to a refused call wants to know why: another tab is chosen for such calls alone.
   const [wantedOfDenied, setWantedOfDenied] = useState<Tab['id']>('permission');
   const [wantedOfUnhandled, setWantedOfUnhandled] = useState<Tab['id']>('answer');
+
+  const match = inspector.finding.current.value;
+  useEffect(() => {
+    if (match?.part !== 'body' && match?.part !== 'outcome') return;
+    for (const set of [setWanted, setWantedOfDenied, setWantedOfUnhandled]) set(match.part);
+  }, [match]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;

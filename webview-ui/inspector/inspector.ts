@@ -2,22 +2,33 @@
  * The inspector's state and everything one can do to it. The views are functions of it: they read the signals, and
  * `frame` tells them that rows came, changed or went, at most once for each frame that the browser draws.
  */
-import { parseTextFilter } from '#core/filter.ts';
 import { computed, type Signal, signal } from '@preact/signals';
+import type { FoundPart } from '#core/filter/find.ts';
 import type { PermissionReport } from '#core/acl/report.ts';
-import type { AnswerAction, AnswerReport, Detail, Row, ToInspector, WaitingCommand } from '#core/inspector-messages.ts';
+import type {
+  AnswerAction,
+  AnswerReport,
+  Detail,
+  FromInspector,
+  Row,
+  ToInspector,
+  WaitingCommand,
+} from '#core/inspector-messages.ts';
 import type { Host } from './host.ts';
 import { mergePayload, type Payload } from './payload.ts';
 import { NOTHING_RUNS, Recordings } from './recordings.ts';
 import { RowView } from './rowView.ts';
-import { ColumnStore, type RowTest } from './store.ts';
+import { ColumnStore } from './store.ts';
+import { textTerm } from '#core/filter/edit.ts';
 import { readRange, writeRange } from './time/brush.ts';
-import { commandTerm } from './time/command-filter.ts';
 import { TimeViews, VIEWS, type View } from './time/time-views.ts';
-import { compileInternal, compileTextFilter, highlightPattern } from './textFilter.ts';
+import { Filtering } from './filtering.ts';
+import { Finding } from './finding.ts';
+import { type FilterMemory, readMemory } from './filterMemory.ts';
+import { wordOf } from './filterTest.ts';
 import { isFailure } from './vocabulary.ts';
 
-export interface Arrangement {
+export interface Arrangement extends FilterMemory {
   readonly view: View;
   readonly filter: string;
   readonly hideInternal: boolean;
@@ -63,6 +74,8 @@ const DEFAULTS: Arrangement = {
   wideSplit: 0.58,
   tallSplit: 0.5,
   columns: {},
+  history: [],
+  saved: [],
 };
 
 /** While keys repeat or a channel streams, details are asked for not more often than this. */
@@ -105,7 +118,9 @@ export class Inspector {
   /** `id` should be scrolled into sight; a new object for each wish */
   readonly reveal = signal<{ readonly id: number } | undefined>(undefined);
   readonly arrangement: Signal<Arrangement>;
-  readonly highlight = computed(() => highlightPattern(parseTextFilter(this.arrangement.value.filter)));
+  readonly filtering: Filtering;
+  readonly finding: Finding;
+  readonly highlight = computed(() => this.finding.pattern.value ?? this.filtering.highlight.value);
 
   readonly recordings: Recordings;
 
@@ -134,9 +149,18 @@ export class Inspector {
       selected: () => (this.selected.value === 0 ? [] : [this.selected.value]),
     });
     this.arrangement = signal({ ...DEFAULTS, ...readArrangement(host.loadState()) });
-    this.#applyFilter();
+    const post = (message: FromInspector) => host.post(message);
+    this.filtering = new Filtering({ store: this.store, post, now: () => this.sessionTime });
+    this.finding = new Finding({
+      store: this.store,
+      view: this.view,
+      post,
+      show: ({ id, part }) => this.#showMatch(id, part),
+      index: () => this.selectedIndex,
+    });
     host.onMessage((message) => this.receive(message));
     host.post({ kind: 'ready' });
+    this.setFilter(this.arrangement.value.filter);
   }
 
   receive(message: ToInspector): void {
@@ -144,7 +168,11 @@ export class Inspector {
       case 'rows':
         if (message.first) this.#reset();
         this.#setClock(message.rows.at(-1)?.time, message.now);
-        this.#changed(this.store.append(message.rows));
+        {
+          const replaced = this.store.append(message.rows);
+          this.filtering.take(message.hits);
+          this.#changed(replaced);
+        }
         this.view.update();
         this.time.update();
         for (const stream of this.#streams) stream.update();
@@ -152,11 +180,24 @@ export class Inspector {
         if (this.#shownNext !== 0 && this.store.slotOf(this.#shownNext) >= 0) this.#showNext();
         break;
       case 'changed':
-        this.#changed(this.store.change(message.rows));
+        {
+          const slots = this.store.change(message.rows);
+          this.filtering.take(message.hits);
+          this.#changed(slots);
+        }
         if (message.rows.some((row) => row.id === this.selected.value)) this.#askDetail(this.selected.value);
         break;
+      case 'hits': {
+        const slots = this.filtering.answer(message.hits, message.done);
+        if (slots) this.view.rescan(slots.from, slots.to);
+        break;
+      }
+      case 'found':
+        this.finding.take(message.find, message.records, message.done);
+        return;
       case 'trimmed':
         this.store.trim(message.before);
+        this.finding.trim(message.before);
         this.view.update();
         this.time.update();
         for (const stream of this.#streams) stream.update();
@@ -242,8 +283,8 @@ export class Inspector {
   // Filter
 
   setFilter(filter: string): void {
-    this.#arrange({ filter });
-    this.#applyFilter();
+    if (filter !== this.arrangement.value.filter) this.#arrange({ filter });
+    if (this.filtering.set(filter)) this.#applyFilter();
   }
 
   setHideInternal(hideInternal: boolean): void {
@@ -258,7 +299,21 @@ export class Inspector {
   /** Shows the calls of one command, and of the range of time that is shown now. */
   showCalls(_app: string, command: string): void {
     this.arrange({ view: 'list' });
-    this.setFilter(writeRange(commandTerm(command), readRange(this.arrangement.value.filter)));
+    this.setFilter(writeRange(textTerm('cmd', command), readRange(this.arrangement.value.filter)));
+  }
+
+  /** Asks again of all rows: what waits has got older. */
+  recheckAll(): void {
+    this.view.rescan(this.store.start, this.store.end);
+    this.#draw();
+  }
+
+  /** To the next match of the text in the find bar; the bar opens where there is none, with what the filter looks for. */
+  findNext(direction: 1 | -1): void {
+    const { finding } = this;
+    const text = finding.text.value === '' ? wordOf(this.filtering.filter.value) : finding.text.value;
+    if (!finding.isOpen.value) finding.open(text);
+    if (text !== '') finding.step(direction);
   }
 
   arrange(part: Partial<Omit<Arrangement, 'filter' | 'hideInternal'>>): void {
@@ -282,8 +337,8 @@ export class Inspector {
   goTo(id: number): void {
     const slot = this.store.slotOf(id);
     if (slot >= 0 && this.view.indexOf(slot) < 0) {
-      this.#arrange({ filter: '', hideInternal: false });
-      this.#applyFilter();
+      this.#arrange({ hideInternal: false });
+      this.setFilter('');
     }
     this.select(id);
     this.reveal.value = { id };
@@ -401,6 +456,13 @@ export class Inspector {
     this.#host.post({ kind: 'command', command });
   }
 
+  /** Matches are counted in the text of bodies, so that is what shows them. */
+  #showMatch(id: number, part: FoundPart): void {
+    if (part === 'body' || part === 'outcome') this.mode.value = 'Text';
+    this.select(id);
+    this.reveal.value = { id };
+  }
+
   #selectAwaited(): void {
     const id = this.#awaited;
     this.#awaited = 0;
@@ -431,16 +493,7 @@ export class Inspector {
   }
 
   #applyFilter(): void {
-    const { filter, hideInternal } = this.arrangement.value;
-    const range = readRange(filter);
-    const inRange: RowTest | undefined =
-      range && ((rows, at) => range.from <= (rows.time[at] ?? 0) && (rows.time[at] ?? 0) <= range.to);
-    const words = compileTextFilter(range ? writeRange(filter, undefined) : filter, this.store);
-    const text: RowTest | undefined =
-      words && inRange ? (rows, at) => inRange(rows, at) && words(rows, at) : (words ?? inRange);
-    const internal = hideInternal ? compileInternal(this.store) : undefined;
-    const both: RowTest | undefined = text && internal ? (rows, at) => internal(rows, at) && text(rows, at) : undefined;
-    this.view.setTest(both ?? text ?? internal);
+    this.view.setTest(this.filtering.test(this.arrangement.value.hideInternal));
     this.viewVersion.value++;
     if (this.selected.value !== 0) this.reveal.value = { id: this.selected.value };
   }
@@ -514,6 +567,7 @@ function readArrangement(state: unknown): Partial<Arrangement> {
     ...(typeof columns === 'object' && columns !== null
       ? { columns: Object.fromEntries(Object.entries(columns).filter(([, width]) => typeof width === 'number')) }
       : {}),
+    ...readMemory(state),
   };
 }
 

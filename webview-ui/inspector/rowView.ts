@@ -83,6 +83,16 @@ export class RowView {
     }
   }
 
+  /** Looks again at all rows of the slots in [from, to). */
+  rescan(from: number, to: number): void {
+    const end = Math.min(to, this.#seen);
+    if (!this.#test || from >= end) return;
+    const behind = this.#slots.slice(this.#firstFrom(end), this.#end);
+    this.#end = this.#firstFrom(from);
+    this.#store.scan(from, end, this.#test, (slot) => this.#push(slot));
+    for (const slot of behind) this.#push(slot);
+  }
+
   #push(slot: number): void {
     this.#reserve();
     this.#slots[this.#end++] = slot;

@@ -35,7 +35,7 @@ export const STATUSES = [
 
 export const ANSWERERS = ['rule', 'hand'] as const satisfies readonly AnsweredBy[];
 
-const DIRECTIONS = ['to-host', 'to-page'] as const satisfies readonly Direction[];
+export const DIRECTIONS = ['to-host', 'to-page'] as const satisfies readonly Direction[];
 
 const CHUNK_BITS = 12;
 export const CHUNK_ROWS = 1 << CHUNK_BITS;
@@ -65,6 +65,9 @@ export class Columns {
   readonly heard = new Int32Array(CHUNK_ROWS);
   /** index in ANSWERERS, from 1; 0: a handler, or nobody */
   readonly answeredBy = new Uint8Array(CHUNK_ROWS);
+  /** what the host answered about bodies, a bit for each term of the filter; true where `answered` is 1 */
+  readonly hits = new Uint32Array(CHUNK_ROWS);
+  readonly answered = new Uint8Array(CHUNK_ROWS);
   readonly preview: string[] = [];
   /** few rows have these */
   readonly note = new Map<number, string>();
@@ -215,6 +218,28 @@ export class ColumnStore {
     return this.#chunk(slot)?.time[slot & MASK] ?? Number.NaN;
   }
 
+  /** The record that a record came from, 0 for none. */
+  causeOf(id: number): number {
+    const slot = this.slotOf(id);
+    const chunk = this.#chunk(slot);
+    return chunk?.cause[slot & MASK] || chunk?.of[slot & MASK] || 0;
+  }
+
+  /** Takes the host's answers about a record and gives its slot, -1 where it is not kept. */
+  setHits(id: number, bits: number): number {
+    const slot = this.slotOf(id);
+    const chunk = this.#chunk(slot);
+    if (!chunk) return -1;
+    chunk.hits[slot & MASK] = bits;
+    chunk.answered[slot & MASK] = 1;
+    return slot;
+  }
+
+  /** Other terms were asked: no answer counts any more. */
+  clearHits(): void {
+    for (const { answered } of this.#chunks) answered.fill(0);
+  }
+
   /** Whether the row of a slot passes. */
   test(slot: number, test: RowTest): boolean {
     const chunk = this.#chunk(slot);
@@ -289,6 +314,7 @@ export class ColumnStore {
     if (row.note !== undefined) chunk.note.set(at, row.note);
     chunk.cause[at] = row.cause ?? 0;
     chunk.outcomeSize[at] = row.outcomeSize ?? 0;
+    chunk.answered[at] = 0;
     if (row.phases) writePhases(chunk, at, row.phases);
     if (row.marked) chunk.marked.add(at);
     if (row.comment !== undefined) chunk.comment.set(at, row.comment);

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
-import { formatCount } from './format.ts';
-import { Icon, IconButton } from './icon.tsx';
+import { FilterField } from './filterField.tsx';
+import { IconButton } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
 import { ExportButton, RecordToFile } from './recordingBar.tsx';
 import { ViewSwitch } from './time/view-switch.tsx';
@@ -13,23 +13,10 @@ interface ToolbarProps {
 }
 
 export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
-  const { filter, hideInternal } = inspector.arrangement.value;
+  const { hideInternal } = inspector.arrangement.value;
   const paused = inspector.paused.value;
   const { recordings } = inspector;
   const isLive = recordings.about.value === undefined;
-  void inspector.frame.value;
-  const shown = inspector.view.length;
-
-  const clearFilter = () => {
-    inspector.setFilter('');
-    filterRef.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && filter !== '') inspector.setFilter('');
-    else if (event.key === 'Escape' || event.key === 'ArrowDown' || event.key === 'Enter') onLeave();
-    else return;
-    event.preventDefault();
-  };
   return (
     <div class="toolbar" role="toolbar" aria-label="Inspector">
       {isLive && (
@@ -47,23 +34,7 @@ export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
           <span class="divider" />
         </>
       )}
-      <div class="filter">
-        <Icon name="filter" />
-        <input
-          ref={filterRef}
-          type="text"
-          value={filter}
-          placeholder='Filter: words, -without, "exact text", is:denied'
-          aria-label="Filter messages"
-          title="All words must be found in name, window, kind, status or content. -word leaves out, is:denied is a status or kind. / or Ctrl+F comes here."
-          spellcheck={false}
-          autocomplete="off"
-          onInput={(event) => inspector.setFilter(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-        />
-        {filter !== '' && <span class="filter-count">{formatCount(shown)} found</span>}
-        {filter !== '' && <IconButton icon="close" label="Clear the filter (Esc)" onClick={clearFilter} />}
-      </div>
+      <FilterField inspector={inspector} filterRef={filterRef} onLeave={onLeave} />
       <IconButton
         icon={hideInternal ? 'eye-closed' : 'eye'}
         pressed={!hideInternal}

@@ -98,6 +98,8 @@ test('filter and sizes are remembered, and broken memories do no harm', () => {
     wideSplit: 0.58,
     tallSplit: 0.5,
     columns: { name: 200 },
+    history: [],
+    saved: [],
   });
   inspector.setFilter('a');
   inspector.setFilter('ab');
