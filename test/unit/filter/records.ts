@@ -42,7 +42,7 @@ export class Kept implements RecordSource {
     return id < this.first ? undefined : this.kept[id - 1];
   }
 
-  records(from = this.first, to = this.next): MessageRecord[] {
+  records(from = this.first, to = this.next): Iterable<MessageRecord> {
     return this.kept.slice(from - 1, to - 1);
   }
 
