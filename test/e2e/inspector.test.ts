@@ -174,6 +174,31 @@ describe('the inspector', () => {
     await filterBy(inspector, '');
   });
 
+  test('the same messages are a waterfall, a sequence and statistics', async () => {
+    const isDrawn = (canvas: Element) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const pen = (canvas as HTMLCanvasElement).getContext('2d');
+      return pen?.getImageData(0, 0, width, height).data.some((value) => value > 0) === true;
+    };
+    const painted = (canvas: Locator) => until(() => canvas.evaluate(isDrawn), 'drawing');
+    await painted(inspector.locator('.waterfall canvas'));
+    await painted(inspector.locator('.overview canvas'));
+    const show = (view: string) => inspector.getByRole('radio', { name: view }).click();
+    await show('Sequence');
+    await inspector
+      .getByRole('option', { name: /^Answer refuse, host to main, .* denied/ })
+      .first()
+      .waitFor();
+    await painted(inspector.locator('.sequence canvas'));
+    await show('Statistics');
+    const refuse = inspector.locator('.command-row').filter({ hasText: 'refuse' });
+    await refuse.click({ position: { x: 150, y: 5 } });
+    await painted(inspector.locator('.plots canvas').first());
+    await refuse.getByRole('button').click();
+    await eventually(() => listed(inspector), ['refuse denied']);
+    await filterBy(inspector, '');
+  });
+
   test('all of it can be done with the keyboard alone', async () => {
     const { keyboard } = workbench.page;
     // From the explorer: to a webview VS Code gives the focus back late, maybe after the command has moved it (1.139).

@@ -116,6 +116,14 @@ describe('the api for other extensions', () => {
         outcome: { kind: 'text', json: '"Hello, Ada!"' },
       });
       assert.equal(told.findLast(({ id }) => id === call?.id)?.status, 'ok');
+      const numbersOf = (filter?: string) => {
+        const found = inspector
+          .statistics(filter)
+          .find(({ app, command }) => app === 'recorded' && command === 'greet');
+        return found && [found.count, found.errors, found.denied, found.p50 !== undefined];
+      };
+      assert.deepEqual(numbersOf(), [2, 1, 0, true]);
+      assert.deepEqual(numbersOf('ada'), [1, 0, 0, true]);
 
       listening.dispose();
       const before = told.length;

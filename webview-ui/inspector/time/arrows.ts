@@ -80,7 +80,7 @@ class Pencils {
 export function drawArrows(pen: Pen, steps: Steps, layout: ArrowsLayout, palette: Palette): void {
   const { scale, lanes, top, height, first, last, selected } = layout;
   const x = (lane: number) => lanes.xs[lane] ?? 0;
-  pen.fillStyle = palette.line;
+  pen.fillStyle = palette.lane;
   for (const middle of lanes.xs) pen.fillRect(middle - 0.5, 0, 1, height);
   drawActivity(pen, steps, layout, palette);
   const pencils = new Pencils();

@@ -78,12 +78,12 @@ interface BarsLayout {
 export function drawBars(pen: Pen, rows: readonly (BarRow | undefined)[], layout: BarsLayout, palette: Palette): void {
   const { width, rowHeight, range } = layout;
   const { scale, left } = barScale(range, width);
-  const order = (['line', 'faint', 'handler', 'check', 'serialize', 'channel', 'event', 'text', 'bad'] as const).map(
+  const order = (['grid', 'faint', 'handler', 'check', 'serialize', 'channel', 'event', 'text', 'bad'] as const).map(
     (colour) => palette[colour],
   );
   const brushes = new Brushes(order);
   for (const time of ticks(range, width / 80).times) {
-    brushes.rect(palette.line, Math.round(left + scale.x(time)), 0, 1, rows.length * rowHeight);
+    brushes.rect(palette.grid, Math.round(left + scale.x(time)), 0, 1, rows.length * rowHeight);
   }
   const fades: Fade[] = [];
   for (const [at, bar] of rows.entries()) {

@@ -33,7 +33,8 @@ export function Canvas({ draw, class: className = '', height }: CanvasProps) {
     };
     measure();
     const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    // In pixels of the device: zooming changes only those.
+    observer.observe(element, { box: 'device-pixel-content-box' });
     return () => observer.disconnect();
   }, []);
 

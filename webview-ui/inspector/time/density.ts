@@ -58,9 +58,9 @@ export function drawDensity(
   const most = bars.reduce((highest, { count }) => Math.max(highest, count), 1);
   // By the root, or a burst would make everything else invisible.
   const tall = (count: number) => Math.max(2, Math.sqrt(count / most) * (height - LABELS));
-  const brushes = new Brushes([palette.line, palette.density, palette.bad]);
+  const brushes = new Brushes([palette.grid, palette.density, palette.bad]);
   const { times } = ticks(range, width / 110);
-  for (const time of times) brushes.rect(palette.line, Math.round(scale.x(time)), 0, 1, height);
+  for (const time of times) brushes.rect(palette.grid, Math.round(scale.x(time)), 0, 1, height);
   for (const { from, to, count, failures } of bars) {
     const x = Math.max(0, scale.x(from));
     const wide = Math.max(1, Math.min(width, scale.x(to)) - x - 1);

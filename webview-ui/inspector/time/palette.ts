@@ -6,8 +6,8 @@
 const COLOURS = {
   text: '--text',
   faint: '--faint',
-  line: '--line',
-  surface: '--surface',
+  grid: '--time-grid',
+  lane: '--time-lane',
   focus: '--focus',
   bad: '--bad',
   check: '--time-check',
@@ -39,7 +39,7 @@ export function readPalette(place: HTMLElement): Palette {
   return { ...(Object.fromEntries(colours) as Record<Colour, string>), font: `11px ${fontFamily}` };
 }
 
-/** Tells when the colours may be others, and when a pixel may have another size. */
+/** Tells when the colours may be others. */
 export function watchTheme(listener: () => void): () => void {
   const observer = new MutationObserver(listener);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
@@ -47,10 +47,8 @@ export function watchTheme(listener: () => void): () => void {
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
   const queries = ['(forced-colors: active)', '(prefers-contrast: more)'].map((query) => window.matchMedia(query));
   for (const query of queries) query.addEventListener('change', listener);
-  window.addEventListener('resize', listener);
   return () => {
     observer.disconnect();
     for (const query of queries) query.removeEventListener('change', listener);
-    window.removeEventListener('resize', listener);
   };
 }

@@ -9,7 +9,7 @@ import { type Palette, readPalette, watchTheme } from './palette.ts';
 import { formatSpan, type Range } from './scale.ts';
 
 const RATE_BINS = 120;
-const PLOT_HEIGHT = 150;
+const PLOT_HEIGHT = 120;
 
 interface PlotsProps {
   readonly command: CommandStatistics;
@@ -29,7 +29,9 @@ export function CommandPlots({ command, rate, durations, range, onFilter, onClos
     ['p99', p99],
   ] as const;
   const isMeasured = p50 !== undefined;
-  const took = `Half took at most ${formatDuration(p50 ?? 0)}, 95 % at most ${formatDuration(p95 ?? 0)}, 99 % at most ${formatDuration(p99 ?? 0)}, the longest ${formatDuration(max ?? 0)}.`;
+  const took = [...marks, ['longest', max] as const]
+    .map(([label, value]) => `${label} ${formatDuration(value ?? 0)}`)
+    .join(', ');
   return (
     <section class="plots" aria-label={`Plots of ${command.command}`}>
       <header class="plots-head">
@@ -86,8 +88,8 @@ function axis(palette: Palette, values: (value: number) => string): uPlot.Axis {
   return {
     stroke: palette.faint,
     font: palette.font,
-    grid: { stroke: palette.line, width: 1 },
-    ticks: { stroke: palette.line, width: 1, size: 4 },
+    grid: { stroke: palette.grid, width: 1 },
+    ticks: { stroke: palette.grid, width: 1, size: 4 },
     values: (_plot, splits) => splits.map((split) => (split === null ? '' : values(split))),
   };
 }

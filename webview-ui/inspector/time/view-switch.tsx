@@ -37,6 +37,7 @@ export function ViewSwitch({ inspector }: { readonly inspector: Inspector }) {
           class="icon-button with-text"
           aria-checked={each === view}
           tabIndex={each === view ? 0 : -1}
+          aria-label={WORDS[each].text}
           title={WORDS[each].title}
           onClick={() => inspector.arrange({ view: each })}
         >

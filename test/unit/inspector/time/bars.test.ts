@@ -16,7 +16,7 @@ const bar = (part: Partial<Row>, ticks: readonly number[] = []): BarRow => {
 function draw(bars: readonly (BarRow | undefined)[], range = rangeOf(bars) ?? { from: 0, to: 1 }, width = 212) {
   const { pen, rects } = recordingPen();
   drawBars(pen, bars, { width, rowHeight: 20, range }, PALETTE);
-  return rects.filter(({ colour }) => colour !== 'line');
+  return rects.filter(({ colour }) => colour !== 'grid');
 }
 
 test('check 32: the parts of a call follow each other and are the whole', () => {
