@@ -59,6 +59,8 @@ export type AnsweredBy = 'rule' | 'hand';
 export interface OutcomeExtra {
   readonly by?: AnsweredBy;
   readonly note?: string;
+  /** no handler answered: its page went, so that nobody waits for what the handler may still say */
+  readonly abandoned?: true;
 }
 
 /** How a call ends. `json` of a failure is what the page's promise rejects with, as JSON text. */
@@ -119,7 +121,7 @@ export function pipeline(
 /** A rejection with `value`; one that has no JSON form becomes the text of that failure. */
 export function failure(
   value: unknown,
-  extra?: { denied?: boolean; unhandled?: boolean; note?: string; stack?: string | undefined },
+  extra?: { denied?: boolean; unhandled?: boolean; abandoned?: true; note?: string; stack?: string | undefined },
 ): Outcome {
   let json: string;
   try {
@@ -132,6 +134,7 @@ export function failure(
     json,
     ...(extra?.denied && { denied: true }),
     ...(extra?.unhandled && { unhandled: true }),
+    ...(extra?.abandoned && { abandoned: true }),
     ...(extra?.note !== undefined && { note: extra.note }),
     ...(extra?.stack !== undefined && { stack: extra.stack }),
   };

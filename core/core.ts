@@ -397,7 +397,7 @@ export class Core implements Disposable {
   /** Finds who answers (tauri-core 2.4, steps 5 to 7). */
   #dispatch(call: Call): MaybePromise<Outcome> {
     // Held by a stage until its page was gone: nothing may run, or listen, for the page that came after it.
-    if (!this.#pending.has(call.id)) return failure(goneText(call));
+    if (!this.#pending.has(call.id)) return failure(goneText(call), { abandoned: true });
     const called = calledCommand(call.cmd);
     const command = this.#registry.find(called);
     if (command) return this.#allowed(call, (scopes) => this.#run(command, call, scopes));

@@ -2,7 +2,7 @@
  * The tap: everything that crosses the wire of any app leaves a record here, from the first message on. It keeps
  * references and serialises only when somebody looks, so that it costs next to nothing while nobody does.
  */
-import type { AnsweredBy, Call, Outcome } from './call.ts';
+import type { Call, Outcome } from './call.ts';
 import { type Disposable, Emitter } from './lifetime.ts';
 import type { Annotation, RecordChange, RecordSource, RecordStatistics } from './record-source.ts';
 import {
@@ -10,10 +10,22 @@ import {
   bodySize,
   type Direction,
   type MessageRecord,
-  type Phases,
   type RecordKind,
   type RecordStatus,
 } from './record.ts';
+import type { Spill } from './spill.ts';
+import {
+  DROPPED,
+  type Entry,
+  entryOf,
+  type HandlerTimes,
+  NAME_LENGTH,
+  NOTE_LENGTH,
+  NOTHING,
+  short,
+  snapshot,
+  weightOf,
+} from './tap-entry.ts';
 
 export interface TapLimits {
   /** records kept; the oldest go first */
@@ -23,45 +35,6 @@ export interface TapLimits {
 }
 
 export const DEFAULT_LIMITS: TapLimits = { messages: 100_000, bodyBytes: 128 * 1024 * 1024 };
-
-/** When a handler began and ended; nothing where none ran, no end where its process went before. */
-interface HandlerTimes {
-  readonly startedAt: number | undefined;
-  readonly endedAt: number | undefined;
-}
-
-interface Entry {
-  id: number;
-  time: number;
-  kind: RecordKind;
-  direction: Direction;
-  app: string;
-  window: string;
-  origin: string | undefined;
-  generation: number;
-  name: string;
-  status: RecordStatus;
-  of: number | undefined;
-  cause: number | undefined;
-  body: Body;
-  /** what the body was counted with, so that dropping it gives the same back */
-  weight: number;
-  size: number | undefined;
-  headers: readonly (readonly [string, string])[] | undefined;
-  outcome: Body | undefined;
-  outcomeSize: number | undefined;
-  duration: number | undefined;
-  /** of calls that are settled: the tap's clock when the handler began and ended, where it did */
-  handler: HandlerTimes | undefined;
-  index: number | undefined;
-  heard: number | undefined;
-  answeredBy: AnsweredBy | undefined;
-  replayOf: number | undefined;
-  stack: string | undefined;
-  note: string | undefined;
-  marked: true | undefined;
-  comment: string | undefined;
-}
 
 /** What is needed for a record besides its number and time. */
 export interface NewRecord {
@@ -82,19 +55,11 @@ export interface NewRecord {
   readonly index?: number;
   readonly heard?: number;
   readonly replayOf?: number | undefined;
+  readonly pageStack?: string | undefined;
   readonly note?: string;
 }
 
-/** Names and notes may come from a page, and stay when bodies go: no longer ones are kept. */
-const NAME_LENGTH = 512;
-const NOTE_LENGTH = 2_048;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-const NOTHING: Body = { kind: 'none' };
 const NOT_RUN: HandlerTimes = { startedAt: undefined, endedAt: undefined };
-const DROPPED: Body = { kind: 'dropped' };
 
 /** A bounded store of records with consecutive numbers. */
 export class Tap implements RecordSource, Disposable {
@@ -108,15 +73,25 @@ export class Tap implements RecordSource, Disposable {
   #late: number[] = [];
   #limits: TapLimits;
   #bodyBytes = 0;
+  #spilledBytes = 0;
   #lost = 0;
   #bodiesDropped = 0;
+  /** numbers in between that nobody has: of an earlier session, whose file had lost them */
+  #holes = 0;
+  /** those that were carried over, from the number they had first to the one they have now */
+  readonly #moved = new Map<number, number>();
+  /** records below are copied by somebody, who asks for those that changed since */
+  #copied = 0;
+  readonly #stale = new Set<number>();
   #paused = false;
   #changed = new Set<number>();
   #announced = 1;
   #scheduled = false;
   readonly #changes = new Emitter<RecordChange>();
   readonly #now: () => number;
-  readonly #start: number;
+  #start: number;
+  /** takes bodies that memory has no room for; without it they are dropped */
+  spill: Spill | undefined;
 
   /** @param now the monotonic clock, in ms: given by tests that hold time still */
   constructor(limits: TapLimits = DEFAULT_LIMITS, now: () => number = () => performance.now()) {
@@ -148,11 +123,11 @@ export class Tap implements RecordSource, Disposable {
 
   get statistics(): RecordStatistics {
     return {
-      kept: this.#entries.length - this.#head,
+      kept: this.#entries.length - this.#head - this.#holes,
       lost: this.#lost,
       bodyBytes: this.#bodyBytes,
       bodiesDropped: this.#bodiesDropped,
-      spilledBytes: 0,
+      spilledBytes: this.#spilledBytes,
     };
   }
 
@@ -170,8 +145,7 @@ export class Tap implements RecordSource, Disposable {
     if (this.#paused) return 0;
     const body = record.body ?? NOTHING;
     const id = this.next;
-    const weight =
-      record.weight ?? (body.kind === 'bytes' ? body.bytes.byteLength : body.kind === 'text' ? body.json.length : 64);
+    const weight = record.weight ?? weightOf(body);
     this.#entries.push({
       id,
       time: this.#now() - this.#start,
@@ -183,7 +157,7 @@ export class Tap implements RecordSource, Disposable {
       generation: record.generation,
       name: short(record.name, NAME_LENGTH),
       status: record.status ?? 'ok',
-      of: record.of || undefined,
+      of: (this.#moved.size > 0 && record.of && this.#moved.get(record.of)) || record.of || undefined,
       cause: record.cause || undefined,
       body,
       weight,
@@ -193,14 +167,17 @@ export class Tap implements RecordSource, Disposable {
       outcomeSize: undefined,
       duration: undefined,
       handler: undefined,
+      phases: undefined,
       index: record.index,
       heard: record.heard,
       answeredBy: undefined,
       replayOf: record.replayOf,
       stack: undefined,
+      pageStack: record.pageStack,
       note: record.note && short(record.note, NOTE_LENGTH),
       marked: undefined,
       comment: undefined,
+      was: undefined,
     });
     this.#bodyBytes += weight;
     this.#trim();
@@ -208,8 +185,8 @@ export class Tap implements RecordSource, Disposable {
     return id;
   }
 
-  /** Adds the record of a call that has arrived. */
-  call(app: string, call: Omit<Call, 'id' | 'record' | 'signal'>, weight: number): number {
+  /** Adds the record of a call that has arrived; `pageStack` is where the page made it, and in the weight. */
+  call(app: string, call: Omit<Call, 'id' | 'record' | 'signal'>, weight: number, pageStack?: string): number {
     return this.add({
       kind: 'invoke',
       direction: 'to-host',
@@ -223,32 +200,41 @@ export class Tap implements RecordSource, Disposable {
       weight,
       headers: call.headers,
       replayOf: call.replayOf,
+      pageStack,
     });
   }
 
-  /** Completes the record of a call. The times of its handler are of the tap's clock (`now`). */
+  /**
+   * Completes the record of a call. The times of its handler are of the tap's clock (`now`). An answer that comes after
+   * the page has gone stays to be seen, beside the reason for which it was dropped.
+   */
   settle(id: number, outcome: Outcome, { startedAt, endedAt }: HandlerTimes = NOT_RUN): void {
     const entry = this.#find(id);
-    if (!entry || entry.status !== 'pending') return;
+    if (!entry) return;
     const end = this.#now() - this.#start;
-    entry.status = outcome.ok ? 'ok' : outcome.denied ? 'denied' : outcome.unhandled ? 'unhandled' : 'error';
-    entry.answeredBy = outcome.by;
-    if (outcome.note !== undefined) entry.note = short(outcome.note, NOTE_LENGTH);
-    entry.duration = end - entry.time;
-    entry.handler = startedAt === undefined ? NOT_RUN : { startedAt, endedAt };
+    if (entry.status === 'orphan' && !entry.outcome && !outcome.abandoned) {
+      const after = Math.round(end - entry.time);
+      entry.note = short(`${entry.note}; its answer came ${after} ms after the call and was dropped`, NOTE_LENGTH);
+    } else if (entry.status === 'pending') {
+      entry.status = outcome.ok ? 'ok' : outcome.denied ? 'denied' : outcome.unhandled ? 'unhandled' : 'error';
+      entry.answeredBy = outcome.by;
+      if (outcome.note !== undefined) entry.note = short(outcome.note, NOTE_LENGTH);
+      entry.duration = end - entry.time;
+      entry.handler = startedAt === undefined ? NOT_RUN : { startedAt, endedAt };
+    } else return;
+    let weight = 0;
     if (!outcome.ok) {
       entry.outcome = { kind: 'text', json: outcome.json };
       entry.stack = outcome.stack;
-      entry.weight += outcome.stack?.length ?? 0;
-      this.#bodyBytes += outcome.stack?.length ?? 0;
+      weight += outcome.stack?.length ?? 0;
     } else if (outcome.result.kind === 'raw') entry.outcome = { kind: 'bytes', bytes: outcome.result.bytes };
     else entry.outcome = { kind: 'text', json: outcome.result.json };
-    const weight = entry.outcome.kind === 'bytes' ? entry.outcome.bytes.byteLength : entry.outcome.json.length;
+    weight += weightOf(entry.outcome);
     entry.weight += weight;
     this.#bodyBytes += weight;
-    if (id < this.#oldestBody) this.#late.push(id);
+    if (entry.id < this.#oldestBody) this.#late.push(entry.id);
     this.#trim();
-    this.#change(id);
+    this.#change(entry.id);
   }
 
   /** The tap's clock, for {@link settle}. */
@@ -267,7 +253,7 @@ export class Tap implements RecordSource, Disposable {
     if (!entry) return;
     Object.assign(entry, change);
     if (change.note !== undefined) entry.note = short(change.note, NOTE_LENGTH);
-    this.#change(id);
+    this.#change(entry.id);
   }
 
   annotate(id: number, { marked, comment }: Annotation): void {
@@ -275,7 +261,7 @@ export class Tap implements RecordSource, Disposable {
     if (!entry) return;
     if (marked !== undefined) entry.marked = marked || undefined;
     if (comment !== undefined) entry.comment = comment === '' ? undefined : short(comment, NOTE_LENGTH);
-    this.#change(id);
+    this.#change(entry.id);
   }
 
   /** The record of that number, frozen; undefined where it is not kept. */
@@ -295,8 +281,8 @@ export class Tap implements RecordSource, Disposable {
   /** Numbers of the records that belong to `id`: a call's channels, events and resends, a channel's messages. */
   *relatedTo(id: number): Generator<number> {
     for (let at = this.#head; at < this.#entries.length; at++) {
-      const entry = this.#entries[at] as Entry;
-      if (entry.of === id || entry.cause === id || entry.replayOf === id) yield entry.id;
+      const entry = this.#entries[at];
+      if (entry && (entry.of === id || entry.cause === id || entry.replayOf === id)) yield entry.id;
     }
   }
 
@@ -306,10 +292,15 @@ export class Tap implements RecordSource, Disposable {
     this.#entries = [];
     this.#head = 0;
     this.#bodyBytes = 0;
+    this.#spilledBytes = 0;
     this.#oldestBody = this.#first;
     this.#late = [];
     this.#lost = 0;
     this.#bodiesDropped = 0;
+    this.#holes = 0;
+    this.#moved.clear();
+    this.#stale.clear();
+    this.spill?.cleared(this.#first);
     this.#announce();
   }
 
@@ -317,19 +308,85 @@ export class Tap implements RecordSource, Disposable {
     this.#changes.dispose();
     this.#entries = [];
     this.#head = 0;
+    this.#holes = 0;
+  }
+
+  // ---- an earlier session, and the copy of this one
+
+  /** Goes on where an earlier session ended: with the number `next`, `elapsed` ms after it began. Before all records. */
+  resume(next: number, elapsed: number): void {
+    this.#first = next;
+    this.#announced = next;
+    this.#oldestBody = next;
+    this.#start = this.#now() - elapsed;
+  }
+
+  /** Takes records of the session that this one resumes, in the order of their numbers; all come before its own. */
+  restore(records: readonly MessageRecord[]): void {
+    const room = this.#limits.messages - (this.#entries.length - this.#head);
+    const fitting = records.filter(({ id }) => id < this.#first && id >= this.#first - room);
+    const from = fitting[0]?.id;
+    if (from === undefined) return;
+    const older = Array.from({ length: this.#first - from }, (): Entry | undefined => undefined);
+    for (const record of fitting) {
+      const entry = entryOf(record);
+      older[record.id - from] = entry;
+      this.#bodyBytes += entry.weight;
+      this.#spilledBytes += spilledBytes(entry);
+    }
+    this.#holes += older.length - fitting.length;
+    this.#entries = [...older, ...this.#entries.slice(this.#head)];
+    this.#head = 0;
+    this.#first = from;
+    this.#oldestBody = from;
+    this.#trim();
+    this.#announce();
+  }
+
+  /** Somebody has copied all records before `next`: from now on changes of those are noted. */
+  copied(next: number): void {
+    this.#copied = next;
+  }
+
+  /** Numbers of copied records that changed since, at most so many; they count as copied again. */
+  takeChanged(most: number): number[] {
+    const taken: number[] = [];
+    for (const id of this.#stale) {
+      if (taken.length === most) break;
+      taken.push(id);
+      this.#stale.delete(id);
+    }
+    return taken;
+  }
+
+  /** The file has lost the bodies of these records. */
+  dropSpilled(ids: Iterable<number>): void {
+    for (const id of ids) {
+      const entry = this.#find(id);
+      const bytes = entry ? spilledBytes(entry) : 0;
+      if (!entry || bytes === 0) continue;
+      this.#spilledBytes -= bytes;
+      if (entry.body.kind === 'spilled') entry.body = DROPPED;
+      if (entry.outcome?.kind === 'spilled') entry.outcome = DROPPED;
+      this.#bodiesDropped++;
+      this.#change(entry.id);
+    }
   }
 
   #find(id: number): Entry | undefined {
-    return id < this.#first ? undefined : this.#entries[this.#head + id - this.#first];
+    if (id >= this.#first) return this.#entries[this.#head + id - this.#first];
+    const now = this.#moved.get(id);
+    return now === undefined ? undefined : this.#entries[this.#head + now - this.#first];
   }
 
   #trim(): void {
     while (this.#entries.length - this.#head > this.#limits.messages) {
-      const entry = this.#entries[this.#head] as Entry;
-      this.#bodyBytes -= entry.weight;
+      const entry = this.#entries[this.#head];
       this.#entries[this.#head++] = undefined;
       this.#first++;
-      this.#lost++;
+      if (!entry) this.#holes--;
+      else if (this.#isCarried(entry)) this.#carryOver(entry);
+      else this.#lose(entry);
     }
     // A shift for every record would copy the whole list each time.
     if (this.#head > 4096 && this.#head * 2 > this.#entries.length) {
@@ -339,20 +396,64 @@ export class Tap implements RecordSource, Disposable {
     this.#oldestBody = Math.max(this.#oldestBody, this.#first);
     while (this.#bodyBytes > this.#limits.bodyBytes && (this.#late.length > 0 || this.#oldestBody < this.next)) {
       const entry = this.#find(this.#late.pop() ?? this.#oldestBody++);
-      if (!entry || entry.weight === 0) continue;
-      entry.size ??= bodySize(entry.body);
-      if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
-      entry.body = DROPPED;
-      entry.headers = undefined;
-      entry.stack = undefined;
-      if (entry.outcome) entry.outcome = DROPPED;
-      this.#bodyBytes -= entry.weight;
-      entry.weight = 0;
-      this.#bodiesDropped++;
+      if (entry && entry.weight > 0) this.#letGo(entry);
     }
   }
 
+  /**
+   * What still waits when the oldest records go is what somebody looks for. It goes on with a new number at the end;
+   * were most records such ones, they would be lost as others are.
+   */
+  #isCarried(entry: Entry): boolean {
+    return entry.status === 'pending' && (entry.was !== undefined || this.#moved.size * 4 < this.#limits.messages);
+  }
+
+  #carryOver(entry: Entry): void {
+    entry.was ??= entry.id;
+    entry.id = this.next;
+    this.#moved.set(entry.was, entry.id);
+    this.#entries.push(entry);
+    this.#announce();
+  }
+
+  #lose(entry: Entry): void {
+    this.#bodyBytes -= entry.weight;
+    if (this.#spilledBytes > 0) this.#spilledBytes -= spilledBytes(entry);
+    if (entry.was !== undefined) this.#moved.delete(entry.was);
+    this.#lost++;
+  }
+
+  /** Takes the bodies of a record out of memory: into the file where there is room, else they are gone. */
+  #letGo(entry: Entry): void {
+    entry.size ??= bodySize(entry.body);
+    if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
+    this.#bodyBytes -= entry.weight;
+    this.#spilledBytes -= spilledBytes(entry);
+    entry.weight = 0;
+    const kept = this.spill?.take(snapshot(entry, this.#start));
+    if (kept) {
+      entry.body = kept.body;
+      if (entry.outcome) entry.outcome = kept.outcome;
+      this.#spilledBytes += spilledBytes(entry);
+    } else {
+      entry.body = DROPPED;
+      if (entry.outcome) entry.outcome = DROPPED;
+      this.#bodiesDropped++;
+    }
+    const extra = extraBytes(entry);
+    if (kept && this.#bodyBytes + extra <= this.#limits.bodyBytes) {
+      // Small for the most part, and to send a call again takes its headers.
+      entry.weight = extra;
+      this.#bodyBytes += extra;
+      return;
+    }
+    entry.headers = undefined;
+    entry.stack = undefined;
+    entry.pageStack = undefined;
+  }
+
   #change(id: number): void {
+    if (id < this.#copied) this.#stale.add(id);
     if (this.#changes.size === 0) return;
     if (id < this.#announced) this.#changed.add(id);
     this.#announce();
@@ -376,44 +477,6 @@ export class Tap implements RecordSource, Disposable {
   }
 }
 
-/** @param start the tap's clock when the session began */
-function snapshot(entry: Entry, start: number): MessageRecord {
-  entry.size ??= bodySize(entry.body);
-  if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
-  // What is only for the store stays in it.
-  const { weight: _weight, handler: _handler, ...rest } = entry;
-  const record: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(rest)) if (value !== undefined) record[key] = value;
-  // Bodies are shared with the store. What is inside a value is not frozen: a handler has it too.
-  const phases = phasesOf(entry, start);
-  if (phases) record['phases'] = phases;
-  for (const part of [entry.body, entry.outcome, phases, entry.headers]) Object.freeze(part);
-  return Object.freeze(record) as unknown as MessageRecord;
-}
-
-/** They are made of differences, so that together they are the duration. */
-function phasesOf({ time, duration, handler }: Entry, start: number): Phases | undefined {
-  if (!handler || duration === undefined) return undefined;
-  const { startedAt, endedAt } = handler;
-  if (startedAt === undefined) return { check: duration };
-  const within = (at: number) => Math.min(Math.max(at - start - time, 0), duration);
-  const check = within(startedAt);
-  if (endedAt === undefined) return { check, handler: duration - check };
-  const ended = Math.max(check, within(endedAt));
-  return { check, handler: ended - check, serialize: duration - ended };
-}
-
-/** Whether a record keeps only the beginning of its name or origin. */
-export function wasShortened(text: string): boolean {
-  return text.length > NAME_LENGTH;
-}
-
-function short(text: string, length: number): string {
-  if (text.length <= length) return text;
-  // Through bytes: a slice alone would keep the whole text in memory.
-  return decoder.decode(encoder.encode(`${text.slice(0, length)}…`));
-}
-
 /** Settings may hold anything: what is no limit is the default. */
 function sane({ messages, bodyBytes }: TapLimits): TapLimits {
   const isLimit = (value: number) => Number.isFinite(value) && value >= 0;
@@ -421,4 +484,13 @@ function sane({ messages, bodyBytes }: TapLimits): TapLimits {
     messages: isLimit(messages) ? messages : DEFAULT_LIMITS.messages,
     bodyBytes: isLimit(bodyBytes) ? bodyBytes : DEFAULT_LIMITS.bodyBytes,
   };
+}
+
+function spilledBytes({ body, outcome }: Entry): number {
+  return (body.kind === 'spilled' ? body.size : 0) + (outcome?.kind === 'spilled' ? outcome.size : 0);
+}
+
+/** About how much a record holds beside its bodies. */
+function extraBytes({ headers = [], stack = '', pageStack = '' }: Entry): number {
+  return headers.reduce((sum, [name, value]) => sum + name.length + value.length, stack.length + pageStack.length);
 }

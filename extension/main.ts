@@ -13,12 +13,13 @@ import { openBody, registerBodies } from './inspector/bodies.ts';
 import { Answers } from './inspector/answers.ts';
 import { Inspector } from './inspector/inspector.ts';
 import { Permissions } from './inspector/permissions.ts';
+import { SessionKeeper } from './inspector/session-keeper.ts';
 import { createLog, errorText } from './log.ts';
 import { RecordingEditor } from './recordings/editor.ts';
 import { Otlp } from './recordings/otlp.ts';
 import { Recordings } from './recordings/recordings.ts';
 import { ShownSource } from './recordings/shown-source.ts';
-import { tapLimits } from './settings.ts';
+import { sessionBytes, tapLimits } from './settings.ts';
 import { CommandsTree } from './surfaces/commands-tree.ts';
 import { RecordingsTree } from './surfaces/recordings-tree.ts';
 import { StatusBar } from './surfaces/status-bar.ts';
@@ -34,9 +35,13 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   const tap = life.own(new Tap(tapLimits()));
   life.own(
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('ipcWorkbench.inspector')) tap.limits = tapLimits();
+      if (!change.affectsConfiguration('ipcWorkbench.inspector')) return;
+      tap.limits = tapLimits();
+      session.maxBytes = sessionBytes();
     }),
   );
+  // Before all that leaves records: the last ones come when the rest has ended.
+  const session = life.own(new SessionKeeper({ tap, log, context, maxBytes: sessionBytes() }));
   const rust = life.own(new RustProjects({ log, extensionUri: context.extensionUri }));
   const apps = life.own(new Apps({ tap, log, context, rust }));
   const api = life.own(createApi({ tap, log, context }));

@@ -41,6 +41,12 @@ export function otlpHeaders(): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => isText(value)));
 }
 
+/** What the session may take on disk; 0: it stays in memory. */
+export function sessionBytes(): number {
+  const megabytes: unknown = settings().get('inspector.maxDiskMegabytes');
+  return (typeof megabytes === 'number' && megabytes >= 0 ? megabytes : 512) * 1024 * 1024;
+}
+
 /** The file with the handlers of the project at `folder`, relative to it; undefined: where it is by convention. */
 export function backendSetting(folder: string): string | undefined {
   const scope = vscode.Uri.file(folder);

@@ -50,6 +50,9 @@ interface OpenChannel {
 /** Pings are answered within a turn of the event loop; sent this often, a hang is noticed soon after `hangMs`. */
 const PING_MS = 1000;
 
+/** Calls whose late answer is still waited for; of older ones it is not told. */
+const MAX_LATE = 1024;
+
 export class Session implements Disposable {
   readonly child: Child;
   readonly #options: SessionOptions;
@@ -58,6 +61,8 @@ export class Session implements Disposable {
   readonly #loaded = Promise.withResolvers<Loaded>();
   readonly #filesChanged = this.#life.own(new Emitter<void>());
   readonly #pending = new Map<number, Pending>();
+  /** records of calls whose page went before their answer came, by the number of the call */
+  readonly #late = new Map<number, number>();
   readonly #channels = new Map<string, OpenChannel>();
   readonly #listeners = new Map<number, Disposable>();
   readonly #asked = new Map<number, (allowed: boolean) => void>();
@@ -202,7 +207,10 @@ export class Session implements Disposable {
     const text = reason instanceof Error ? reason.message : String(reason);
     this.child.post({ kind: 'abort', id: call.id, reason: text });
     // Nobody waits for its outcome any more, and a handler that ignores its signal may run for ever.
-    this.#settle(call.id, failure(text));
+    this.#settle(call.id, failure(text, { abandoned: true }));
+    this.#late.set(call.id, call.record);
+    const [oldest = 0] = this.#late.keys();
+    if (this.#late.size > MAX_LATE) this.#late.delete(oldest);
   }
 
   /** Gives why a capability cannot be added; undefined where it was. */
@@ -370,7 +378,7 @@ export class Session implements Disposable {
 
   #settle(id: number, outcome: Outcome, ran?: readonly [began: number, ended: number]): void {
     const pending = this.#pending.get(id);
-    if (!pending) return;
+    if (!pending) return this.#settleLate(id, outcome);
     this.#pending.delete(id);
     if (ran) {
       pending.clock.started(since(ran[0]));
@@ -378,6 +386,14 @@ export class Session implements Disposable {
     }
     pending.settle(outcome);
     if (this.#pending.size === 0) this.#onIdle?.();
+  }
+
+  /** Nobody waits for it; its record shows it. */
+  #settleLate(id: number, outcome: Outcome): void {
+    const record = this.#late.get(id);
+    if (record === undefined) return;
+    this.#late.delete(id);
+    this.#core.tap.settle(record, outcome);
   }
 
   #listen(listener: number, event: string, target: EventTarget): void {

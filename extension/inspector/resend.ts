@@ -2,7 +2,7 @@
 import type { RequestBody } from '#core/call.ts';
 import type { Connection } from '#core/connection.ts';
 import { loadBody, type MessageRecord } from '#core/record.ts';
-import { wasShortened } from '#core/tap.ts';
+import { wasShortened } from '#core/tap-entry.ts';
 
 /** Finds the page that a record came from, if it is still there. */
 export type FindConnection = (app: string, window: string) => Connection | undefined;

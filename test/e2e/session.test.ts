@@ -1,0 +1,48 @@
+// The recorded session: what the inspector shows is there again after VS Code was reloaded.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { workbenchReady } from '../vscode/page.mjs';
+import { eventually } from './controls.ts';
+import { startWorkbench, type Workbench } from './harness.ts';
+import { filterBy, listed, listedRows } from './inspector.ts';
+import { invoke, makeProject, pageReady } from './project.ts';
+
+describe('the recorded session', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    const project = await makeProject();
+    workbench = await startWorkbench({ folder: project.folder });
+    await workbench.command('IPC Workbench: Open App');
+  });
+  after(() => workbench?.close());
+
+  test('check 72: after a reload of VS Code the messages are back, and numbers go on', async () => {
+    const main = await pageReady(await workbench.appFrame('main'));
+    await invoke(main, 'greet', { name: 'Ada' });
+    await invoke(main, 'greet', { name: 'x'.repeat(2_000) });
+    await workbench.command('IPC Workbench: Open Inspector');
+    const inspector = await workbench.inspectorFrame();
+    await filterBy(inspector, 'greet');
+    await eventually(() => listed(inspector), ['greet ok', 'greet ok']);
+    const rows = await listedRows(inspector);
+
+    await workbench.page.reload({ waitUntil: 'commit' });
+    await workbenchReady(workbench.page);
+    const again = await pageReady(await workbench.appFrame('main'));
+    await invoke(again, 'greet', { name: 'Grace' });
+    await workbench.command('IPC Workbench: Open Inspector');
+    const after = await workbench.inspectorFrame();
+    await filterBy(after, 'greet');
+    await eventually(() => listed(after), ['greet ok', 'greet ok', 'greet ok']);
+    const [first, second, third] = await listedRows(after);
+    assert.deepEqual([first, second], rows);
+    assert.ok((third?.id ?? 0) > (second?.id ?? 0));
+    // A body that stayed in the file.
+    await after.locator(`[role=row][data-id="${second?.id}"]`).click();
+    await after.locator('section.detail').getByRole('treeitem', { name: 'name: "xxxx' }).waitFor();
+
+    await filterBy(after, 'VS Code was reloaded');
+    await eventually(async () => (await listedRows(after)).length, 1);
+  });
+});
