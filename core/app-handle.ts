@@ -1,26 +1,27 @@
 /** What handlers and plugins that run beside the core hold of their app. */
-import type { AppHandle } from './app.ts';
 import { jsonOf } from './call.ts';
+import type { EmittingApp } from './callers-app.ts';
 import type { Core } from './core.ts';
 import { assertEventName, eventTarget, type HostEvent } from './event.ts';
 
-export function createAppHandle(core: Core): AppHandle {
+export function createAppHandle(core: Core): EmittingApp {
   const listen = (event: string, kind: 'App' | 'Any', handler: (event: HostEvent) => void) =>
     core.events.listen(event, { kind }, handler);
+  const emitFrom: EmittingApp['emitFrom'] = (cause, target, event, payload) => {
+    assertEventName(event);
+    core.emit(event, target, jsonOf(payload), { cause });
+  };
+  const emitFilterFrom: EmittingApp['emitFilterFrom'] = async (cause, event, filter, payload) => {
+    assertEventName(event);
+    core.emitFilter(event, filter, jsonOf(payload), cause);
+  };
   return {
     name: core.name,
-    emit: (event, payload) => {
-      assertEventName(event);
-      core.emit(event, { kind: 'Any' }, jsonOf(payload));
-    },
-    emitTo: (target, event, payload) => {
-      assertEventName(event);
-      core.emit(event, eventTarget(target), jsonOf(payload));
-    },
-    emitFilter: async (event, filter, payload) => {
-      assertEventName(event);
-      core.emitFilter(event, filter, jsonOf(payload));
-    },
+    emitFrom,
+    emitFilterFrom,
+    emit: (event, payload) => emitFrom(0, { kind: 'Any' }, event, payload),
+    emitTo: (target, event, payload) => emitFrom(0, eventTarget(target), event, payload),
+    emitFilter: (event, filter, payload) => emitFilterFrom(0, event, filter, payload),
     listen: (event, handler) => listen(event, 'App', handler),
     listenAny: (event, handler) => listen(event, 'Any', handler),
     once: (event, handler) => {

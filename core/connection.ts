@@ -9,7 +9,8 @@ import { type Isolation, openBody, type Opener } from './isolation.ts';
 import { Outbox, type Transport } from './outbox.ts';
 import { CLOSED_CHANNEL, PageChannels } from './page-channels.ts';
 import { printable } from './printable.ts';
-import { ResourceTable } from './resource.ts';
+import { randomId, ResourceTable } from './resource.ts';
+import { ResourceRecords } from './resource-records.ts';
 import { RunningCall } from './running-call.ts';
 import type { Tap } from './tap.ts';
 import type { CoreWindow } from './window.ts';
@@ -57,7 +58,8 @@ export class Connection {
    */
   origin: Origin = 'local';
   /** resources of this page; they are closed when it reloads or goes */
-  resources = new ResourceTable();
+  resources: ResourceTable;
+  #resourceRecords: ResourceRecords;
   /** told of changes of the localStorage that the host keeps for the page */
   onStorage: ((key: string | null, value: string | null) => void) | undefined;
   readonly #transport: Transport;
@@ -81,10 +83,13 @@ export class Connection {
     this.#transport = transport;
     this.#host = host;
     this.#outbox = this.#createOutbox();
+    this.#resourceRecords = this.#createRecords();
+    this.resources = new ResourceTable(randomId, this.#resourceRecords);
     this.#channels = new PageChannels({
       tap: () => host.tap(),
       appName: () => host.appName(),
-      onDropped: (record) => this.#undelivered([record], TOO_MUCH_WAITS),
+      // Its number is given to the next one: the page misses nothing.
+      onDropped: (record) => tellUndelivered(host.tap(), [record], TOO_MUCH_WAITS),
     });
   }
 
@@ -197,8 +202,9 @@ export class Connection {
   #begin(url: string, isolation: string | undefined): void {
     this.#endGeneration('the page reloaded');
     this.#outbox = this.#createOutbox();
-    this.resources = new ResourceTable();
     this.#generation++;
+    this.#resourceRecords = this.#createRecords();
+    this.resources = new ResourceTable(randomId, this.#resourceRecords);
     this.#live = true;
     // A page may say anything of itself; where a remote one comes from, the host knows.
     this.#url = this.origin === 'local' ? url : this.origin.remote;
@@ -419,6 +425,7 @@ export class Connection {
     this.#channels.pageGone(reason);
     this.#outbox.close();
     this.#host.pageGone(this);
+    this.#resourceRecords.reason = reason;
     try {
       this.resources.dispose();
     } catch (error) {
@@ -426,13 +433,18 @@ export class Connection {
     }
   }
 
+  #createRecords(): ResourceRecords {
+    const owner = { app: this.#host.appName(), window: this.window.label, generation: this.#generation };
+    return new ResourceRecords(() => this.#host.tap(), owner);
+  }
+
   #createOutbox(): Outbox {
     return new Outbox(this.#transport, (records) => this.#undelivered(records, 'the page was not there'));
   }
 
   #undelivered(records: readonly number[], note: string): void {
-    const tap = this.#host.tap();
-    for (const record of records) if (record > 0) tap.update(record, { status: 'undelivered', note });
+    tellUndelivered(this.#host.tap(), records, note);
+    if (this.#live) this.#channels.undelivered(records);
   }
 
   #problem(name: string, note: string, message?: unknown): void {
@@ -448,6 +460,10 @@ export class Connection {
       body: message === undefined ? { kind: 'none' } : { kind: 'text', json: printable(message) },
     });
   }
+}
+
+function tellUndelivered(tap: Tap, records: readonly number[], note: string): void {
+  for (const record of records) if (record > 0) tap.update(record, { status: 'undelivered', note });
 }
 
 function bodyOf(message: InvokeMessage, frame: OpenFrame): RequestBody | undefined {

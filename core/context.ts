@@ -2,12 +2,13 @@
 import type { Grants } from './acl/grants.ts';
 import type { Scopes } from './acl/scope/scope.ts';
 import type { AppHandle, StateMap, WindowHandle } from './app.ts';
+import { CallersApp, CallersWindow, type EmittingApp } from './callers-app.ts';
 import type { Call } from './call.ts';
 import { type Authority, CallRequest, type Command, type CommandContext, type Request, type Scope } from './command.ts';
 
 /** What a context shows of the app whose handler runs: in the host, or in the backend's own process. */
 export interface ContextOptions {
-  readonly app: AppHandle;
+  readonly app: EmittingApp;
   readonly window: WindowHandle;
   readonly states: StateMap;
   readonly grants: Grants;
@@ -15,19 +16,34 @@ export interface ContextOptions {
 }
 
 export class Context implements CommandContext {
-  readonly app: AppHandle;
-  readonly window: WindowHandle;
   readonly #call: Call;
   readonly #command: Command;
   readonly #options: ContextOptions;
   #request: Request | undefined;
+  #app: AppHandle | undefined;
+  #window: WindowHandle | undefined;
 
   constructor(call: Call, command: Command, options: ContextOptions) {
-    this.app = options.app;
-    this.window = options.window;
     this.#call = call;
     this.#command = command;
     this.#options = options;
+  }
+
+  get app(): AppHandle {
+    const { app } = this.#options;
+    this.#app ??= this.record === 0 ? app : new CallersApp(app, this.record);
+    return this.#app;
+  }
+
+  get window(): WindowHandle {
+    const { app, window } = this.#options;
+    this.#window ??= this.record === 0 ? window : new CallersWindow(window, app, this.record);
+    return this.#window;
+  }
+
+  /** the number of the call's record, 0 where none is kept */
+  get record(): number {
+    return this.#call.record;
   }
 
   get webview(): WindowHandle {
@@ -60,4 +76,9 @@ export class Context implements CommandContext {
   get signal(): AbortSignal {
     return this.#call.signal;
   }
+}
+
+/** The record of the call that a handler answers; 0 where none is kept. */
+export function recordOf(context: CommandContext): number {
+  return context instanceof Context ? context.record : 0;
 }

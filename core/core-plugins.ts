@@ -1,8 +1,9 @@
 /** The plugins of Tauri's core that need nothing of the host: events, resources and the channel store. */
 import * as z from 'zod';
-import { command } from './command.ts';
+import { command, type CommandContext } from './command.ts';
 import type { Connection } from './connection.ts';
-import type { Core } from './core.ts';
+import { recordOf } from './context.ts';
+import type { Core, EventSource } from './core.ts';
 import { reject } from './error.ts';
 import { EVENT_NAME_ERROR, EventTarget, isValidName } from './event.ts';
 import { type Plugin, plugin } from './plugin.ts';
@@ -36,15 +37,15 @@ function eventPlugin(core: Core): Plugin {
       command(
         'emit',
         { args: { event: EventName, payload: z.unknown().optional() } },
-        ({ event, payload }, { window }) => {
-          core.emit(event, { kind: 'Any' }, JSON.stringify(payload ?? null), window.label);
+        ({ event, payload }, context) => {
+          core.emit(event, { kind: 'Any' }, JSON.stringify(payload ?? null), sourceOf(context));
         },
       ),
       command(
         'emit_to',
         { args: { target: EventTarget, event: EventName, payload: z.unknown().optional() } },
-        ({ target, event, payload }, { window }) => {
-          core.emit(event, target, JSON.stringify(payload ?? null), window.label);
+        ({ target, event, payload }, context) => {
+          core.emit(event, target, JSON.stringify(payload ?? null), sourceOf(context));
         },
       ),
     ],
@@ -74,6 +75,10 @@ function channelPlugin(): Plugin {
       }),
     ],
   });
+}
+
+function sourceOf(context: CommandContext): EventSource {
+  return { from: context.window.label, cause: recordOf(context) };
 }
 
 function caller(core: Core, label: string): Connection {

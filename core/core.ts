@@ -2,8 +2,9 @@
  * The core of one app: its windows, commands, plugins, events, state and resources, and the way of every message
  * between them. Knows nothing of VS Code, Node or the DOM; connect it to anything that can carry frames.
  */
-import { type AppHandle, StateMap, type WindowHandle } from './app.ts';
+import { StateMap, type WindowHandle } from './app.ts';
 import { createAppHandle } from './app-handle.ts';
+import type { EmittingApp } from './callers-app.ts';
 import {
   type Call,
   calledCommand,
@@ -31,7 +32,8 @@ import type { Transport } from './outbox.ts';
 import { PendingCall } from './pending-call.ts';
 import { type PageLoad, type Plugin, type PluginOptions, type RunEvent, setUpPlugin } from './plugin.ts';
 import { type CommandNames, hasCommand, notFoundText, Registry } from './registry.ts';
-import { ResourceTable } from './resource.ts';
+import { randomId, ResourceTable } from './resource.ts';
+import { ResourceRecords } from './resource-records.ts';
 import { RuntimeCapabilities } from './runtime-capabilities.ts';
 import { Tap } from './tap.ts';
 import { CoreWindow, type WindowControls, type WindowOptions } from './window.ts';
@@ -73,14 +75,22 @@ export interface CoreOptions {
   openWindow?(options: WindowOptions): Promise<void>;
 }
 
+/** Where an event comes from. */
+export interface EventSource {
+  /** the label of the window whose page emits it; the host where it is empty */
+  readonly from?: string | undefined;
+  /** the record of the call that brings it about, 0 for none */
+  readonly cause?: number | undefined;
+}
+
 export class Core implements Disposable {
   readonly name: string;
   readonly tap: Tap;
   readonly events: Events<Connection>;
   /** resources of the app itself; each connection has a table of its own */
-  readonly resources = new ResourceTable();
+  readonly resources: ResourceTable;
   readonly stateMap = new StateMap();
-  readonly handle: AppHandle;
+  readonly handle: EmittingApp;
   readonly openWindow: ((options: WindowOptions) => Promise<void>) | undefined;
   readonly #options: CoreOptions;
   readonly #windows = new Map<string, CoreWindow>();
@@ -101,6 +111,11 @@ export class Core implements Disposable {
     this.#options = options;
     this.name = options.name;
     this.tap = options.tap ?? this.#life.own(new Tap());
+    const owner = { app: options.name, window: '', generation: 0 };
+    this.resources = new ResourceTable(
+      randomId,
+      new ResourceRecords(() => this.tap, owner),
+    );
     this.openWindow = options.openWindow?.bind(options);
     this.#authority = options.authority ?? authorityByName([]);
     this.#decides = options.authority !== undefined;
@@ -263,14 +278,15 @@ export class Core implements Disposable {
 
   // ---- events
 
-  /** Emits JSON text to `target` and records it. */
-  emit(event: string, target: EventTarget, json: string, from = ''): void {
-    this.events.emit(event, target, json, this.#recordEvent(event, json, from, describeTarget(target)));
+  /** Emits JSON text to `target` and records it: from which window, and because of which call. */
+  emit(event: string, target: EventTarget, json: string, { from = '', cause = 0 }: EventSource = {}): void {
+    this.events.emit(event, target, json, this.#recordEvent(event, json, from, cause, describeTarget(target)));
   }
 
   /** Emits to the listeners that `filter` accepts and records it. */
-  emitFilter(event: string, filter: (target: EventTarget) => boolean, json: string): void {
-    this.events.emitFilter(event, filter, json, this.#recordEvent(event, json, '', 'those that a filter accepts'));
+  emitFilter(event: string, filter: (target: EventTarget) => boolean, json: string, cause = 0): void {
+    const record = this.#recordEvent(event, json, '', cause, 'those that a filter accepts');
+    this.events.emitFilter(event, filter, json, record);
   }
 
   /** A built-in event of a window: heard by listeners to this window (or any target), and told to the plugins. */
@@ -284,7 +300,7 @@ export class Core implements Disposable {
   }
 
   /** Records an event that is emitted; who hears it is added when it is handed out. */
-  #recordEvent(event: string, json: string, window: string, to: string): number {
+  #recordEvent(event: string, json: string, window: string, cause: number, to: string): number {
     return this.tap.add({
       kind: 'event',
       direction: window === '' ? 'to-page' : 'to-host',
@@ -292,6 +308,7 @@ export class Core implements Disposable {
       window,
       generation: 0,
       name: event,
+      cause,
       body: { kind: 'text', json },
       heard: 0,
       note: `emitted to ${to}`,

@@ -57,6 +57,27 @@ export class PageChannels {
     return sender;
   }
 
+  /**
+   * Messages did not reach the page, though it is there: it holds back all that follow in their channels, and will for
+   * ever. The records say so, also those of messages that have left meanwhile.
+   */
+  undelivered(records: readonly number[]): void {
+    const tap = this.#options.tap();
+    for (const id of records) {
+      const record = tap.find(id);
+      if (record?.kind !== 'channel-message' || record.of === undefined || record.index === undefined) continue;
+      const { index, of } = record;
+      const sender = [...this.#open].find((each) => tap.find(each.record)?.id === of);
+      if (sender && sender.missing === undefined) sender.missing = index;
+      tap.update(of, { note: `gap after ${index - 1}: message ${index} did not reach the page` });
+      for (const later of tap.relatedTo(of)) {
+        const message = tap.find(later);
+        if (message?.index === undefined || message.index <= index || message.status === 'undelivered') continue;
+        tap.update(later, { note: buffered(index) });
+      }
+    }
+  }
+
   /** A call has its outcome: nothing takes a channel out of its arguments any more. */
   callEnded(id: number): void {
     this.#ofCalls.delete(id);
@@ -82,6 +103,7 @@ export class PageChannels {
       name: call.cmd,
       of: record,
       index,
+      ...(sender.missing !== undefined && { note: buffered(sender.missing) }),
     };
     if (!body) {
       this.#open.delete(sender);
@@ -97,6 +119,8 @@ export class PageChannels {
   }
 }
 
+const buffered = (missing: number) => `buffered: the page waits for message ${missing}`;
+
 interface ChannelSent {
   readonly sender: ChannelSender;
   readonly index: number;
@@ -107,6 +131,8 @@ interface ChannelSent {
 /** The host's end of one channel: numbers the messages and keeps them in order. */
 class ChannelSender implements ChannelSink {
   readonly record: number;
+  /** the first message that did not reach the page */
+  missing: number | undefined;
   readonly #id: number;
   /** absent: a call that was sent again from the inspector, whose messages the page does not expect */
   readonly #outbox: Outbox | undefined;

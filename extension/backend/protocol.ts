@@ -37,6 +37,8 @@ export type ToProcess =
   | {
       readonly kind: 'call';
       readonly id: number;
+      /** the number of its record: events that its handler emits name it */
+      readonly record: number;
       readonly cmd: string;
       readonly window: string;
       readonly origin: Origin;
@@ -133,8 +135,21 @@ export const FromProcess = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('channelOpen'), call: z.int(), channel: z.int() }),
   z.object({ kind: z.literal('channel'), call: z.int(), channel: z.int(), body: Body }),
   z.object({ kind: z.literal('channelEnd'), call: z.int(), channel: z.int() }),
-  z.object({ kind: z.literal('emit'), event: z.string(), target: EventTarget, json: z.string() }),
-  z.object({ kind: z.literal('emitFiltered'), event: z.string(), targets: z.array(EventTarget), json: z.string() }),
+  z.object({
+    kind: z.literal('emit'),
+    event: z.string(),
+    target: EventTarget,
+    json: z.string(),
+    /** the record of the call whose handler emits it */
+    cause: z.int().min(1).optional(),
+  }),
+  z.object({
+    kind: z.literal('emitFiltered'),
+    event: z.string(),
+    targets: z.array(EventTarget),
+    json: z.string(),
+    cause: z.int().min(1).optional(),
+  }),
   z.object({ kind: z.literal('addCapability'), ask: z.int(), capability: z.string() }),
   /** asks for the targets of the listeners of an event: a filter runs where it was written */
   z.object({ kind: z.literal('targets'), ask: z.int(), event: z.string() }),

@@ -1,12 +1,13 @@
 /** The app and its windows as handlers see them in the backend process: what they do is done by the host. */
-import { type AppHandle, StateMap, type WindowHandle } from '#core/app.ts';
+import { StateMap, type WindowHandle } from '#core/app.ts';
+import type { EmittingApp } from '#core/callers-app.ts';
 import { jsonOf } from '#core/call.ts';
 import { assertEventName, type EventTarget, eventTarget, type HostEvent } from '#core/event.ts';
 import { type Disposable, disposable } from '#core/lifetime.ts';
 import type { Link } from './link.ts';
 import type { ToProcess, WindowInfo } from './protocol.ts';
 
-export class RemoteApp implements AppHandle {
+export class RemoteApp implements EmittingApp {
   readonly name: string;
   readonly states = new StateMap();
   readonly #link: Link;
@@ -59,20 +60,29 @@ export class RemoteApp implements AppHandle {
   // ---- what handlers do
 
   emit(event: string, payload?: unknown): void {
-    this.emitTarget({ kind: 'Any' }, event, payload);
+    this.emitFrom(0, { kind: 'Any' }, event, payload);
   }
 
   emitTo(target: string | EventTarget, event: string, payload?: unknown): void {
-    this.emitTarget(eventTarget(target), event, payload);
+    this.emitFrom(0, eventTarget(target), event, payload);
   }
 
-  emitTarget(target: EventTarget, event: string, payload: unknown): void {
+  emitFrom(cause: number, target: EventTarget, event: string, payload: unknown): void {
     assertEventName(event);
     const json = jsonOf(payload);
-    this.#link.postBounded({ kind: 'emit', event, target, json }, json.length);
+    this.#link.postBounded({ kind: 'emit', event, target, json, ...(cause > 0 && { cause }) }, json.length);
   }
 
-  async emitFilter(event: string, filter: (target: EventTarget) => boolean, payload?: unknown): Promise<void> {
+  emitFilter(event: string, filter: (target: EventTarget) => boolean, payload?: unknown): Promise<void> {
+    return this.emitFilterFrom(0, event, filter, payload);
+  }
+
+  async emitFilterFrom(
+    cause: number,
+    event: string,
+    filter: (target: EventTarget) => boolean,
+    payload: unknown,
+  ): Promise<void> {
     assertEventName(event);
     const json = jsonOf(payload);
     const { promise, resolve } = Promise.withResolvers<readonly EventTarget[]>();
@@ -80,7 +90,7 @@ export class RemoteApp implements AppHandle {
     this.#asked.set(ask, resolve);
     this.#link.post({ kind: 'targets', ask, event });
     const targets = (await promise).filter((target) => filter(target));
-    this.#link.postBounded({ kind: 'emitFiltered', event, targets, json }, json.length);
+    this.#link.postBounded({ kind: 'emitFiltered', event, targets, json, ...(cause > 0 && { cause }) }, json.length);
   }
 
   listen(event: string, handler: (event: HostEvent) => void): Disposable {
@@ -167,7 +177,7 @@ export class RemoteWindow implements WindowHandle {
   }
 
   emit(event: string, payload?: unknown): void {
-    this.#app.emitTarget({ kind: 'AnyLabel', label: this.label }, event, payload);
+    this.#app.emitFrom(0, { kind: 'AnyLabel', label: this.label }, event, payload);
   }
 
   listen(event: string, handler: (event: HostEvent) => void): Disposable {

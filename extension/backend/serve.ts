@@ -188,7 +188,7 @@ class Server {
   async #call(message: Extract<ToProcess, { kind: 'call' }>): Promise<void> {
     const abort = new AbortController();
     this.#running.set(message.id, abort);
-    const outcome = await this.#run({ ...message, record: 0, signal: abort.signal }, message.scopes ?? NO_SCOPES);
+    const outcome = await this.#run({ ...message, signal: abort.signal }, message.scopes ?? NO_SCOPES);
     this.#running.delete(message.id);
     const clock = this.#clocks.get(message.id);
     // A handler that began in this very turn needs no message of its own.

@@ -186,10 +186,11 @@ export class Session implements Disposable {
       this.#grants = grants;
       this.child.post({ kind: 'grants', grants: grants.data });
     }
-    const { id, cmd, window, generation, body, headers, origin } = call;
+    const { id, record, cmd, window, generation, body, headers, origin } = call;
     this.child.post({
       kind: 'call',
       id,
+      record,
       cmd,
       window,
       generation,
@@ -351,13 +352,14 @@ export class Session implements Disposable {
   ): void {
     switch (message.kind) {
       case 'emit':
-        this.#core.emit(message.event, message.target, message.json);
+        this.#core.emit(message.event, message.target, message.json, { cause: message.cause });
         break;
       case 'emitFiltered':
         this.#core.emitFilter(
           message.event,
           (target) => message.targets.some((accepted) => isSame(accepted, target)),
           message.json,
+          message.cause,
         );
         break;
       case 'listen':

@@ -14,8 +14,8 @@ import { segmentName } from './session-names.ts';
 const PIECE = 1024 * 1024;
 const LINES = 500;
 
-/** JSON of a body that is as short as its preview would be is kept as it is. */
-const SHORT_BODY = 160;
+/** JSON of a body that is as short as its preview would be is kept as it is. A row shows 160 characters, and that there are more. */
+const SHORT_BODY = 161;
 
 interface Place {
   readonly at: number;

@@ -24,7 +24,8 @@ const FULL_BYTES = 16 * 1024 * 1024;
 /** What is written at the end of the window. */
 const LAST = { records: 50_000, bytes: 512 * 1024 * 1024 };
 
-const PREVIEW = 160;
+/** One more than a row shows, so that the row says that there is more. */
+const PREVIEW = 161;
 /** Bytes of JSON that have as many characters, whichever they are. */
 const PREVIEW_BYTES = PREVIEW * 4;
 

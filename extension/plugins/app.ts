@@ -1,6 +1,7 @@
 /** `plugin:app|…` (tauri-core 6.1): what the app is, its theme, and its end. */
 import * as z from 'zod';
 import { command } from '#core/command.ts';
+import { recordOf } from '#core/context.ts';
 import type { Core } from '#core/core.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
 import { callersResources, type PluginHost, TAURI_VERSION } from './host.ts';
@@ -28,9 +29,10 @@ export function appPlugin(core: Core, host: PluginHost): Plugin {
       command('identifier', {}, () => host.identifier),
       command('bundle_type', {}, () => null),
       command('supports_multiple_windows', {}, () => true),
-      command('default_window_icon', {}, async (_args, { window }) => {
+      command('default_window_icon', {}, async (_args, context) => {
         const icon = await host.defaultIcon();
-        return icon ? callersResources(core, window.label).add(new ImageResource(decodeImage(icon))) : null;
+        const page = callersResources(core, context.window.label);
+        return icon ? page.add(new ImageResource(decodeImage(icon)), recordOf(context)) : null;
       }),
       command('set_app_theme', { args: { theme: Theme.optional() } }, (args) => {
         theme = args.theme;

@@ -1,7 +1,8 @@
 /** `plugin:image|…` (tauri-core 6.3): images as resources of the calling page. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { command } from '#core/command.ts';
+import { command, type CommandContext } from '#core/command.ts';
+import { recordOf } from '#core/context.ts';
 import type { Core } from '#core/core.ts';
 import { reject } from '#core/error.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
@@ -15,6 +16,7 @@ import { ByteArray, PathText } from './schemas.ts';
 
 /** An image that a page holds by rid. */
 export class ImageResource implements Resource, Pixels {
+  readonly resourceName = 'image';
   readonly rgba: Uint8Array;
   readonly width: number;
   readonly height: number;
@@ -30,7 +32,8 @@ export class ImageResource implements Resource, Pixels {
 
 export function imagePlugin(core: Core, host: PluginHost): Plugin {
   const get = (caller: string, rid: number) => found(callersResources(core, caller), rid);
-  const add = (caller: string, pixels: Pixels) => callersResources(core, caller).add(new ImageResource(pixels));
+  const add = (context: CommandContext, pixels: Pixels) =>
+    callersResources(core, context.window.label).add(new ImageResource(pixels), recordOf(context));
 
   return plugin({
     name: 'image',
@@ -38,13 +41,13 @@ export function imagePlugin(core: Core, host: PluginHost): Plugin {
       command(
         'new',
         { args: { rgba: ByteArray, width: z.uint32(), height: z.uint32() } },
-        ({ rgba, width, height }, { window }) => add(window.label, { rgba, width, height }),
+        ({ rgba, width, height }, context) => add(context, { rgba, width, height }),
       ),
-      command('from_bytes', { args: { bytes: ByteArray } }, ({ bytes }, { window }) =>
-        add(window.label, decodeImage(bytes)),
+      command('from_bytes', { args: { bytes: ByteArray } }, ({ bytes }, context) =>
+        add(context, decodeImage(bytes)),
       ),
-      command('from_path', { args: { path: PathText } }, async ({ path }, { window }) =>
-        add(window.label, await readImage(path, host)),
+      command('from_path', { args: { path: PathText } }, async ({ path }, context) =>
+        add(context, await readImage(path, host)),
       ),
       command('rgba', { args: { rid: z.uint32() } }, ({ rid }, { window }) => get(window.label, rid).rgba),
       command('size', { args: { rid: z.uint32() } }, ({ rid }, { window }) => {

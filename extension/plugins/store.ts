@@ -41,6 +41,7 @@ type Change = (store: Store, key: string, value: { readonly now: unknown } | und
 
 /** One file, and what stands in it. */
 class Store implements Resource {
+  readonly resourceName = 'store';
   readonly path: string;
   readonly #platform: NodeJS.Platform;
   readonly #defaults: Values | undefined;

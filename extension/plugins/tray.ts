@@ -67,6 +67,7 @@ function clickEvent(id: string, buttonState: 'Down' | 'Up') {
 export type TrayIconEvent = ReturnType<typeof clickEvent>;
 
 class Tray implements Resource {
+  readonly resourceName = 'tray';
   readonly id: string;
   readonly #shown: ShownTray;
   readonly #onClose: () => void;

@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import * as z from 'zod';
 import { type Channel, channel } from '#core/channel.ts';
 import { command } from '#core/command.ts';
+import { recordOf } from '#core/context.ts';
 import type { Core } from '#core/core.ts';
 import { reject } from '#core/error.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
@@ -53,6 +54,7 @@ type Message = z.infer<typeof Message>;
 
 /** A connection of a page; it ends with the page. */
 class Connection implements Resource {
+  readonly resourceName = 'websocket';
   readonly #socket: WebSocket;
   readonly #maxWaiting: number;
 
@@ -110,7 +112,8 @@ export function websocketPlugin(core: Core): Plugin {
       command(
         'connect',
         { args: { url: z.string(), onMessage: channel<unknown>(), config: ConnectionConfig.nullish() } },
-        async ({ url, onMessage, config }, { window, signal }) => {
+        async ({ url, onMessage, config }, context) => {
+          const { window, signal } = context;
           const resources = callersResources(core, window.label);
           if (connections >= MAX_CONNECTIONS) {
             throw reject(`too many connections at once: ${MAX_CONNECTIONS} of the app are open`);
@@ -128,7 +131,8 @@ export function websocketPlugin(core: Core): Plugin {
             socket.terminate();
             throw reject('Trying to work with closed connection'); // nobody hears it
           }
-          const id = resources.add(new Connection(socket, config?.maxWriteBufferSize ?? MAX_WAITING));
+          const connection = new Connection(socket, config?.maxWriteBufferSize ?? MAX_WAITING);
+          const id = resources.add(connection, recordOf(context));
           // Under Tauri, too, a connection that the server closed is not found any more.
           relay(socket, onMessage, () => resources.close(id));
           return id;

@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { FsGrant, FsRequest } from '#core/acl/scope/fs.ts';
 import type { CommandContext } from '#core/command.ts';
+import { recordOf } from '#core/context.ts';
 import type { Core } from '#core/core.ts';
 import { reject } from '#core/error.ts';
 import type { Resource } from '#core/resource.ts';
@@ -122,7 +123,7 @@ export class FsCommands {
       throw error;
     }
     const held = make(handle, onClosed);
-    if (!context.signal.aborted) return resources.add(held);
+    if (!context.signal.aborted) return resources.add(held, recordOf(context));
     // The page went while its file was being opened: nobody could ever close it.
     held.close?.();
     throw reject('the page is gone');
@@ -147,7 +148,7 @@ export class FsCommands {
   }
 
   addResource(context: CommandContext, resource: Resource): number {
-    return callersResources(this.#core, context.window.label).add(resource);
+    return callersResources(this.#core, context.window.label).add(resource, recordOf(context));
   }
 
   #note(context: CommandContext, command: string, text: string): void {

@@ -25,6 +25,7 @@ export function openFlags({ read, write, append, truncate, create, createNew }: 
 
 /** Something open that ends with its page. What was asked before the end is still done. */
 abstract class Held implements Resource {
+  readonly resourceName = 'file';
   readonly handle: FileHandle;
   readonly #onClosed: () => void;
   #last: Promise<unknown> = Promise.resolve();

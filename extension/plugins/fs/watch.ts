@@ -17,6 +17,7 @@ const MAX_WATCHES = 128;
 const MAX_WATCHED_FOLDERS = 8192;
 
 class Watch implements Resource {
+  readonly resourceName = 'watch';
   readonly life = new Lifetime();
 
   close(): void {

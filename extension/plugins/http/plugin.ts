@@ -9,6 +9,7 @@ import { HttpScope, isAllowedHeader } from '#core/acl/scope/http.ts';
 import type { Scopes } from '#core/acl/scope/scope.ts';
 import { type Channel, channel } from '#core/channel.ts';
 import { command, type CommandContext } from '#core/command.ts';
+import { recordOf } from '#core/context.ts';
 import type { Core } from '#core/core.ts';
 import { reject } from '#core/error.ts';
 import { type Plugin, plugin } from '#core/plugin.ts';
@@ -80,6 +81,7 @@ const BodyChannel = channel<Uint8Array>().nullish();
 
 /** A request of a page, from `fetch` until it is answered. */
 class FetchRequest implements Resource {
+  readonly resourceName = 'http request';
   readonly #send: (signal: AbortSignal) => Promise<HttpResponse>;
   readonly #abort = new AbortController();
   /** where the body goes, of the one release that says it so early */
@@ -114,6 +116,7 @@ class FetchRequest implements Resource {
 
 /** An answer whose body the page reads, or lets go. */
 class FetchResponse implements Resource {
+  readonly resourceName = 'http response';
   readonly body: Body;
 
   constructor(body: Body) {
@@ -194,15 +197,16 @@ export function httpPlugin(core: Core, host: PluginHost): Plugin {
         if (clientConfig.url.protocol === 'data:') {
           pageHeaders(clientConfig, false);
           const answer = dataResponse(clientConfig.url);
-          return resources.add(new FetchRequest(async () => answer(), streamChannel));
+          return resources.add(new FetchRequest(async () => answer(), streamChannel), recordOf(context));
         }
         const request = prepare(clientConfig, scopesOf(context), label);
-        return resources.add(new FetchRequest((signal) => send(request, signal), streamChannel));
+        return resources.add(new FetchRequest((signal) => send(request, signal), streamChannel), recordOf(context));
       }),
       command('fetch_cancel', { args: { rid: z.uint32() } }, ({ rid }, { window }) => {
         callersResources(core, window.label).get(rid, FetchRequest).cancel();
       }),
-      command('fetch_send', { args: { rid: z.uint32() } }, async ({ rid }, { window, signal }) => {
+      command('fetch_send', { args: { rid: z.uint32() } }, async ({ rid }, context) => {
+        const { window, signal } = context;
         const resources = callersResources(core, window.label);
         const request = resources.get(rid, FetchRequest);
         if (!request.take()) throw reject(invalidResource(rid));
@@ -219,7 +223,7 @@ export function httpPlugin(core: Core, host: PluginHost): Plugin {
           throw reject('Request canceled');
         }
         const { status, statusText, headers, url, body } = response;
-        const answer = { status, statusText, headers, url, rid: resources.add(new FetchResponse(body)) };
+        const answer = { status, statusText, headers, url, rid: resources.add(new FetchResponse(body), recordOf(context)) };
         if (request.channel) {
           // As that release has it: the answer comes when the body is complete.
           await sendBare(body, request.channel);

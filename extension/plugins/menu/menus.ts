@@ -18,6 +18,10 @@ class MenuHandle implements Resource {
   /** nothing to close: the entry stays for the menus that it stands in */
   close?(): void;
 
+  get resourceName(): string {
+    return this.entry.kind === 'Menu' ? 'menu' : 'menu item';
+  }
+
   constructor(entry: MenuEntry) {
     this.entry = entry;
   }

@@ -120,7 +120,7 @@ export function shellPlugin(core: Core, host: PluginHost): Plugin {
     if (signal.aborted) kill();
     signal.throwIfAborted();
     const resources = callersResources(core, window.label);
-    const rid = resources.add({ close: kill });
+    const rid = resources.add({ resourceName: 'program', close: kill });
     child.once('close', () => resources.close(rid));
     return { child, pid };
   }

@@ -208,7 +208,7 @@ test('bodies that memory has no room for are in the file, and are read when some
     const record = tap.find(id) as MessageRecord;
     expect(bodyText(record.body)).toBe(JSON.stringify({ text: text(n) }));
     expect(record.body.kind === 'spilled' ? record.body.preview : '').toBe(
-      record.body.kind === 'spilled' ? JSON.stringify({ text: text(n) }).slice(0, 160) : '',
+      record.body.kind === 'spilled' ? JSON.stringify({ text: text(n) }).slice(0, 161) : '',
     );
     if (n % 2 === 0)
       expect(loadBody(record.outcome ?? { kind: 'none' })).toEqual({ kind: 'bytes', bytes: new Uint8Array(999) });
