@@ -112,10 +112,7 @@ export class Core implements Disposable {
     this.name = options.name;
     this.tap = options.tap ?? this.#life.own(new Tap());
     const owner = { app: options.name, window: '', generation: 0 };
-    this.resources = new ResourceTable(
-      randomId,
-      new ResourceRecords(() => this.tap, owner),
-    );
+    this.resources = new ResourceTable(randomId, new ResourceRecords(() => this.tap, owner));
     this.openWindow = options.openWindow?.bind(options);
     this.#authority = options.authority ?? authorityByName([]);
     this.#decides = options.authority !== undefined;

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { PermissionReport } from './acl/report.ts';
 import type { AnsweredBy } from './call.ts';
+import type { RecordStatistics } from './record-source.ts';
 import type { Direction, Phases, RecordKind, RecordStatus } from './record.ts';
 import { FROM_RECORDINGS, type ToRecordings } from './recording-messages.ts';
 
@@ -125,6 +126,8 @@ export type ToInspector =
   /** ids below `before` are no longer kept; `lost` counts all that were ever dropped */
   | { readonly kind: 'trimmed'; readonly before: number; readonly lost: number }
   | { readonly kind: 'cleared' }
+  /** what is counted beside the rows, when it has changed */
+  | { readonly kind: 'statistics'; readonly statistics: RecordStatistics }
   | { readonly kind: 'paused'; readonly paused: boolean }
   | { readonly kind: 'detail'; readonly id: number; readonly detail: Detail | null }
   /** the answer to `explain`; null where the record or its app is gone, or the app has no capabilities */

@@ -67,8 +67,10 @@ export class PageChannels {
       const record = tap.find(id);
       if (record?.kind !== 'channel-message' || record.of === undefined || record.index === undefined) continue;
       const { index, of } = record;
+      // Only the first gap counts: the page waits for what is missing there.
+      if (tap.find(of)?.note !== undefined) continue;
       const sender = [...this.#open].find((each) => tap.find(each.record)?.id === of);
-      if (sender && sender.missing === undefined) sender.missing = index;
+      if (sender) sender.missing = index;
       tap.update(of, { note: `gap after ${index - 1}: message ${index} did not reach the page` });
       for (const later of tap.relatedTo(of)) {
         const message = tap.find(later);

@@ -5,6 +5,7 @@ import type { Body } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { bytesOf } from '#core/call.ts';
 import type { AttachedWebview } from './api.ts';
+import { isFailed, MessageThreads } from './message-threads.ts';
 
 /** Records what the webview posts and what is posted to it; gives a webview whose `postMessage` is recorded in any case. */
 export function attachWebview(
@@ -13,17 +14,26 @@ export function attachWebview(
   { label, app = 'webviews' }: { readonly label: string; readonly app?: string },
 ): AttachedWebview {
   const life = new Lifetime();
-  const record = (direction: 'to-host' | 'to-page', message: unknown) =>
-    tap.add({
+  const threads = new MessageThreads();
+  const record = (direction: 'to-host' | 'to-page', message: unknown) => {
+    const asked = threads.answered(direction, message);
+    // An answer has no name of its own in most protocols: it is known by what was asked.
+    const name = messageName(message) ?? asked?.name ?? 'message';
+    const id = tap.add({
       kind: 'message',
       direction,
       app,
       window: label,
       generation: 0,
-      name: messageName(message),
+      name,
+      status: asked && isFailed(message) ? 'error' : 'ok',
+      of: asked?.record,
       body: bodyOf(message),
       weight: weightOf(message),
     });
+    if (!asked) threads.remember(direction, message, { record: id, name });
+    return id;
+  };
   life.own(webview.onDidReceiveMessage((message: unknown) => record('to-host', message)));
 
   const original = webview.postMessage;
@@ -49,14 +59,14 @@ export function attachWebview(
 }
 
 /** What a message is called: most protocols have one of these members. */
-function messageName(message: unknown): string {
+function messageName(message: unknown): string | undefined {
   if (typeof message === 'object' && message !== null) {
     for (const key of ['type', 'command', 'method', 'kind', 'event', 'name']) {
       const value = (message as Record<string, unknown>)[key];
       if (typeof value === 'string' && value !== '') return value;
     }
   }
-  return typeof message === 'string' ? message.slice(0, 60) : 'message';
+  return typeof message === 'string' ? message.slice(0, 60) : undefined;
 }
 
 function bodyOf(message: unknown): Body {

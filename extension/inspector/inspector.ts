@@ -1,28 +1,22 @@
 /** The inspector's pages, in the bottom panel and as editor tabs, and their wiring to the tap. */
 import * as vscode from 'vscode';
-import { FromInspector, type Hits, type ToInspector } from '#core/inspector-messages.ts';
+import { FromInspector, type ToInspector } from '#core/inspector-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
-import type { RecordChange, RecordSource } from '#core/record-source.ts';
-import type { MessageRecord } from '#core/record.ts';
+import type { RecordSource } from '#core/record-source.ts';
 import type { Tap } from '#core/tap.ts';
 import { createNonce } from '../frame-html.ts';
 import type { Answers } from './answers.ts';
 import type { Permissions } from './permissions.ts';
 import { slowMs } from '../settings.ts';
 import { type FindConnection, resend } from './resend.ts';
-import { detailOf, rowOf } from './rows.ts';
+import { RowFeed } from './row-feed.ts';
+import { detailOf } from './rows.ts';
 import { Searches } from './searches.ts';
 
 export const INSPECTOR_VIEW = 'ipcWorkbench.inspector';
 export const INSPECTOR_PANEL_TYPE = 'ipcWorkbench.inspectorEditor';
 
-/** Rows of one message to the page: large enough to be quick, small enough to keep the host responsive. */
-const SLICE = 2_000;
-/** The page is told of new rows at most this often, in ms: it draws once a frame anyway. */
-const REFRESH_MS = 50;
 const RELATED = 1_000;
-/** Rows are made for so long at a time, in ms. */
-const TURN_MS = 20;
 
 /** What can be done while apps run: nothing of it in a recording. */
 export interface LiveServices {
@@ -155,31 +149,32 @@ class InspectorPage {
   readonly #options: PageOptions;
   readonly #webview: vscode.Webview;
   readonly #life = new Lifetime();
+  readonly #rows: RowFeed;
   readonly #searches: Searches;
   #ready = false;
   #files: Disposable | undefined;
-  /** records from here on the page does not have yet */
-  #next = 1;
-  #changed = new Set<number>();
-  #trimmed = 0;
-  #timer: NodeJS.Timeout | undefined;
   /** to be set once the page is there */
   #filter: string | undefined;
 
   constructor(options: PageOptions, webview: vscode.Webview) {
     this.#options = options;
     this.#webview = webview;
+    this.#rows = this.#life.own(
+      new RowFeed(
+        options.source,
+        (message) => this.#post(message),
+        (records) => this.#searches.pass(records),
+      ),
+    );
     this.#searches = this.#life.own(
       new Searches({
         source: options.source,
         post: (message) => this.#post(message),
         slowMs,
-        next: () => this.#next,
+        next: () => this.#rows.next,
       }),
     );
-    this.#life.own(options.source.onChange((change) => this.#onChange(change)));
     if (options.live) this.#follow(options.live);
-    this.#life.onEnd(() => clearTimeout(this.#timer));
   }
 
   #follow({ permissions, answers }: LiveServices): void {
@@ -187,7 +182,7 @@ class InspectorPage {
     this.#life.own(answers.onChange(() => this.#postAnswers(answers)));
     this.#life.own(
       answers.onHold((id) => {
-        this.#flush();
+        this.#rows.flush();
         this.#post({ kind: 'go-to', id });
       }),
     );
@@ -211,9 +206,8 @@ class InspectorPage {
         this.#post({ kind: 'cleared' });
         this.#files?.dispose();
         this.#files = this.#life.own(files.attach((message) => this.#post(message)));
-        this.#next = source.first;
         if (live) this.#post({ kind: 'paused', paused: live.tap.paused });
-        this.#flush();
+        this.#rows.start();
         if (this.#filter !== undefined) this.#post({ kind: 'filter', text: this.#filter });
         this.#filter = undefined;
         if (live) {
@@ -321,63 +315,6 @@ class InspectorPage {
     } catch (error) {
       this.#post({ kind: 'resent', of, error: (error as Error).message });
     }
-  }
-
-  #onChange(change: RecordChange): void {
-    if (!this.#ready) return;
-    for (const id of change.changed) if (id < this.#next) this.#changed.add(id);
-    this.#later(REFRESH_MS);
-  }
-
-  #flush(): void {
-    const { source } = this.#options;
-    if (source.first !== this.#trimmed) {
-      this.#trimmed = source.first;
-      if (source.statistics.kept === 0) this.#post({ kind: 'cleared' });
-      else this.#post({ kind: 'trimmed', before: source.first, lost: source.statistics.lost });
-    }
-    this.#postRows();
-    const changed = [...this.#changed].flatMap((id) => source.find(id) ?? []);
-    this.#changed.clear();
-    for (let from = 0; from < changed.length; from += SLICE) {
-      const records = changed.slice(from, from + SLICE);
-      this.#post({ kind: 'changed', rows: records.map(rowOf), ...this.#hitsOf(records) });
-    }
-  }
-
-  /** All new rows; of very many, the rest once others had their turn. */
-  #postRows(): void {
-    const { source } = this.#options;
-    const began = performance.now();
-    let records: MessageRecord[] = [];
-    const post = () => {
-      this.#post({ kind: 'rows', rows: records.map(rowOf), now: source.sessionTime, ...this.#hitsOf(records) });
-      records = [];
-    };
-    // By the records that there are: numbers of a recording may be far apart.
-    for (const record of source.records(Math.max(this.#next, source.first))) {
-      records.push(record);
-      this.#next = record.id + 1;
-      if (records.length < SLICE) continue;
-      post();
-      if (performance.now() - began < TURN_MS) continue;
-      this.#later(0);
-      return;
-    }
-    if (records.length > 0) post();
-    this.#next = source.next;
-  }
-
-  #later(milliseconds: number): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#flush();
-    }, milliseconds);
-  }
-
-  #hitsOf(records: readonly MessageRecord[]): { readonly hits?: Hits } {
-    const hits = this.#searches.pass(records);
-    return hits ? { hits } : {};
   }
 
   #post(message: ToInspector): void {

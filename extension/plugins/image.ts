@@ -43,9 +43,7 @@ export function imagePlugin(core: Core, host: PluginHost): Plugin {
         { args: { rgba: ByteArray, width: z.uint32(), height: z.uint32() } },
         ({ rgba, width, height }, context) => add(context, { rgba, width, height }),
       ),
-      command('from_bytes', { args: { bytes: ByteArray } }, ({ bytes }, context) =>
-        add(context, decodeImage(bytes)),
-      ),
+      command('from_bytes', { args: { bytes: ByteArray } }, ({ bytes }, context) => add(context, decodeImage(bytes))),
       command('from_path', { args: { path: PathText } }, async ({ path }, context) =>
         add(context, await readImage(path, host)),
       ),

@@ -177,6 +177,7 @@ export class Page {
   #listeners = new Map<string, Set<Listener>>();
   #port: MessagePort | undefined;
   #loads = 0;
+  #toLose = 0;
 
   constructor(core: Core, label: string, settings: PageSettings) {
     this.core = core;
@@ -238,6 +239,11 @@ export class Page {
     for (const each of raw) frame.addRaw(each);
     for (const message of messages) frame.add(JSON.stringify(message));
     void this.#toPage(frame.take());
+  }
+
+  /** So many of the host's next frames do not arrive, as when VS Code's `postMessage` says false. */
+  loseFrames(count: number): void {
+    this.#toLose = count;
   }
 
   /** Hands the host a frame as if the page had posted it. */
@@ -390,6 +396,7 @@ export class Page {
   async #toPage(frame: Frame): Promise<boolean> {
     const port = this.#port;
     if (!port) return false;
+    if (this.#toLose > 0 && this.#toLose-- > 0) return false;
     port.postMessage(frame);
     await new Promise((resolve) => setImmediate(resolve));
     return port === this.#port;

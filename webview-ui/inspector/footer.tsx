@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatCount, plural } from './format.ts';
 import { Icon } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
+import { RecorderFacts } from './recorder.tsx';
 
 /** Told to screen readers not more often than this. */
 const ANNOUNCE_PAUSE = 3000;
@@ -14,7 +15,6 @@ export function Footer({ inspector }: { readonly inspector: Inspector }) {
   const denied = store.count('denied');
   const unhandled = store.count('unhandled');
   const pending = store.count('pending');
-  const lost = inspector.lost.value;
   const notice = inspector.notice.value;
   return (
     <div class="footer">
@@ -41,12 +41,7 @@ export function Footer({ inspector }: { readonly inspector: Inspector }) {
         </button>
       )}
       {pending > 0 && <span>{formatCount(pending)} pending</span>}
-      {lost > 0 && (
-        <span class="lost" title="The oldest messages go when the recorder's limit is reached; numbers go on.">
-          <Icon name="warning" />
-          {formatCount(lost)} lost
-        </span>
-      )}
+      <RecorderFacts recorder={inspector.recorder} lost={inspector.lost.value} kept={store.length} />
       <span class="notice" role="status">
         {notice}
       </span>

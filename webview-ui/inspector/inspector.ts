@@ -16,6 +16,7 @@ import type {
 } from '#core/inspector-messages.ts';
 import type { Host } from './host.ts';
 import { mergePayload, type Payload } from './payload.ts';
+import { Recorder } from './recorder.tsx';
 import { NOTHING_RUNS, Recordings } from './recordings.ts';
 import { RowView } from './rowView.ts';
 import { ColumnStore } from './store.ts';
@@ -93,6 +94,7 @@ export class Inspector {
   readonly frame = signal(0);
   /** grows when the view was made anew and places mean something else */
   readonly viewVersion = signal(0);
+  readonly recorder = new Recorder();
   readonly paused = signal(false);
   /** rows the host dropped over all the session */
   readonly lost = signal(0);
@@ -206,6 +208,9 @@ export class Inspector {
       case 'cleared':
         this.#reset();
         break;
+      case 'statistics':
+        this.recorder.receive(message.statistics);
+        return;
       case 'paused':
         this.paused.value = message.paused;
         return;

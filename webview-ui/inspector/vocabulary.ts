@@ -36,7 +36,8 @@ export function statusWord(row: Pick<Row, 'kind' | 'status' | 'heard'>): Word {
   if (row.kind === 'event' && row.status === 'ok' && row.heard !== undefined) {
     return { icon: 'check', text: `${row.heard} heard` };
   }
-  if (row.kind === 'channel' && row.status === 'pending') return { icon: 'pulse', text: 'open' };
+  if ((row.kind === 'channel' || row.kind === 'resource') && row.status === 'pending')
+    return { icon: 'pulse', text: 'open' };
   return STATUS_WORDS[row.status];
 }
 

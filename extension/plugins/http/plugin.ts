@@ -223,7 +223,13 @@ export function httpPlugin(core: Core, host: PluginHost): Plugin {
           throw reject('Request canceled');
         }
         const { status, statusText, headers, url, body } = response;
-        const answer = { status, statusText, headers, url, rid: resources.add(new FetchResponse(body), recordOf(context)) };
+        const answer = {
+          status,
+          statusText,
+          headers,
+          url,
+          rid: resources.add(new FetchResponse(body), recordOf(context)),
+        };
         if (request.channel) {
           // As that release has it: the answer comes when the body is complete.
           await sendBare(body, request.channel);
