@@ -54,6 +54,29 @@ export interface Entry {
   was: number | undefined;
 }
 
+/** What is needed for a record besides its number and time. */
+export interface NewRecord {
+  readonly kind: RecordKind;
+  readonly direction: Direction;
+  readonly app: string;
+  readonly window: string;
+  readonly origin?: string | undefined;
+  readonly generation: number;
+  readonly name: string;
+  readonly status?: RecordStatus;
+  readonly of?: number | undefined;
+  readonly cause?: number | undefined;
+  readonly body?: Body;
+  /** about how many bytes the body holds in memory; without it the body's own size is taken */
+  readonly weight?: number;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly index?: number;
+  readonly heard?: number;
+  readonly replayOf?: number | undefined;
+  readonly pageStack?: string | undefined;
+  readonly note?: string;
+}
+
 /** Names and notes may come from a page, and stay when bodies go: no longer ones are kept. */
 export const NAME_LENGTH = 512;
 export const NOTE_LENGTH = 2_048;
@@ -147,3 +170,50 @@ export function entryOf(record: MessageRecord): Entry {
 
 /** What is in a file is not in memory. */
 const heldBy = (body: Body) => (body.kind === 'bytes' || body.kind === 'text' ? weightOf(body) : 0);
+
+/** A record that comes now. All members are named, so that all entries have one shape. */
+export function newEntry(record: NewRecord, given: Pick<Entry, 'id' | 'time' | 'of' | 'body' | 'weight'>): Entry {
+  return {
+    id: given.id,
+    time: given.time,
+    kind: record.kind,
+    direction: record.direction,
+    app: record.app,
+    window: record.window,
+    origin: record.origin && short(record.origin, NAME_LENGTH),
+    generation: record.generation,
+    name: short(record.name, NAME_LENGTH),
+    status: record.status ?? 'ok',
+    of: given.of,
+    cause: record.cause || undefined,
+    body: given.body,
+    weight: given.weight,
+    size: undefined,
+    headers: record.headers,
+    outcome: undefined,
+    outcomeSize: undefined,
+    duration: undefined,
+    handler: undefined,
+    phases: undefined,
+    index: record.index,
+    heard: record.heard,
+    answeredBy: undefined,
+    replayOf: record.replayOf,
+    stack: undefined,
+    pageStack: record.pageStack,
+    note: record.note && short(record.note, NOTE_LENGTH),
+    marked: undefined,
+    comment: undefined,
+    was: undefined,
+  };
+}
+
+/** Bytes of a record's bodies that are in the file. */
+export function spilledBytes({ body, outcome }: Entry): number {
+  return (body.kind === 'spilled' ? body.size : 0) + (outcome?.kind === 'spilled' ? outcome.size : 0);
+}
+
+/** About how much a record holds beside its bodies. */
+export function extraBytes({ headers = [], stack = '', pageStack = '' }: Entry): number {
+  return headers.reduce((sum, [name, value]) => sum + name.length + value.length, stack.length + pageStack.length);
+}

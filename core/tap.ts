@@ -3,27 +3,24 @@
  * references and serialises only when somebody looks, so that it costs next to nothing while nobody does.
  */
 import type { Call, Outcome } from './call.ts';
-import { type Disposable, Emitter } from './lifetime.ts';
-import type { Annotation, RecordChange, RecordSource, RecordStatistics } from './record-source.ts';
-import {
-  type Body,
-  bodySize,
-  type Direction,
-  type MessageRecord,
-  type RecordKind,
-  type RecordStatus,
-} from './record.ts';
+import type { Disposable } from './lifetime.ts';
+import { RecordChanges } from './record-changes.ts';
+import type { Annotation, RecordSource, RecordStatistics } from './record-source.ts';
+import { bodySize, type MessageRecord, type RecordStatus } from './record.ts';
 import type { Spill } from './spill.ts';
 import {
   DROPPED,
   type Entry,
   entryOf,
+  extraBytes,
   type HandlerTimes,
-  NAME_LENGTH,
+  newEntry,
+  type NewRecord,
   NOTE_LENGTH,
   NOTHING,
   short,
   snapshot,
+  spilledBytes,
   weightOf,
 } from './tap-entry.ts';
 
@@ -36,28 +33,7 @@ export interface TapLimits {
 
 export const DEFAULT_LIMITS: TapLimits = { messages: 100_000, bodyBytes: 128 * 1024 * 1024 };
 
-/** What is needed for a record besides its number and time. */
-export interface NewRecord {
-  readonly kind: RecordKind;
-  readonly direction: Direction;
-  readonly app: string;
-  readonly window: string;
-  readonly origin?: string | undefined;
-  readonly generation: number;
-  readonly name: string;
-  readonly status?: RecordStatus;
-  readonly of?: number | undefined;
-  readonly cause?: number | undefined;
-  readonly body?: Body;
-  /** about how many bytes the body holds in memory; without it the body's own size is taken */
-  readonly weight?: number;
-  readonly headers?: readonly (readonly [string, string])[];
-  readonly index?: number;
-  readonly heard?: number;
-  readonly replayOf?: number | undefined;
-  readonly pageStack?: string | undefined;
-  readonly note?: string;
-}
+export { type NewRecord } from './tap-entry.ts';
 
 const NOT_RUN: HandlerTimes = { startedAt: undefined, endedAt: undefined };
 
@@ -84,10 +60,7 @@ export class Tap implements RecordSource, Disposable {
   #copied = 0;
   readonly #stale = new Set<number>();
   #paused = false;
-  #changed = new Set<number>();
-  #announced = 1;
-  #scheduled = false;
-  readonly #changes = new Emitter<RecordChange>();
+  readonly #changes = new RecordChanges(this);
   readonly #now: () => number;
   #start: number;
   /** takes bodies that memory has no room for; without it they are dropped */
@@ -146,42 +119,11 @@ export class Tap implements RecordSource, Disposable {
     const body = record.body ?? NOTHING;
     const id = this.next;
     const weight = record.weight ?? weightOf(body);
-    this.#entries.push({
-      id,
-      time: this.#now() - this.#start,
-      kind: record.kind,
-      direction: record.direction,
-      app: record.app,
-      window: record.window,
-      origin: record.origin && short(record.origin, NAME_LENGTH),
-      generation: record.generation,
-      name: short(record.name, NAME_LENGTH),
-      status: record.status ?? 'ok',
-      of: (this.#moved.size > 0 && record.of && this.#moved.get(record.of)) || record.of || undefined,
-      cause: record.cause || undefined,
-      body,
-      weight,
-      size: undefined,
-      headers: record.headers,
-      outcome: undefined,
-      outcomeSize: undefined,
-      duration: undefined,
-      handler: undefined,
-      phases: undefined,
-      index: record.index,
-      heard: record.heard,
-      answeredBy: undefined,
-      replayOf: record.replayOf,
-      stack: undefined,
-      pageStack: record.pageStack,
-      note: record.note && short(record.note, NOTE_LENGTH),
-      marked: undefined,
-      comment: undefined,
-      was: undefined,
-    });
+    const of = (this.#moved.size > 0 && record.of && this.#moved.get(record.of)) || record.of;
+    this.#entries.push(newEntry(record, { id, time: this.#now() - this.#start, of: of || undefined, body, weight }));
     this.#bodyBytes += weight;
     this.#trim();
-    this.#announce();
+    this.#changes.announce();
     return id;
   }
 
@@ -301,7 +243,7 @@ export class Tap implements RecordSource, Disposable {
     this.#moved.clear();
     this.#stale.clear();
     this.spill?.cleared(this.#first);
-    this.#announce();
+    this.#changes.announce();
   }
 
   dispose(): void {
@@ -316,7 +258,7 @@ export class Tap implements RecordSource, Disposable {
   /** Goes on where an earlier session ended: with the number `next`, `elapsed` ms after it began. Before all records. */
   resume(next: number, elapsed: number): void {
     this.#first = next;
-    this.#announced = next;
+    this.#changes.begin(next);
     this.#oldestBody = next;
     this.#start = this.#now() - elapsed;
   }
@@ -340,7 +282,7 @@ export class Tap implements RecordSource, Disposable {
     this.#first = from;
     this.#oldestBody = from;
     this.#trim();
-    this.#announce();
+    this.#changes.announce();
   }
 
   /** Somebody has copied all records before `next`: from now on changes of those are noted. */
@@ -413,7 +355,7 @@ export class Tap implements RecordSource, Disposable {
     entry.id = this.next;
     this.#moved.set(entry.was, entry.id);
     this.#entries.push(entry);
-    this.#announce();
+    this.#changes.announce();
   }
 
   #lose(entry: Entry): void {
@@ -454,26 +396,7 @@ export class Tap implements RecordSource, Disposable {
 
   #change(id: number): void {
     if (id < this.#copied) this.#stale.add(id);
-    if (this.#changes.size === 0) return;
-    if (id < this.#announced) this.#changed.add(id);
-    this.#announce();
-  }
-
-  #announce(): void {
-    if (this.#changes.size === 0) {
-      this.#announced = this.next;
-      if (this.#changed.size > 0) this.#changed.clear();
-      return;
-    }
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      const change = { from: this.#announced, to: this.next, changed: [...this.#changed], first: this.#first };
-      this.#announced = this.next;
-      this.#changed.clear();
-      this.#changes.fire(change);
-    });
+    this.#changes.changed(id);
   }
 }
 
@@ -484,13 +407,4 @@ function sane({ messages, bodyBytes }: TapLimits): TapLimits {
     messages: isLimit(messages) ? messages : DEFAULT_LIMITS.messages,
     bodyBytes: isLimit(bodyBytes) ? bodyBytes : DEFAULT_LIMITS.bodyBytes,
   };
-}
-
-function spilledBytes({ body, outcome }: Entry): number {
-  return (body.kind === 'spilled' ? body.size : 0) + (outcome?.kind === 'spilled' ? outcome.size : 0);
-}
-
-/** About how much a record holds beside its bodies. */
-function extraBytes({ headers = [], stack = '', pageStack = '' }: Entry): number {
-  return headers.reduce((sum, [name, value]) => sum + name.length + value.length, stack.length + pageStack.length);
 }

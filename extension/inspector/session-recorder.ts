@@ -275,8 +275,10 @@ export class SessionRecorder implements Spill {
     if (this.#failed) return;
     this.#failed = true;
     this.#options.tap.spill = undefined;
-    const ids = [...this.#saved.keys()];
-    this.#options.tap.dropSpilled(ids);
+    this.#options.tap.dropSpilled([...this.#saved.keys()]);
+    // Nobody copies any more.
+    this.#options.tap.copied(0);
+    this.#options.tap.takeChanged(Number.POSITIVE_INFINITY);
     this.#saved.clear();
     this.#options.log(`The session cannot be kept on disk (${(error as Error).message}): it is in memory only.`);
   }

@@ -181,27 +181,25 @@ test('check 12: internal traffic is recorded, and told from the rest', async () 
 });
 
 test.each([
-  ['a circle', 'const a = {}; a.a = a; return a', /circular structure/],
-  ['a BigInt', 'return { n: 1n }', /BigInt/],
-])(
-  'check 13: what the page cannot serialise fails as it does there, and the row says so: %s',
-  async (_what, make, text) => {
-    const core = await startCore({ commands: [greet] });
-    const page = await openPage(core, 'main');
-    const { error, plain } = await page.run(async ({ core: api }, make) => {
-      const value = new Function(make)() as Record<string, unknown>;
-      const failing = (run: () => unknown) => Promise.resolve().then(run).then(String, String);
-      return {
-        error: await failing(() => api.invoke('greet', value)),
-        plain: await failing(() => JSON.stringify(value)),
-      };
-    }, make);
-    expect(error).toBe(plain);
-    expect(error).toMatch(text);
-    await page.roundTrip();
-    expect(recordOf(core, 'greet')).toMatchObject({ kind: 'problem', window: 'main', status: 'error', note: error });
-  },
-);
+  ['a circle', /circular structure/],
+  ['a BigInt', /BigInt/],
+])('check 13: what the page cannot serialise fails as it does there, and the row says so: %s', async (what, text) => {
+  const core = await startCore({ commands: [greet] });
+  const page = await openPage(core, 'main');
+  const { error, plain } = await page.run(async ({ core: api }, kind) => {
+    const value: Record<string, unknown> = { n: kind === 'a BigInt' ? BigInt(1) : 1 };
+    if (kind === 'a circle') value['value'] = value;
+    const failing = (run: () => unknown) => Promise.resolve().then(run).then(String, String);
+    return {
+      error: await failing(() => api.invoke('greet', value)),
+      plain: await failing(() => JSON.stringify(value)),
+    };
+  }, what);
+  expect(error).toBe(plain);
+  expect(error).toMatch(text);
+  await page.roundTrip();
+  expect(recordOf(core, 'greet')).toMatchObject({ kind: 'problem', window: 'main', status: 'error', note: error });
+});
 
 test('events name the call that brought them about, also when its handler emits them late', async () => {
   let later = () => {};

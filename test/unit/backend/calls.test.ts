@@ -125,8 +125,8 @@ test('handlers see the scopes of the permission that let the call through, and m
   expect(await rejection(main.invoke('add_capability', { capability: '{' }))).toBe('invalid capability');
 });
 
-test('a reload of the page aborts the signal of its handlers', async () => {
-  const { page, until } = await start();
+test('check 4: a reload of the page aborts the signal of its handlers; what they still say is in the record', async () => {
+  const { core, page, until } = await start();
   const main = page('main');
   const other = page('other');
   await other.listen('waiting');
@@ -139,6 +139,13 @@ test('a reload of the page aborts the signal of its handlers', async () => {
     ['event waiting', null],
     ['event aborted', 'the page reloaded'],
   ]);
+  const named = (name: string) => [...core.tap.records()].find((record) => record.name === name);
+  await until(() => named('until_aborted')?.outcome !== undefined);
+  const call = named('until_aborted');
+  expect(call).toMatchObject({ status: 'orphan', outcome: { kind: 'text', json: 'null' } });
+  expect(call?.note).toMatch(/^the page reloaded; its answer came \d+ ms after the call and was dropped$/);
+  // Also of what it emitted when it was not waited for any more.
+  expect([named('waiting')?.cause, named('aborted')?.cause]).toEqual([call?.id, call?.id]);
 });
 
 test('events go to everybody, to one window, and to those that a filter accepts', async () => {
