@@ -33,7 +33,9 @@ const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 
 const plugins = pluginsAmong(Object.keys(devDependencies));
 
 /** Libraries that few need: the extension loads each from a file of its own, at the first `await import('name')`. */
-const LAZY = ['undici', 'ws', 'web-tree-sitter'];
+const LAZY = ['undici', 'ws', 'web-tree-sitter', '@jridgewell/trace-mapping'];
+/** The file of such a library, beside the extension. */
+const lazyFile = (name) => `${name.replace(/^@/, '').replace('/', '-')}.cjs`;
 
 /** @type {esbuild.Plugin} */
 const lazyLibraries = {
@@ -42,7 +44,7 @@ const lazyLibraries = {
     const filter = new RegExp(`^(${LAZY.join('|')})$`);
     onResolve({ filter }, ({ path, kind }) => {
       if (kind === 'entry-point') return undefined;
-      if (kind === 'dynamic-import') return { path: `./${path}.cjs`, external: true };
+      if (kind === 'dynamic-import') return { path: `./${lazyFile(path)}`, external: true };
       return { errors: [{ text: `${path} is loaded when it is needed: write \`await import('${path}')\`` }] };
     });
   },
@@ -64,7 +66,7 @@ const bundles = [
     ...node,
     format: 'cjs',
     entryPoints: [name],
-    outfile: `dist/${name}.cjs`,
+    outfile: `dist/${lazyFile(name)}`,
     // web-tree-sitter is a module and asks for its own place.
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
@@ -72,11 +74,11 @@ const bundles = [
   // The user's handlers run in a process of their own, with the library and zod beside it.
   ...backendBundles('dist').map((options) => ({ ...options, minify: !watch, metafile: true, absWorkingDir: root })),
   { ...shared, ...pluginBundle('dist') },
-  ...Object.entries({ 'bridge.js': 'false', 'bridge-isolation.js': 'true' }).map(([file, ISOLATION]) => ({
+  ...['bridge', 'bridge-stacks', 'bridge-isolation', 'bridge-isolation-stacks'].map((name) => ({
     ...page,
     entryPoints: ['webview-ui/bridge/main.ts'],
-    outfile: `dist/${file}`,
-    define: { ISOLATION },
+    outfile: `dist/${name}.js`,
+    define: { ISOLATION: String(name.includes('isolation')), STACKS: String(name.endsWith('stacks')) },
   })),
   { ...page, entryPoints: ['webview-ui/bridge/isolation-frame.ts'], outfile: 'dist/isolation-frame.js' },
   { ...page, entryPoints: ['webview-ui/frame/main.ts'], outfile: 'dist/frame.js' },

@@ -8,6 +8,7 @@ import type { ChannelSink } from './channel.ts';
 import { type Isolation, openBody, type Opener } from './isolation.ts';
 import { Outbox, type Transport } from './outbox.ts';
 import { CLOSED_CHANNEL, PageChannels } from './page-channels.ts';
+import { PageStacks } from './page-stacks.ts';
 import { printable } from './printable.ts';
 import { randomId, ResourceTable } from './resource.ts';
 import { ResourceRecords } from './resource-records.ts';
@@ -74,6 +75,7 @@ export class Connection {
   #live = false;
   #url = '';
   #opener: Opener | undefined;
+  readonly #stacks = new PageStacks();
   /** somebody waits for the page's selection */
   #selection: PromiseWithResolvers<string> | undefined;
   #closed = false;
@@ -160,6 +162,9 @@ export class Connection {
       case 'invoke':
         this.#invoke(message, frame, weight);
         break;
+      case 'stack':
+        this.#stacks.set(message.id, message.text);
+        break;
       case 'received':
         this.#outbox.received(message.bytes);
         break;
@@ -179,7 +184,7 @@ export class Connection {
         break;
       case 'refused': {
         const { cmd, payload, reason } = message;
-        if (this.#host.isolation()) this.#recordRefusal(cmd, { kind: 'json', value: payload }, [], weight, reason);
+        if (this.#host.isolation()) this.#recordRefusal(cmd, { kind: 'json', value: payload }, {}, weight, reason);
         break;
       }
       case 'problem':
@@ -205,6 +210,7 @@ export class Connection {
     this.#generation++;
     this.#resourceRecords = this.#createRecords();
     this.resources = new ResourceTable(randomId, this.#resourceRecords);
+    this.#stacks.clear();
     this.#live = true;
     // A page may say anything of itself; where a remote one comes from, the host knows.
     this.#url = this.origin === 'local' ? url : this.origin.remote;
@@ -233,13 +239,13 @@ export class Connection {
         body = openBody(this.#opener, message, body);
       } catch (error) {
         const { message: reason } = error as Error;
-        const record = this.#recordRefusal(message.cmd, body, message.headers ?? [], weight, reason);
+        const record = this.#recordRefusal(message.cmd, body, message, weight, reason);
         this.#run(message.error, { json: JSON.stringify(reason) }, record, message.error);
         return;
       }
     }
     const outbox = this.#outbox;
-    const record = this.#call(message.cmd, body, message.headers ?? [], weight, undefined, (outcome, recordOf) => {
+    const record = this.#call(message.cmd, body, message, weight, undefined, (outcome, recordOf) => {
       this.#answer(outbox, outcome, message, recordOf);
     });
     if (record === undefined) {
@@ -253,13 +259,14 @@ export class Connection {
   #recordRefusal(
     cmd: string,
     body: RequestBody,
-    headers: readonly (readonly [string, string])[],
+    { headers = [], stack }: Pick<InvokeMessage, 'headers' | 'stack'>,
     weight: number,
     reason: string,
   ): number {
     const tap = this.#host.tap();
     const known = { cmd, window: this.window.label, generation: this.#generation, origin: this.origin, body, headers };
-    const record = tap.call(this.#host.appName(), known, weight);
+    const from = this.#stacks.take(stack);
+    const record = tap.call(this.#host.appName(), known, weight + from.weight, from.text);
     tap.settle(record, failure(reason, { denied: true }));
     tap.update(record, { note: `refused at the door: ${reason}` });
     return record;
@@ -269,7 +276,7 @@ export class Connection {
   #call(
     cmd: string,
     body: RequestBody,
-    headers: readonly (readonly [string, string])[],
+    { headers = [], stack }: Pick<InvokeMessage, 'stack'> & { readonly headers?: Call['headers'] | undefined },
     weight: number,
     replayed: { readonly of: number; readonly origin: Origin } | undefined,
     done: (outcome: Outcome, record: number) => void,
@@ -284,7 +291,8 @@ export class Connection {
       headers: headers.map(([name, value]) => [name.toLowerCase(), value] as const),
       ...(replayed && { replayOf: replayed.of }),
     };
-    const record = this.#host.tap().call(this.#host.appName(), known, weight);
+    const from = this.#stacks.take(stack);
+    const record = this.#host.tap().call(this.#host.appName(), known, weight + from.weight, from.text);
     const call = new RunningCall(this.#host.callId(), record, known);
     this.#running.set(call.id, call);
     const ended = (outcome: Outcome) => {
@@ -310,7 +318,7 @@ export class Connection {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const weight =
       call.body.kind === 'raw' ? call.body.bytes.byteLength : JSON.stringify(call.body.value ?? null).length;
-    const record = this.#call(call.cmd, call.body, call.headers, weight, replayed, resolve);
+    const record = this.#call(call.cmd, call.body, { headers: call.headers }, weight, replayed, resolve);
     if (record === undefined)
       throw new Error(`window "${this.window.label}" has too many calls that are not answered yet`);
     return { record, outcome: promise };

@@ -10,6 +10,7 @@
  * bytes: `[cmd, n, payload]` for an invoke, with `headers` as a fourth where there are some, or
  * `[cmd, n, 0, headers or 0, raw]` where its arguments are bytes; and `[id, value]` for a `run` with JSON. The page counts
  * its invokes: the n-th has the callbacks 2n and 2n + 1, which the bridge knows under the numbers that Tauri gave them.
+ * A page that tells where its calls come from puts the number of a stack before the command: `[stack, cmd, n, payload]`.
  */
 import * as z from 'zod';
 
@@ -22,12 +23,21 @@ export const PACKED_LIMIT = 32 * 1024;
 /** JSON up to this length travels as text. 1.139: text and bytes cost the same at 2 kB, at 16 kB text costs a third more. */
 export const TEXT_LIMIT = 1024;
 
+/** Stacks that a page may name by number at a time, and characters that are kept of each. The bridge repeats both. */
+export const MAX_STACKS = 256;
+export const STACK_LENGTH = 4096;
+
 /** Limits of one frame from a page. What exceeds them is refused and recorded, see docs/limits.md. */
 export const MAX_FRAME_MESSAGES = 65_536;
 
 const CallbackId = z.int().min(0).max(0xffff_ffff);
 /** A position in the frame's list of raw bodies. */
 const RawIndex = z.int().min(0);
+
+const StackId = z
+  .int()
+  .min(0)
+  .max(MAX_STACKS - 1);
 
 /** What a page may say. Everything from a page passes through this schema: it is the edge (docs/architecture.md, laws 1 and 8). */
 export const FromPage = z.discriminatedUnion('kind', [
@@ -47,7 +57,10 @@ export const FromPage = z.discriminatedUnion('kind', [
     payload: z.unknown().optional(),
     raw: RawIndex.optional(),
     headers: z.array(z.tuple([z.string(), z.string()])).optional(),
+    stack: StackId.optional(),
   }),
+  /** the stack that invokes name by this number from now on, as the page's engine wrote it */
+  z.object({ kind: z.literal('stack'), id: StackId, text: z.string().max(STACK_LENGTH) }),
   /** bytes the page has taken in since it last said so: the host's credit to send more */
   z.object({ kind: z.literal('received'), bytes: z.number().min(0) }),
   /** what only the page can measure; sent at the start and on every change */
@@ -101,16 +114,21 @@ export function readMessage(given: unknown): ReadMessage {
  */
 function readInvoke(given: unknown): InvokeMessage | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
-  const { kind, cmd, callback, error, payload, raw, headers } = given as { [K in keyof InvokeMessage]: unknown };
+  const { kind, cmd, callback, error, payload, raw, headers, stack } = given as { [K in keyof InvokeMessage]: unknown };
   if (kind !== 'invoke' || typeof cmd !== 'string' || !isCallbackId(callback) || !isCallbackId(error)) return undefined;
   if (raw !== undefined || headers !== undefined) return undefined;
-  return { kind, cmd, callback, error, payload };
+  if (stack === undefined) return { kind, cmd, callback, error, payload };
+  return isStackId(stack) ? { kind, cmd, callback, error, payload, stack } : undefined;
 }
 
 /** The callback that a message names for its rejection, whatever else is wrong with it; undefined where there is none. */
 export function errorCallbackOf(given: unknown): number | undefined {
   const error = (given as { error?: unknown } | null | undefined)?.error;
   return isCallbackId(error) ? error : undefined;
+}
+
+function isStackId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_STACKS;
 }
 
 function isCallbackId(value: unknown): value is number {
@@ -217,6 +235,11 @@ export function openFrame(received: unknown): OpenFrame {
 function longForm(message: unknown): unknown {
   if (!Array.isArray(message)) return message;
   if (message.length === 2) return { kind: 'run', id: message[0], value: message[1] };
+  if (message.length > 3 && typeof message[0] === 'number') {
+    const [stack, ...invoke] = message;
+    const long = longForm(invoke);
+    return Array.isArray(long) ? message : Object.assign(long as object, { stack });
+  }
   if (message.length < 3 || message.length > 5) return message;
   const [cmd, n, payload, headers, raw] = message;
   const callback = 2 * n;

@@ -23,7 +23,7 @@ import { type Acl, HostedAcl } from './app/app-acl.ts';
 import { attachWebview } from './attach.ts';
 import { record } from './recordings/record.ts';
 import { WebviewTransport } from './webview-transport.ts';
-import { bridgeScript } from './bridge-script.ts';
+import { bridgeFile, bridgeScript } from './bridge-script.ts';
 import { Door } from './door.ts';
 import { createKey } from './key.ts';
 import { errorText, type Log } from './log.ts';
@@ -34,7 +34,7 @@ import { thisSystem } from './plugins/directories.ts';
 import { createFsAccess } from './plugins/fs-access.ts';
 import { unsupported } from './plugins/host.ts';
 import { hostPlugins, officialPlugins } from './plugins/index.ts';
-import { aclSwitches, slowMs, strictFsScope } from './settings.ts';
+import { aclSwitches, callStacks, slowMs, strictFsScope } from './settings.ts';
 import { currentTheme } from './windows.ts';
 
 /** What an extension hosts: commands and plugins, answered in its own extension host. */
@@ -140,7 +140,8 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
   const hosted = new Map<string, { readonly core: Core; readonly acl: Acl | undefined }>();
   const statistics = new SourceStatistics(tap);
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
-  const bridge = () => readFileSync(vscode.Uri.joinPath(dist, 'bridge.js').fsPath, 'utf8');
+  const bridge = () =>
+    readFileSync(vscode.Uri.joinPath(dist, bridgeFile({ isolation: false, stacks: callStacks() })).fsPath, 'utf8');
 
   const exports: IpcWorkbenchApi = {
     version: String((context.extension.packageJSON as { version: unknown }).version),

@@ -14,6 +14,11 @@ export function systemConfig() {
   };
 }
 
+/** The build of the bridge in dist/: with the way through an isolation page or not, telling where calls come from or not. */
+export function bridgeFile({ isolation, stacks }: { readonly isolation: boolean; readonly stacks: boolean }): string {
+  return `bridge${isolation ? '-isolation' : ''}${stacks ? '-stacks' : ''}.js`;
+}
+
 /**
  * The elements for an extension's own webview: the bridge, then the plugins' scripts.
  *

@@ -46,6 +46,8 @@ export function sessionBytes(): number {
   const megabytes: unknown = settings().get('inspector.maxDiskMegabytes');
   return (typeof megabytes === 'number' && megabytes >= 0 ? megabytes : 512) * 1024 * 1024;
 }
+/** Whether calls of pages that load from now on tell where they come from. */
+export const callStacks = () => settings().get<boolean>('inspector.callStacks') !== false;
 
 /** The file with the handlers of the project at `folder`, relative to it; undefined: where it is by convention. */
 export function backendSetting(folder: string): string | undefined {

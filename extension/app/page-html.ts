@@ -1,4 +1,5 @@
 /** What is put into an app's HTML documents before they reach its frame: the bridge, plugins' scripts, nonces. */
+import { OWN_SCRIPTS } from '#core/stack-frames.ts';
 
 export interface Injection {
   /** text of dist/bridge.js */
@@ -116,16 +117,19 @@ export function scriptTags(injection: Injection): string {
   const data = escapeAttribute(JSON.stringify(config));
   // In Tauri's order.
   const inline = [
-    ...(globalApi ? [globalApi] : []),
+    ...(globalApi ? [named(globalApi, 'global-api')] : []),
     ...initScripts.map((script) => `(function(){${script}\n})()`),
-    ...pluginApis,
+    ...pluginApis.map((script) => named(script, 'global-api')),
   ];
   return [
-    `<script nonce="${nonce}" data-config="${data}">${escapeScript(bridge)}</script>`,
+    `<script nonce="${nonce}" data-config="${data}">${escapeScript(named(bridge, 'bridge'))}</script>`,
     ...inline.map((script) => `<script nonce="${nonce}">${escapeScript(script)}</script>`),
     ...(styleNonce ? [`<meta property="csp-nonce" nonce="${nonce}">`] : []),
   ].join('');
 }
+
+/** By this name stacks and the browser's tools know a script of ours, which would else count as part of the document. */
+const named = (script: string, name: string) => `${script.trimEnd()}\n//# sourceURL=${OWN_SCRIPTS}${name}\n`;
 
 /** A script's text must not hold what ends a script element. */
 export function escapeScript(script: string): string {

@@ -11,7 +11,7 @@ import { AppBackend } from './app-backend.ts';
 import { AppFrontend } from './app-frontend.ts';
 import { AppPermissions } from './app-permissions.ts';
 import { AssetScope } from './asset-scope.ts';
-import { systemConfig } from '../bridge-script.ts';
+import { bridgeFile, systemConfig } from '../bridge-script.ts';
 import { errorText, type Log } from '../log.ts';
 import { DeepLinks } from '../plugin-host/deep-link.ts';
 import { type AppOutputs, logTo } from '../plugin-host/log.ts';
@@ -22,7 +22,7 @@ import { note, type PluginHost } from '../plugins/host.ts';
 import { hostPlugins, officialPlugins } from '../plugins/index.ts';
 import { ignoredMembers, rememberConfig } from '../plugins/window-config.ts';
 import { reportError } from '../problems.ts';
-import { keepHiddenWindows, strictFsScope } from '../settings.ts';
+import { callStacks, keepHiddenWindows, strictFsScope } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
 import { answerHeaders, cspText } from './config.ts';
 import { type ConfiguredWindow, findWindow, windowOptions, windowsAtStart } from './configured-windows.ts';
@@ -36,7 +36,7 @@ import { IsolationServer } from './isolation-server.ts';
 import { KeptStorage } from './kept-storage.ts';
 import { OWN_PATH } from './own-path.ts';
 import { unmodifiedParts } from './page-html.ts';
-import type { PageSource } from './page-server.ts';
+import type { PageServer, PageSource } from './page-server.ts';
 import { preferredPort, reachableOrigin } from './page-origin.ts';
 import { Pages } from './pages.ts';
 import type { Project } from './project.ts';
@@ -245,7 +245,7 @@ export class RunningApp implements Disposable {
     const development = frontend.kind === 'server' ? [hotReloadScript(namesOf(frontend.url))] : [];
     const csp = cspText(frontend.kind === 'server' ? (security.devCsp ?? security.csp) : security.csp);
     const isolation = this.#isolation;
-    const bridge = dist(isolation ? 'bridge-isolation.js' : 'bridge.js');
+    const bridge = dist(bridgeFile({ isolation: isolation !== undefined, stacks: callStacks() }));
     const globalApi = withGlobalTauri ? new GlobalApi(vscode.Uri.joinPath(extensionUri, 'dist').fsPath) : undefined;
     return {
       frontend,
@@ -308,6 +308,16 @@ export class RunningApp implements Disposable {
   #place(): AppPlace {
     const { config, configFolder } = this.#project;
     return { identifier: config.identifier, resourceDirectory: configFolder, system: thisSystem() };
+  }
+
+  /** The folder of the project. */
+  get root(): string {
+    return this.#project.root;
+  }
+
+  /** What serves the pages of the app itself. */
+  get pageServer(): PageServer {
+    return this.#pages.own;
   }
 
   get identifier(): string {

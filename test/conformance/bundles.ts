@@ -39,7 +39,9 @@ function once<K, V>(make: (key: K) => Promise<V>): (key: K) => Promise<V> {
 
 const ENTRIES = {
   bridge: 'main',
+  'bridge-stacks': 'main',
   'bridge-isolation': 'main',
+  'bridge-isolation-stacks': 'main',
   'global-api': 'global-api',
   'isolation-frame': 'isolation-frame',
 } as const;
@@ -50,7 +52,7 @@ export const shipped = once((name: keyof typeof ENTRIES) =>
     entryPoints: [`webview-ui/bridge/${ENTRIES[name]}.ts`],
     minify: true,
     legalComments: 'none',
-    define: { ISOLATION: String(name === 'bridge-isolation') },
+    define: { ISOLATION: String(name.includes('isolation')), STACKS: String(name.endsWith('stacks')) },
   }),
 );
 

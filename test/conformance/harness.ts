@@ -274,7 +274,8 @@ export class Page {
   async load(): Promise<void> {
     const { version = LATEST, withGlobalTauri = false, packages = [], config } = this.#settings;
     const { isolation } = this.#settings;
-    const bridge = await shipped(isolation ? 'bridge-isolation' : 'bridge');
+    // With stacks, as pages of apps get it.
+    const bridge = await shipped(isolation ? 'bridge-isolation-stacks' : 'bridge-stacks');
     const globalApi = withGlobalTauri ? await shipped('global-api') : undefined;
     const script = await packageScript(VERSIONS[version]);
     const others = await Promise.all(packages.map(packageScript));

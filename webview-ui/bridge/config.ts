@@ -26,6 +26,8 @@ export interface BridgeConfig {
 }
 
 declare global {
-  /** Set when the bridge is built: there are two of it, so that apps without an isolation page pay nothing for it. */
+  /** Set when the bridge is built: one with it and one without, so that apps without an isolation page pay nothing for it. */
   const ISOLATION: boolean;
+  /** Set likewise: whether calls tell where they come from. */
+  const STACKS: boolean;
 }

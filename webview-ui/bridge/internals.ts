@@ -4,6 +4,7 @@ import type { BridgeConfig } from './config.ts';
 import { isolate } from './isolation.ts';
 import type { Link } from './link.ts';
 import { jsonText, rawBytes } from './serialize.ts';
+import { dropStack, keepStack, nameStack } from './stacks.ts';
 
 export interface InvokeMessage {
   cmd: string;
@@ -71,7 +72,8 @@ export function defineInternals(
 
   const postMessage = ({ cmd, callback, error, payload, options }: InvokeMessage): void => {
     const headers = options?.headers && [...new Headers(options.headers)];
-    link().sendInvoke(cmd, invoked, rawBytes(payload) ?? jsonText(payload), headers);
+    const stack = STACKS ? nameStack(callback, (message) => link().send(message)) : '';
+    link().sendInvoke(`${stack}${JSON.stringify(cmd)},${invoked}`, rawBytes(payload) ?? jsonText(payload), headers);
     invokes.set(invoked++, [callback, error]);
   };
 
@@ -85,9 +87,11 @@ export function defineInternals(
         reject(value);
         unregisterCallback(callback);
       }, true);
+      if (STACKS) keepStack(callback, invoke);
       try {
         internals.ipc({ cmd, callback, error, payload, ...(options && { options }) });
       } catch (problem) {
+        if (STACKS) dropStack(callback);
         unregisterCallback(callback);
         unregisterCallback(error);
         link().send({
@@ -112,7 +116,8 @@ export function defineInternals(
       ISOLATION
         ? isolate(config.isolation as Required<BridgeConfig>['isolation'], {
             post: postMessage,
-            refuse({ cmd, error, payload, reason }) {
+            refuse({ cmd, callback, error, payload, reason }) {
+              if (STACKS) dropStack(callback);
               link().send({ kind: 'refused', cmd, reason, payload });
               runCallback(error, reason);
             },

@@ -57,9 +57,12 @@ export class Link {
     this.#add(JSON.stringify(message));
   }
 
-  /** Sends the n-th invoke, whose payload is JSON text already, or bytes, in its short form (core/wire.ts). */
-  sendInvoke(cmd: string, n: number, payload: string | Uint8Array, headers?: [string, string][]): void {
-    const start = `[${JSON.stringify(cmd)},${n},`;
+  /**
+   * Sends an invoke in its short form (core/wire.ts). `head` is JSON text, all that comes before the payload; so is the
+   * payload, or it is bytes.
+   */
+  sendInvoke(head: string, payload: string | Uint8Array, headers?: [string, string][]): void {
+    const start = `[${head},`;
     const rest = headers ? `,${JSON.stringify(headers)}` : '';
     if (typeof payload === 'string') return this.#add(`${start}${payload}${rest}]`);
     this.#size += payload.length;

@@ -11,7 +11,7 @@ import { type PageServer, type PageSource, startPageServer } from '../../../exte
 
 const inject = (html: string) =>
   injectBridge(html, { bridge: 'B', config: {}, globalApi: undefined, initScripts: [], nonce: 'n' });
-const BRIDGE = '<script nonce="n" data-config="{}">B</script>';
+const BRIDGE = `<script nonce="n" data-config="{}">B\n//# sourceURL=ipc-workbench:bridge\n</script>`;
 
 test('scripts and styles that are only text stay as they are', () => {
   const code = 'e.innerHTML = "<script>\\x3c/script>"; f = "<style>a</style>"';

@@ -44,7 +44,7 @@ test('the answers of many calls come in the order of the calls', async () => {
   expect(order).toEqual(Array.from({ length: 500 }, (_, at) => at));
 });
 
-test('a call is recorded with the time that its handler took', async () => {
+test('check 32: a call is recorded with the time that its handler took, and the rest is accounted for', async () => {
   const { core, page } = await start();
   const main = page();
   const first = core.tap.next;
@@ -57,6 +57,12 @@ test('a call is recorded with the time that its handler took', async () => {
     ['greet', 'ok', 'number'],
     ['emit_filter', 'ok', 'number'],
   ]);
+  for (const call of calls) {
+    const { check = 0, handler = 0, serialize = 0 } = call?.phases ?? {};
+    expect(check + handler + serialize).toBeCloseTo(call?.duration ?? 0, 6);
+    // The way to the process and back belongs to neither of them.
+    expect([check > 0, handler >= 0, serialize > 0]).toEqual([true, true, true]);
+  }
 });
 
 test('state is kept in the process, and a value that nobody manages is named', async () => {

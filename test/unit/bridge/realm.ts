@@ -8,14 +8,14 @@ import { frameOf } from '../core/fakes.ts';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** dist/bridge.js, as esbuild.mjs makes it. */
-export async function buildBridge(): Promise<{ text: string; inputs: string[] }> {
+/** dist/bridge.js, or dist/bridge-stacks.js, as esbuild.mjs makes it. */
+export async function buildBridge(stacks = false): Promise<{ text: string; inputs: string[] }> {
   const { outputFiles, metafile } = await esbuild.build({
     entryPoints: ['webview-ui/bridge/main.ts'],
     absWorkingDir: ROOT,
     bundle: true,
     minify: true,
-    define: { ISOLATION: 'false' },
+    define: { ISOLATION: 'false', STACKS: String(stacks) },
     metafile: true,
     write: false,
     legalComments: 'none',
@@ -26,7 +26,7 @@ export async function buildBridge(): Promise<{ text: string; inputs: string[] }>
   return { text: outputFiles[0]?.text ?? '', inputs: Object.keys(metafile.inputs) };
 }
 
-let built: Promise<{ text: string }> | undefined;
+const built = new Map<boolean, Promise<{ text: string }>>();
 
 /** The origin of the page, and the window's key: what its bridge knows. */
 export const ORIGIN = 'vscode-webview://x';
@@ -49,10 +49,15 @@ export interface Realm {
   run(script: string): unknown;
 }
 
+async function bridgeText(stacks: boolean): Promise<string> {
+  const building = built.get(stacks) ?? buildBridge(stacks);
+  built.set(stacks, building);
+  return (await building).text;
+}
+
 /** `more` are globals that the page has besides the usual ones. */
-export async function createRealm(config: object = {}, more: object = {}): Promise<Realm> {
-  built ??= buildBridge();
-  const { text } = await built;
+export async function createRealm(config: Readonly<Record<string, unknown>> = {}, more: object = {}): Promise<Realm> {
+  const text = await bridgeText(config['stacks'] === true);
   const window = vm.createContext(vm.constants.DONT_CONTEXTIFY) as vm.Context;
   const listeners = new Map<string, Set<(event: object) => void>>();
   const posts: unknown[][] = [];
