@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { PermissionReport } from './acl/report.ts';
 import type { AnsweredBy } from './call.ts';
 import type { RecordStatistics } from './record-source.ts';
+import { ORIGIN_QUESTIONS, type OriginAnswer } from './origin-messages.ts';
 import type { Direction, Phases, RecordKind, RecordStatus } from './record.ts';
 import { FROM_RECORDINGS, type ToRecordings } from './recording-messages.ts';
 
@@ -145,6 +146,7 @@ export type ToInspector =
     }
   /** the filter that somebody chose elsewhere */
   | { readonly kind: 'filter'; readonly text: string }
+  | OriginAnswer
   /** a record to be selected and shown */
   | { readonly kind: 'go-to'; readonly id: number }
   /** the answer to a `resend`: the id of the new record, or why not */
@@ -199,6 +201,7 @@ export const FromInspector = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), id: z.int(), action: AnswerAction }),
   /** the answer to a call that waits: JSON text */
   z.object({ kind: z.literal('sendAnswer'), id: z.int(), ok: z.boolean(), json: z.string() }),
+  ...ORIGIN_QUESTIONS,
   /** the next call shall not wait after all */
   z.object({ kind: z.literal('disarm'), app: z.string(), command: z.string() }),
   /** which records fit these terms? `where` is a filter without bodies: of what does not fit it nothing is asked */

@@ -12,6 +12,7 @@ import { registerCommands } from './commands.ts';
 import { openBody, registerBodies } from './inspector/bodies.ts';
 import { Answers } from './inspector/answers.ts';
 import { Inspector } from './inspector/inspector.ts';
+import { Origins } from './inspector/origins.ts';
 import { Permissions } from './inspector/permissions.ts';
 import { SessionKeeper } from './inspector/session-keeper.ts';
 import { createLog, errorText } from './log.ts';
@@ -58,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   const shown = life.own(new ShownSource(tap));
   /** what bodies can be opened of, by the address of the recording */
   const sources = new Map<string, RecordSource>([['', shown]]);
+  const origins = life.own(new Origins({ log, apps, hosted: api.hosted }));
   const inspector = life.own(
     new Inspector({
       tap,
@@ -68,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
       openBody: (id, part) => openBody(shown, id, part),
       permissions,
       answers,
+      origins,
     }),
   );
   life.own(registerBodies((of) => sources.get(of)));
@@ -77,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
       tool,
       log,
       openBody: (source, uri, id, part) => openBody(source, id, part, uri.toString()),
+      origins,
       use: (post) => recordings.use(post),
       added: (source, uri) => {
         sources.set(uri.toString(), source);

@@ -30,10 +30,10 @@ export interface ReportedScope {
   readonly deny: readonly string[];
 }
 
-/** What the inspector shows of a refused call. It is about now: the files may have changed since the call. */
+/** What the inspector shows of a call. It is about now: the files may have changed since the call. */
 export interface PermissionReport {
-  /** `handler`: the command may be called, and its handler refused */
-  readonly verdict: 'allowed' | 'refused' | 'handler';
+  /** `handler`: the command may be called, and its handler refused; `free`: whoever asks, it may be called */
+  readonly verdict: 'allowed' | 'free' | 'refused' | 'handler';
   readonly summary: string;
   /** what the page of a release build would get */
   readonly release?: string;
@@ -51,6 +51,8 @@ export interface PermissionReport {
 }
 
 export interface ReportInput {
+  /** whether the call is one that was refused */
+  readonly wasRefused: boolean;
   readonly access: Access;
   readonly explanation: Explanation;
   /** why the handler refused; undefined where the call did not get so far */
@@ -64,7 +66,7 @@ export interface ReportInput {
 
 /** Puts an explanation in words. */
 export function report(input: ReportInput): PermissionReport {
-  const { access, explanation, refusal, asked, fileOf, editable } = input;
+  const { access, explanation, refusal, asked, fileOf, editable, wasRefused } = input;
   const { verdict, candidates, leftOut, permissions, capabilities, key, text } = explanation;
   const withFile = <T extends { readonly capability: string }>(each: T) => {
     const file = fileOf(each.capability);
@@ -78,8 +80,8 @@ export function report(input: ReportInput): PermissionReport {
       ? permissions
       : [];
   return {
-    verdict: byHandler ? 'handler' : verdict === 'refused' ? 'refused' : 'allowed',
-    summary: byHandler ? handlerSummary(refusal, asked) : summaryOf(explanation, access),
+    verdict: byHandler ? 'handler' : verdict,
+    summary: byHandler ? handlerSummary(refusal, asked) : summaryOf(explanation, access, wasRefused),
     ...(text && { release: text.release }),
     entries: [
       ...candidates.map((each) => reported(each, access, key)),
@@ -105,9 +107,23 @@ function handlerSummary(refusal: string, asked: readonly string[]): string {
     : `The command may be called; its handler refused: ${refusal}`;
 }
 
-function summaryOf({ verdict, candidates, permissions }: Explanation, { window, origin }: Access): string {
-  if (verdict === 'free') return 'The command needs no permission now. Send the call again.';
-  if (verdict === 'allowed') return 'The capabilities allow this call now. Send it again.';
+function summaryOf(
+  { verdict, candidates, permissions, key }: Explanation,
+  { window, origin }: Access,
+  wasRefused: boolean,
+): string {
+  if (verdict === 'free') {
+    return wasRefused
+      ? 'The command needs no permission now. Send the call again.'
+      : 'Any page of the app may call it.';
+  }
+  if (verdict === 'allowed') {
+    if (wasRefused) return 'The capabilities allow this call now. Send it again.';
+    const by = candidates.find(({ originFits, labelFits, denies }) => originFits && labelFits && !denies)?.entry;
+    if (!by) return 'The capabilities allow this call.';
+    const { capability, permission } = by.referencedBy;
+    return `Capability "${capability}" allows it by ${printIdentifier(key, permission)}.`;
+  }
   if (candidates.some(({ denies }) => denies)) {
     return 'A capability denies the command. A denial wins over every permission, in every window.';
   }

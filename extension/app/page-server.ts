@@ -68,6 +68,7 @@ export class PageServer {
   /** the addresses of documents by the keys they were served with */
   readonly #keys = new Map<string, string>();
   #origin: string;
+  #addedLines = 0;
 
   constructor(server: Server, source: PageSource) {
     this.#server = server;
@@ -95,6 +96,11 @@ export class PageServer {
   /** The origin of its pages. */
   get origin(): string {
     return this.#origin;
+  }
+
+  /** By how many lines the last document grew: scripts in it stand that much further down. */
+  get addedLines(): number {
+    return this.#addedLines;
   }
 
   /** Whether its pages are those of another site. */
@@ -130,7 +136,7 @@ export class PageServer {
       target: frontend.url,
       remote: frontend.kind === 'remote',
       origin: () => this.#origin,
-      isOwn: (origin) => this.#isOwn(origin),
+      isOwn: (origin) => this.isOwn(origin),
       sendDocument: (document, url, response) => this.#sendProxied(document, url, response),
       fail,
       unreachable: (document, response, why) => {
@@ -167,7 +173,8 @@ export class PageServer {
     return [...this.#origins].some((origin) => new URL(origin).host === host);
   }
 
-  #isOwn(origin: string | undefined): boolean {
+  /** Whether an origin is one of those by which pages ask. */
+  isOwn(origin: string | undefined): boolean {
     return origin !== undefined && this.#origins.has(origin);
   }
 
@@ -269,7 +276,9 @@ export class PageServer {
     const config = { ...this.#configOf(injection.config), ...keys };
     const development = this.#source.frontend.kind === 'server' && policy !== undefined;
     const own = this.remote ? false : (this.#source.cspUnmodified ?? true);
-    response.end(injectBridge(html, { ...injection, config, nonce, styleNonce: development }, own));
+    const injected = injectBridge(html, { ...injection, config, nonce, styleNonce: development }, own);
+    this.#addedLines = linesOf(injected) - linesOf(html);
+    response.end(injected);
   }
 
   /** A remote page has neither the app's files nor its storage. */
@@ -323,7 +332,7 @@ export class PageServer {
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const { origin } = request.headers;
     // No browser keeps other sites from opening a WebSocket to here.
-    const foreign = origin !== undefined && !this.#isOwn(origin);
+    const foreign = origin !== undefined && !this.isOwn(origin);
     if (!this.#proxy || !this.#knownHost(request) || foreign) return void socket.destroy();
     this.#proxy.upgrade(this.#urlOf(request), request, socket, head);
   }
@@ -341,6 +350,8 @@ export async function startPageServer(source: PageSource, port: number): Promise
   }
   return new PageServer(server, source);
 }
+
+const linesOf = (text: string) => text.split('\n').length;
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

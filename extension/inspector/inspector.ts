@@ -6,6 +6,7 @@ import type { RecordSource } from '#core/record-source.ts';
 import type { Tap } from '#core/tap.ts';
 import { createNonce } from '../frame-html.ts';
 import type { Answers } from './answers.ts';
+import type { Origins } from './origins.ts';
 import type { Permissions } from './permissions.ts';
 import { slowMs } from '../settings.ts';
 import { type FindConnection, resend } from './resend.ts';
@@ -35,6 +36,8 @@ export interface PageOptions {
   openBody(id: number, part: 'body' | 'outcome'): Promise<void>;
   /** recordings and exports */
   readonly files: PageFiles;
+  /** where calls come from */
+  readonly origins: Origins;
 }
 
 /** What a page has to do with files: recordings and exports. */
@@ -44,7 +47,7 @@ export interface PageFiles {
   receive(request: Extract<FromInspector, { kind: 'record-to-file' | 'export' }>): void;
 }
 
-export interface InspectorOptions extends LiveServices, Pick<PageOptions, 'source' | 'openBody' | 'files'> {
+export interface InspectorOptions extends LiveServices, Pick<PageOptions, 'source' | 'openBody' | 'files' | 'origins'> {
   readonly extensionUri: vscode.Uri;
 }
 
@@ -108,9 +111,9 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 
   #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, isVisible: () => boolean): void {
-    const { extensionUri, source, openBody, files } = this.#options;
+    const { extensionUri, source, openBody, files, origins } = this.#options;
     const life = this.#life.own(new Lifetime());
-    const page = life.own(showPage(webview, extensionUri, { source, openBody, files, live: this.#options }));
+    const page = life.own(showPage(webview, extensionUri, { source, openBody, files, origins, live: this.#options }));
     const shown = { page, isVisible };
     this.#pages.add(shown);
     life.onEnd(() => this.#pages.delete(shown));
@@ -249,6 +252,12 @@ class InspectorPage {
         break;
       case 'sendAnswer':
         live?.answers.send(said.id, said.ok, said.json);
+        break;
+      case 'askStack':
+      case 'openFrame':
+      case 'askHandler':
+      case 'openHandlerPlace':
+        void this.#options.origins.ask(said, source, (answer) => this.#post(answer));
         break;
       case 'disarm':
         live?.answers.disarm(said);

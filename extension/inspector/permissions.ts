@@ -1,4 +1,4 @@
-/** Why a recorded call was refused, for the inspector: the report, the way to the files, and the edit that allows it. */
+/** What allows a recorded call, or why it was refused, for the inspector: the report, the way to the files, and the edit that allows it. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
@@ -52,6 +52,7 @@ export class Permissions {
     return report({
       access,
       explanation: acl.explain(access),
+      wasRefused: record.status === 'denied',
       // The text of the authority itself is no refusal of a handler.
       refusal: typeof refusal === 'string' && refusal.startsWith('Permission denied: ') ? refusal : undefined,
       asked: acl.askedBy(access.command).filter((permission) => !grants.allows(permission)),

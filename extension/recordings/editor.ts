@@ -8,6 +8,7 @@ import { decodeLine, encodeHeader, encodeNote } from '#core/recording/ipcrec.ts'
 import { type Recording } from '#core/recording/recording.ts';
 import type { ToInspector } from '#core/inspector-messages.ts';
 import { type PageFiles, showPage } from '../inspector/inspector.ts';
+import type { Origins } from '../inspector/origins.ts';
 import type { Log } from '../log.ts';
 import { reportError } from '../problems.ts';
 import type { OpenRecording } from './recording-file.ts';
@@ -19,6 +20,7 @@ export interface RecordingEditorOptions {
   readonly tool: string;
   readonly log: Log;
   openBody(source: Recording, uri: vscode.Uri, id: number, part: 'body' | 'outcome'): Promise<void>;
+  readonly origins: Origins;
   /** The page is the one that commands are about now. */
   use(post: (message: ToInspector) => void): Disposable;
   /** Opens with the recording, ends with it. */
@@ -87,13 +89,14 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
   }
 
   resolveCustomEditor(document: RecordingDocument, panel: vscode.WebviewPanel): void {
-    const { extensionUri, openBody } = this.#options;
+    const { extensionUri, openBody, origins } = this.#options;
     const { recording, uri } = document;
     const life = this.#life.own(new Lifetime());
     life.own(
       showPage(panel.webview, extensionUri, {
         source: recording,
         openBody: (id, part) => openBody(recording, uri, id, part),
+        origins,
         files: this.#filesOf(document, panel, life),
       }),
     );

@@ -8,9 +8,9 @@ import type { Frame } from 'playwright-core';
 import { createServer, type InlineConfig, type ViteDevServer } from 'vite';
 import { freePort } from '../vscode/browser.mjs';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
-import { eventually, until } from './controls.ts';
+import { eventually, tab, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
-import { filterBy, listed } from './inspector.ts';
+import { filterBy, listed, listedRows } from './inspector.ts';
 import { invoke, pageReady } from './project.ts';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
@@ -176,6 +176,39 @@ describe('a dev server with hot reload', () => {
   test('and edits are seen in the new page', async () => {
     project.write('src/message.ts', "export const message = 'after the reload';");
     await eventually(() => shownMessage(main), 'after the reload');
+  });
+
+  test('check 31: the stack of a call begins at its line in the sources, and leads there; so does its handler', async () => {
+    await main.locator('#edition').click();
+    await main.locator('html[data-ends]').waitFor();
+    const inspector = await workbench.inspectorFrame();
+    await filterBy(inspector, 'read_ends');
+    // The test has called it before, and then the page.
+    await eventually(async () => (await listed(inspector)).length, 3);
+    const id = Math.max(...(await listedRows(inspector)).map((row) => row.id));
+    await inspector.locator(`[role=row][data-id="${id}"]`).click();
+    await inspector.getByRole('tab', { name: 'Stack' }).click();
+    const lines = readFileSync(join(fixture, 'src/main.ts'), 'utf8').split('\n');
+    const line = lines.findIndex((text) => text.includes("('read_ends')")) + 1;
+    const frame = inspector.locator('.frame').first();
+    await frame.getByText(new RegExp(`^src/main\\.ts:${line}:\\d+$`)).waitFor();
+    assert.equal(await frame.locator('code').textContent(), lines[line - 1]?.trim());
+    await inspector.getByRole('tab', { name: 'Stack' }).press('ArrowDown');
+    await workbench.page.keyboard.press('Enter');
+    await tab(workbench.page, 'main.ts').waitFor();
+    const cursor = (line: number) =>
+      workbench.page
+        .locator('.part.statusbar')
+        .getByText(new RegExp(`^Ln ${line}, Col \\d+`))
+        .waitFor();
+    await cursor(line);
+
+    await inspector.getByRole('tab', { name: 'Handler' }).click();
+    const handlers = readFileSync(join(fixture, 'src-ipc/main.ts'), 'utf8').split('\n');
+    const handler = handlers.findIndex((text) => text.includes("command('read_ends'")) + 1;
+    await inspector.getByRole('button', { name: `src-ipc/main.ts:${handler}` }).click();
+    await cursor(handler);
+    await filterBy(inspector, '');
   });
 
   test('a server that goes: the window says so, and loads when it is back', async () => {

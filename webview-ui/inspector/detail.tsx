@@ -8,9 +8,11 @@ import { Icon, IconButton } from './icon.tsx';
 import type { Inspector, Shown } from './inspector.ts';
 import { MessageFacts } from './facts.tsx';
 import { Answer } from './answer.tsx';
+import { HandlerTab, StackTab } from './originTabs.tsx';
 import { Permission } from './permission.tsx';
 import { NOTHING_RUNS } from './recordings.ts';
 import { Stream } from './stream.tsx';
+import { Timing } from './timing.tsx';
 import { bodyTitle, KIND_WORDS, outcomeTitle, statusWord } from './vocabulary.ts';
 
 interface DetailProps {
@@ -22,7 +24,7 @@ interface DetailProps {
 }
 
 interface Tab {
-  readonly id: 'answer' | 'permission' | 'body' | 'outcome' | 'stream' | 'message' | 'stack';
+  readonly id: 'answer' | 'permission' | 'body' | 'outcome' | 'stream' | 'message' | 'timing' | 'stack' | 'handler';
   readonly title: string;
   readonly content: () => ComponentChildren;
 }
@@ -87,13 +89,13 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
   const roots = isCall ? (['args', row.status === 'ok' ? 'result' : 'error'] as const) : (['data', 'result'] as const);
   const tabs: Tab[] = [];
   const isLive = inspector.recordings.about.value === undefined;
-  if (isCall && isLive && row.status === 'denied') {
-    tabs.push({
-      id: 'permission',
-      title: 'Permission',
-      content: () => <Permission key={id} inspector={inspector} id={id} />,
-    });
-  }
+  const permission: Tab = {
+    id: 'permission',
+    title: 'Permission',
+    content: () => <Permission key={id} inspector={inspector} id={id} wasRefused={isRefused} />,
+  };
+  const isRefused = row.status === 'denied';
+  if (isCall && isLive && isRefused) tabs.push(permission);
   const answer: Tab = {
     id: 'answer',
     title: 'Answer',
@@ -143,17 +145,16 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
     title: 'Message',
     content: () => <MessageFacts inspector={inspector} shown={shown} row={row} />,
   });
-  const { stack } = detail;
-  if (stack !== undefined) {
-    tabs.push({
-      id: 'stack',
-      title: 'Stack',
-      content: () => (
-        <pre class="stack" tabIndex={0}>
-          {stack}
-        </pre>
-      ),
-    });
+  if (!isCall) return tabs;
+  const { origins } = inspector;
+  const { stack, phases } = detail;
+  tabs.push(
+    { id: 'timing', title: 'Timing', content: () => <Timing inspector={inspector} row={row} phases={phases} /> },
+    ...(isRefused || !isLive ? [] : [permission]),
+    { id: 'stack', title: 'Stack', content: () => <StackTab key={id} origins={origins} id={id} thrown={stack} /> },
+  );
+  if (isLive) {
+    tabs.push({ id: 'handler', title: 'Handler', content: () => <HandlerTab key={id} origins={origins} id={id} /> });
   }
   return tabs;
 }

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
 import type { Row } from '#core/inspector-messages.ts';
-import type { Phases } from '#core/record.ts';
 import { formatDuration, formatSize, formatTime } from './format.ts';
 import type { Inspector, Shown } from './inspector.ts';
 import { KIND_WORDS, statusWord } from './vocabulary.ts';
@@ -52,7 +51,6 @@ export function MessageFacts({ inspector, shown, row }: FactsProps) {
             <Fact key={name} name={name} value={value} />
           ))}
       </dl>
-      {row.duration !== undefined && detail.phases && <Timing duration={row.duration} phases={detail.phases} />}
       {detail.headers.length > 0 && (
         <>
           <h3>Headers</h3>
@@ -72,44 +70,6 @@ function Fact({ name, value }: { readonly name: string; readonly value: Componen
     <>
       <dt>{name}</dt>
       <dd>{value}</dd>
-    </>
-  );
-}
-
-interface TimingProps {
-  readonly duration: number;
-  readonly phases: Phases;
-}
-
-function Timing({ duration, phases }: TimingProps) {
-  const { check = 0, handler = 0 } = phases;
-  const parts: readonly (readonly [string, string, number])[] = [
-    ['Parsing, permission, arguments', 'host', check],
-    ['Handler', 'handler', handler],
-    ['Answer', 'answer', Math.max(0, duration - check - handler)],
-  ];
-  const known = parts.filter(([, , length]) => length > 0);
-  return (
-    <>
-      <h3>Timing</h3>
-      <table class="timing">
-        <tbody>
-          {known.map(([name, kind, length]) => (
-            <tr key={kind}>
-              <th scope="row">{name}</th>
-              <td class="timing-number">{formatDuration(length)}</td>
-              <td class="timing-bar" aria-hidden="true">
-                <span class={kind} style={{ width: `${Math.min(100, (length / Math.max(duration, 0.001)) * 100)}%` }} />
-              </td>
-            </tr>
-          ))}
-          <tr>
-            <th scope="row">All together</th>
-            <td class="timing-number">{formatDuration(duration)}</td>
-            <td />
-          </tr>
-        </tbody>
-      </table>
     </>
   );
 }

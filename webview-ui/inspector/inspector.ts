@@ -15,6 +15,7 @@ import type {
   WaitingCommand,
 } from '#core/inspector-messages.ts';
 import type { Host } from './host.ts';
+import { Origins } from './origins.ts';
 import { mergePayload, type Payload } from './payload.ts';
 import { Recorder } from './recorder.tsx';
 import { NOTHING_RUNS, Recordings } from './recordings.ts';
@@ -125,6 +126,8 @@ export class Inspector {
   readonly highlight = computed(() => this.finding.pattern.value ?? this.filtering.highlight.value);
 
   readonly recordings: Recordings;
+  /** where the selected call came from, and who answers it */
+  readonly origins: Origins;
 
   readonly #host: Host;
   readonly #clock: Clock;
@@ -143,6 +146,7 @@ export class Inspector {
 
   constructor(host: Host, clock: Clock) {
     this.#host = host;
+    this.origins = new Origins((question) => host.post(question));
     this.#clock = clock;
     this.recordings = new Recordings({
       post: (message) => host.post(message),
@@ -166,6 +170,7 @@ export class Inspector {
   }
 
   receive(message: ToInspector): void {
+    if (this.origins.receive(message)) return;
     switch (message.kind) {
       case 'rows':
         if (message.first) this.#reset();

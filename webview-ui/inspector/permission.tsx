@@ -11,31 +11,47 @@ interface PermissionProps {
   readonly id: number;
 }
 
-/** Why a call was refused: what was looked at, and what would allow it. The host is asked when this is first drawn. */
-export function Permission({ inspector, id }: PermissionProps) {
+/**
+ * What allows a call, or why it was refused: what was looked at, and what would allow it. The host is asked when this is
+ * first drawn.
+ */
+export function Permission({ inspector, id, wasRefused }: PermissionProps & { readonly wasRefused: boolean }) {
   useEffect(() => inspector.explain(id), [inspector, id]);
   const permission = inspector.permission.value;
   if (permission?.id !== id) return <p class="waiting">Looking…</p>;
   if (!permission.report) {
-    return <p class="waiting">The app is closed or has no capabilities, so nothing more can be said. See Error.</p>;
+    const none = 'The app is closed or has no capabilities, so nothing more can be said.';
+    return <p class="waiting">{wasRefused ? `${none} See Error.` : none}</p>;
   }
-  return <Report inspector={inspector} id={id} report={permission.report} />;
+  return <Report inspector={inspector} id={id} report={permission.report} wasRefused={wasRefused} />;
 }
 
 const VERDICTS: Readonly<Record<PermissionReport['verdict'], Word>> = {
-  allowed: { icon: 'pass', text: 'Allowed now' },
+  allowed: { icon: 'pass', text: 'Allowed' },
+  free: { icon: 'pass', text: 'No permission needed' },
   refused: { icon: 'circle-slash', text: 'Refused' },
   handler: { icon: 'circle-slash', text: 'Refused' },
 };
 
-function Report({ inspector, id, report }: PermissionProps & { readonly report: PermissionReport }) {
-  const verdict = VERDICTS[report.verdict];
+interface ReportProps extends PermissionProps {
+  readonly report: PermissionReport;
+  readonly wasRefused: boolean;
+}
+
+function Report({ inspector, id, report, wasRefused }: ReportProps) {
+  const { icon, text } = VERDICTS[report.verdict];
+  // It is about now: of a call that was refused, or may not be made any more, that is worth a word.
+  const isNews = wasRefused !== (report.verdict === 'refused') && report.verdict !== 'handler';
   return (
     <div class="facts permission" tabIndex={0} role="region" aria-label="Permission">
       <p class={`verdict verdict-${report.verdict}`} role="status">
-        <Icon name={verdict.icon} />
+        <Icon name={icon} />
         <span>
-          <strong>{verdict.text}.</strong> {report.summary}
+          <strong>
+            {text}
+            {isNews && ' now'}.
+          </strong>{' '}
+          {report.summary}
         </span>
       </p>
       <Missing inspector={inspector} id={id} report={report} />

@@ -23,7 +23,8 @@ function ask(command: string, more: Partial<ReportInput & { window: string; orig
   const authority = new RuntimeAuthority(resolve({ capabilities: enabled, manifests, target: 'linux' }), manifests);
   const explanation = explain({ authority, manifests, target: 'linux', enabled, disabled }, access);
   const fileOf = (name: string) => (name === 'far' ? undefined : `${name}.json`);
-  return report({ access, explanation, refusal: undefined, asked: [], fileOf, editable: true, ...rest });
+  const given = { wasRefused: true, refusal: undefined, asked: [], fileOf, editable: true, ...rest };
+  return report({ access, explanation, ...given });
 }
 
 test('every entry says what it failed by, and where it stands', () => {
@@ -98,4 +99,11 @@ test('a handler that refuses: what it asks for, or what it said', () => {
     summary: 'The command may be called; its handler refused: Permission denied: no',
     missing: [],
   });
+});
+
+test('check 14: of a call that was not refused it says which capability allows it, and by which permission', () => {
+  const { verdict, summary } = ask('plugin:own|run', { wasRefused: false });
+  expect([verdict, summary]).toEqual(['allowed', 'Capability "here" allows it by own:allow-run.']);
+  // A file may have changed since.
+  expect(ask('plugin:own|run', { wasRefused: false, window: 'second' }).verdict).toBe('refused');
 });

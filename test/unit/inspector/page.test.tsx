@@ -124,7 +124,16 @@ test('the details of a call have its arguments, its result and its message', asy
   await press(one('[role=grid]'), 'Home');
   expect(posted.at(-1)).toEqual({ kind: 'detail', id: 1 });
   await say(detail(1, { stack: 'Error: no\n    at greet' }));
-  expect(all('[role=tab]').map((tab) => tab.textContent)).toEqual(['Arguments', 'Error', 'Answer', 'Message', 'Stack']);
+  expect(all('[role=tab]').map((tab) => tab.textContent)).toEqual([
+    'Arguments',
+    'Error',
+    'Answer',
+    'Message',
+    'Timing',
+    'Permission',
+    'Stack',
+    'Handler',
+  ]);
   await click(button('Error'));
   expect(one('[role=tabpanel]').textContent).toContain('error: "Hello"');
 });
@@ -249,6 +258,9 @@ test('a refused call: why is asked for when it is looked at, and told as text', 
     'Error',
     'Answer',
     'Message',
+    'Timing',
+    'Stack',
+    'Handler',
   ]);
   const text = one('.permission').textContent;
   for (const part of [
