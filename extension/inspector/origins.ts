@@ -213,7 +213,7 @@ function whyNoStack({ replayOf, pageStack }: MessageRecord): string {
   if (replayOf !== undefined) return 'This call was sent from the inspector, not by the page.';
   if (pageStack !== undefined) return 'The stack of the page has no frame of a script.';
   if (!callStacks()) return 'Pages do not tell where calls come from: ipcWorkbench.inspector.callStacks is off.';
-  return 'The page did not tell where this call comes from: it was loaded while ipcWorkbench.inspector.callStacks was off, made more than 16 calls at once, or its stack is not kept any more.';
+  return 'The page did not tell where this call comes from: it was loaded while ipcWorkbench.inspector.callStacks was off, made more than 32 calls at once or 1,000 a second, or its stack is not kept any more.';
 }
 
 const workspaceFolders = () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => resolve(uri.fsPath));

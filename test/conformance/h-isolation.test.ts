@@ -170,7 +170,9 @@ async function sealedMessage(page: Awaited<ReturnType<typeof start>>['page'], cm
   void outcome(page.invoke(cmd, args));
   const [text, sealed] = await promise;
   connection.receive = receive;
-  const [[, n]] = JSON.parse(text).messages;
+  // What comes before it names its stack.
+  const message = JSON.parse(text).messages.at(-1) as unknown[];
+  const n = message[message.findIndex((part) => typeof part === 'string') + 1] as number;
   const send = (change: (bytes: Uint8Array) => void = () => undefined, as = cmd) => {
     const copy = Uint8Array.from(sealed);
     change(copy);

@@ -355,6 +355,7 @@ export class Page {
       TextEncoder,
       TextDecoder,
       URL,
+      performance,
       queueMicrotask: (task: () => void) => queueMicrotask(guarded(task)),
       setTimeout: (task: () => void, ms: number) => setTimeout(guarded(task), ms),
       clearTimeout,

@@ -79,6 +79,7 @@ export async function createRealm(config: Readonly<Record<string, unknown>> = {}
     localStorage: {},
     sessionStorage: {},
     crypto: webcrypto,
+    performance,
     TextEncoder,
     TextDecoder,
     Headers,
