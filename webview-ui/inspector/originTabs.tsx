@@ -138,7 +138,7 @@ export function HandlerTab({ origins, id }: OriginProps) {
             {place}
           </button>
           {code.length > 0 && (
-            <pre class="excerpt">
+            <pre class="excerpt" tabIndex={0}>
               {code.map(({ line, text }) => (
                 <span key={line} class="excerpt-line">
                   <span class="excerpt-number" aria-hidden="true">
