@@ -195,7 +195,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
         host.dispose();
         throw error;
       }
-      const app = hostedApp(core, panels, bridge(), life, () => {
+      const app = hostedApp(core, panels, bridge, life, () => {
         hosted.delete(options.name);
         host.dispose();
       });
@@ -249,7 +249,7 @@ function onRecord(tap: Tap, listener: (record: MessageRecord) => void, log: Log)
 function hostedApp(
   core: Core,
   panels: Map<string, vscode.WebviewPanel>,
-  bridge: string,
+  bridge: () => string,
   life: Lifetime,
   onEnd: () => void,
 ): HostedApp {
@@ -272,7 +272,7 @@ function hostedApp(
   };
   return {
     app: core.handle,
-    bridgeScript: (label, nonce) => bridgeScript(bridge, { label, key: keyOf(label) }, nonce, core.initScripts),
+    bridgeScript: (label, nonce) => bridgeScript(bridge(), { label, key: keyOf(label) }, nonce, core.initScripts),
     addWindow(panel, { label, title }) {
       const windowLife = own.own(new Lifetime());
       const window = core.createWindow(

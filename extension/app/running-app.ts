@@ -245,7 +245,6 @@ export class RunningApp implements Disposable {
     const development = frontend.kind === 'server' ? [hotReloadScript(namesOf(frontend.url))] : [];
     const csp = cspText(frontend.kind === 'server' ? (security.devCsp ?? security.csp) : security.csp);
     const isolation = this.#isolation;
-    const bridge = dist(bridgeFile({ isolation: isolation !== undefined, stacks: callStacks() }));
     const globalApi = withGlobalTauri ? new GlobalApi(vscode.Uri.joinPath(extensionUri, 'dist').fsPath) : undefined;
     return {
       frontend,
@@ -255,7 +254,8 @@ export class RunningApp implements Disposable {
       isolationOrigin: () => isolation?.origin,
       asset: (path) => this.#assets.find(path, this.#fsAccess.runtime),
       injection: (pageOrigin) => ({
-        bridge,
+        // A page that loads after a change of the setting gets the other one.
+        bridge: dist(bridgeFile({ isolation: isolation !== undefined, stacks: callStacks() })),
         config: {
           ...systemConfig(),
           assetUrl: `${this.#pages.own.origin}${OWN_PATH}asset/`,
