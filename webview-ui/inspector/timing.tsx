@@ -3,8 +3,10 @@ import type { Row } from '#core/inspector-messages.ts';
 import { PHASES, type Phase, type Phases } from '#core/record.ts';
 import { formatCount, plural } from './format.ts';
 import type { Inspector } from './inspector.ts';
-import { IN_DURATION, PHASE_WORDS } from './phases.ts';
+import { PHASE_WORDS } from './time/timing.ts';
 
+/** What is measured in the host: together a call's duration. */
+const IN_DURATION: readonly Phase[] = ['check', 'handler', 'serialize'];
 /** Ticks of channel messages that are drawn: more would be one line. */
 const TICKS = 200;
 

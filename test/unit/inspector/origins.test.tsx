@@ -124,7 +124,7 @@ test('check 32: the parts of a call are shown and add up to its time', async () 
   expect(text()).toContain(
     '3 channel messages, the first 1.00 ms and the last 7.00 ms after the call arrived (333 per',
   );
-  expect(text()).toContain('Not measured: waiting in the page, way to the host, way to the page.');
+  expect(text()).toContain('Not measured: queue in the page, to the host, to the page.');
 });
 
 test('a call without an answer has no parts yet', async () => {
