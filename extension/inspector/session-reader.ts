@@ -67,7 +67,12 @@ class SessionReader {
   }
 
   async segment(path: string, number: number): Promise<void> {
-    const file = await open(path, 'r');
+    const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+      // Cleared, or pushed out by what this window writes, in the meantime.
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (!file) return;
     try {
       const splitter = new LineSplitter();
       const piece = new Uint8Array(PIECE);
