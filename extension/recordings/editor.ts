@@ -1,11 +1,9 @@
 /** The editor of `*.ipcrec`: the inspector on a recording. Messages are as they were; marks and notes can be saved. */
-import { open, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
-import type { MessageRecord } from '#core/record.ts';
-import { decodeLine, encodeHeader, encodeNote } from '#core/recording/ipcrec.ts';
-import { type Recording } from '#core/recording/recording.ts';
+import type { Recording } from '#core/recording/recording.ts';
 import type { ToInspector } from '#core/inspector-messages.ts';
 import { type PageFiles, showPage } from '../inspector/inspector.ts';
 import type { Origins } from '../inspector/origins.ts';
@@ -84,7 +82,11 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
     });
     const document = new RecordingDocument(uri, opened);
     document.own(this.#options.added(document.recording, uri));
-    if (backupId !== undefined) await restore(document.recording, vscode.Uri.parse(backupId));
+    if (backupId !== undefined) {
+      const { restore } = await import('./notes-file.ts');
+      const backup = await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId));
+      restore(document.recording, new TextDecoder().decode(backup));
+    }
     return document;
   }
 
@@ -160,20 +162,17 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
 
   /** Appends what was marked and noted: the messages themselves stay as they are. */
   async saveCustomDocument({ uri, recording }: RecordingDocument): Promise<void> {
-    const lines = notes(recording.annotated);
-    if (uri.scheme === 'file') await append(uri.fsPath, lines);
-    else {
-      const bytes = await vscode.workspace.fs.readFile(uri);
-      await vscode.workspace.fs.writeFile(uri, Buffer.concat([bytes, Buffer.from(`\n${lines}`)]));
-    }
+    const { appendLines, noteLines, withLines } = await import('./notes-file.ts');
+    const lines = noteLines(recording);
+    if (uri.scheme === 'file') await appendLines(uri.fsPath, lines);
+    else await vscode.workspace.fs.writeFile(uri, withLines(await vscode.workspace.fs.readFile(uri), lines));
     recording.saved();
   }
 
   async saveCustomDocumentAs({ uri, recording }: RecordingDocument, destination: vscode.Uri): Promise<void> {
-    await vscode.workspace.fs.copy(uri, destination, { overwrite: true });
-    const bytes = await vscode.workspace.fs.readFile(destination);
-    const lines = notes(recording.annotated);
-    await vscode.workspace.fs.writeFile(destination, Buffer.concat([bytes, Buffer.from(`\n${lines}`)]));
+    const { noteLines, withLines } = await import('./notes-file.ts');
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    await vscode.workspace.fs.writeFile(destination, withLines(bytes, noteLines(recording)));
   }
 
   async revertCustomDocument({ recording }: RecordingDocument): Promise<void> {
@@ -184,7 +183,8 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
     { recording }: RecordingDocument,
     { destination }: vscode.CustomDocumentBackupContext,
   ): Promise<vscode.CustomDocumentBackup> {
-    await writeFile(destination.fsPath, `${encodeHeader({})}\n${notes(recording.annotated)}`);
+    const { backupOf } = await import('./notes-file.ts');
+    await writeFile(destination.fsPath, backupOf(recording));
     return {
       id: destination.toString(),
       delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => undefined),
@@ -193,32 +193,5 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
 
   dispose(): void {
     this.#life.dispose();
-  }
-}
-
-function notes(records: readonly MessageRecord[]): string {
-  return records.map((record) => `${encodeNote(record)}\n`).join('');
-}
-
-/** Adds lines to a file; its last one may be torn. */
-async function append(file: string, lines: string): Promise<void> {
-  const handle = await open(file, 'a+');
-  try {
-    const { size } = await handle.stat();
-    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    await handle.appendFile(size > 0 && buffer[0] !== 0x0a ? `\n${lines}` : lines);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Marks and notes that VS Code kept when it closed without saving. */
-async function restore(recording: Recording, backup: vscode.Uri): Promise<void> {
-  const bytes = await vscode.workspace.fs.readFile(backup);
-  for (const line of new TextDecoder().decode(bytes).split('\n')) {
-    const decoded = decodeLine(new TextEncoder().encode(line));
-    if (decoded?.kind !== 'change') continue;
-    const { marked, comment } = decoded.patch;
-    recording.annotate(decoded.of, { marked: marked ?? false, comment: comment ?? '' });
   }
 }

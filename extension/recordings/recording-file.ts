@@ -2,8 +2,7 @@
  * Reads a recording. Of a file of its own only the small parts are taken into memory: longer bodies stay where they are,
  * and are read when somebody looks at them.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { read as readAsync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read as readAsync, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { disposable, type Disposable } from '#core/lifetime.ts';
 import type { Body } from '#core/record.ts';

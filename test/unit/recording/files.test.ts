@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { type Body, bodyText, loadBody, type MessageRecord } from '#core/record.
 import { encodeHeader, encodeRecord } from '#core/recording/ipcrec.ts';
 import { Tap } from '#core/tap.ts';
 import { FileRecorder } from '../../../extension/recordings/file-recorder.ts';
+import { appendLines, backupOf, noteLines, restore, withLines } from '../../../extension/recordings/notes-file.ts';
 import { openRecordingBytes, openRecordingFile } from '../../../extension/recordings/recording-file.ts';
 import { writePieces } from '../../../extension/recordings/write-file.ts';
 import { call, written } from './records.ts';
@@ -110,6 +110,59 @@ describe('writing', () => {
     })();
     await expect(writePieces(file, slow, { signal: abort.signal })).rejects.toThrow(/abort/i);
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('marks and notes', () => {
+  test('they are told as one change, saved as lines at the end, also behind a torn line, and read back', async () => {
+    for (const torn of ['', '{"i":3,"t":']) {
+      const file = newFile();
+      writeFileSync(file, written([call(1, { marked: true }), call(2)]) + torn);
+      const opened = await openRecordingFile(file);
+      const { recording } = opened;
+      const changes: (readonly number[])[] = [];
+      recording.onChange(({ changed }) => changes.push(changed));
+      recording.annotate(1, { marked: false });
+      recording.annotate(2, { comment: 'look' });
+      await Promise.resolve();
+      expect(changes).toEqual([[1, 2]]);
+      const before = readFileSync(file);
+      await appendLines(file, noteLines(recording));
+      expect(readFileSync(file).subarray(0, before.length)).toEqual(before);
+      recording.saved();
+      expect(noteLines(recording)).toBe('');
+
+      const again = await openRecordingFile(file);
+      expect([...again.recording.records()].map(({ marked, comment }) => [marked, comment])).toEqual([
+        [undefined, undefined],
+        [undefined, 'look'],
+      ]);
+      expect(again.recording.skipped).toBe(torn === '' ? 0 : 1);
+      expect(new TextDecoder().decode(withLines(before, 'x'))).toBe(`${before.toString()}${torn === '' ? '' : '\n'}x`);
+      opened.dispose();
+      again.dispose();
+    }
+  });
+
+  test('what was not saved is kept by a backup, and can be taken back', async () => {
+    const open = () => openRecordingBytes(new TextEncoder().encode(written([call(1, { marked: true }), call(2)])));
+    const { recording } = await open();
+    recording.annotate(1, { marked: false, comment: 'a' });
+    recording.annotate(2, { marked: true });
+    const other = await open();
+    restore(other.recording, backupOf(recording));
+    const notes = () => [...other.recording.records()].map(({ marked, comment }) => [marked, comment]);
+    expect(notes()).toEqual([
+      [undefined, 'a'],
+      [true, undefined],
+    ]);
+    expect(other.recording.annotated).toHaveLength(2);
+    other.recording.revert();
+    expect(notes()).toEqual([
+      [true, undefined],
+      [undefined, undefined],
+    ]);
+    expect(other.recording.annotated).toEqual([]);
   });
 });
 
