@@ -138,42 +138,6 @@ describe('the inspector', () => {
     await selected.filter({ hasText: 'refuse' }).waitFor();
   });
 
-  test('check 49: a session that is saved opens by a double click, with the same list and the same payloads', async () => {
-    const { page } = workbench;
-    const picker = page.locator('.quick-input-widget:visible');
-    const choose = (text: string) => picker.locator('.monaco-list-row').filter({ hasText: text }).first().click();
-    await invoke(main, 'greet', { name: 'Recorded' });
-    await filterBy(inspector, 'greet');
-    await eventually(async () => (await listedRows(inspector)).at(-1)?.preview.includes('Recorded'), true);
-
-    await inspector.getByRole('button', { name: 'Export messages…' }).click();
-    await choose('opens in this inspector');
-    await choose('Shown messages');
-    await choose('With secrets');
-    const path = picker.locator('input.input');
-    await until(async () => (await path.inputValue()).endsWith('.ipcrec'), 'the question for a file');
-    await path.fill(`${workbench.folder}/saved.ipcrec`);
-    await picker.getByRole('button', { name: 'OK' }).click();
-    await page.getByText('saved.ipcrec is written.').first().waitFor();
-    const before = await listedRows(inspector);
-    assert.ok(before.length > 0);
-
-    await page.locator('.explorer-folders-view').getByText('saved.ipcrec').dblclick();
-    const recording = await workbench.webviewFrame(isRecording);
-    await eventually(() => listedRows(recording), before);
-    await recording.locator('[role=row][data-id]').filter({ hasText: 'Recorded' }).last().click();
-    const pane = recording.locator('section.detail');
-    await pane.getByRole('treeitem', { name: 'name: "Recorded"' }).waitFor();
-    await pane.getByRole('tab', { name: 'Result' }).click();
-    await pane.getByRole('treeitem', { name: '"Hello, Recorded!"' }).waitFor();
-    assert.equal(await pane.getByRole('button', { name: 'Resend', exact: true }).isDisabled(), true);
-    await workbench.screenshot('recording');
-    const tab = page.locator('.part.editor .tab').filter({ hasText: 'saved.ipcrec' });
-    await tab.click({ button: 'middle' });
-    await tab.waitFor({ state: 'detached' });
-    await filterBy(inspector, '');
-  });
-
   test('the same messages are a waterfall, a sequence and statistics', async () => {
     const isDrawn = (canvas: Element) => {
       const { width, height } = canvas as HTMLCanvasElement;
@@ -234,6 +198,42 @@ describe('the inspector', () => {
     await keyboard.press('Control+f');
     await keyboard.press('Escape');
     await eventually(() => inspector.getByLabel('Filter messages').inputValue(), '');
+  });
+
+  test('check 49: a session that is saved opens by a double click, with the same list and the same payloads', async () => {
+    const { page } = workbench;
+    const picker = page.locator('.quick-input-widget:visible');
+    const choose = (text: string) => picker.locator('.monaco-list-row').filter({ hasText: text }).first().click();
+    await invoke(main, 'greet', { name: 'Recorded' });
+    await filterBy(inspector, 'greet');
+    await eventually(async () => (await listedRows(inspector)).at(-1)?.preview.includes('Recorded'), true);
+
+    await inspector.getByRole('button', { name: 'Export messages…' }).click();
+    await choose('opens in this inspector');
+    await choose('Shown messages');
+    await choose('With secrets');
+    const path = picker.locator('input.input');
+    await until(async () => (await path.inputValue()).endsWith('.ipcrec'), 'the question for a file');
+    await path.fill(`${workbench.folder}/saved.ipcrec`);
+    await picker.getByRole('button', { name: 'OK' }).click();
+    await page.getByText('saved.ipcrec is written.').first().waitFor();
+    const before = await listedRows(inspector);
+    assert.ok(before.length > 0);
+
+    await page.locator('.explorer-folders-view').getByText('saved.ipcrec').dblclick();
+    const recording = await workbench.webviewFrame(isRecording);
+    await eventually(() => listedRows(recording), before);
+    await recording.locator('[role=row][data-id]').filter({ hasText: 'Recorded' }).last().click();
+    const pane = recording.locator('section.detail');
+    await pane.getByRole('treeitem', { name: 'name: "Recorded"' }).waitFor();
+    await pane.getByRole('tab', { name: 'Result' }).click();
+    await pane.getByRole('treeitem', { name: '"Hello, Recorded!"' }).waitFor();
+    assert.equal(await pane.getByRole('button', { name: 'Resend', exact: true }).isDisabled(), true);
+    await workbench.screenshot('recording');
+    const tab = page.locator('.part.editor .tab').filter({ hasText: 'saved.ipcrec' });
+    await tab.click({ button: 'middle' });
+    await tab.waitFor({ state: 'detached' });
+    await filterBy(inspector, '');
   });
 
   test('100,000 messages of a channel stay usable, and never become more than a screenful of elements', async () => {
