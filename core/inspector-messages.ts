@@ -44,8 +44,14 @@ export interface Row {
 /** A body as the page gets it on request: text is JSON, pretty-printing is the page's work. */
 export type DetailBody =
   | { readonly kind: 'none' | 'dropped' }
-  /** `truncated`: only the first characters of a JSON text of `size` characters */
-  | { readonly kind: 'json'; readonly text: string; readonly size: number; readonly truncated: boolean }
+  /** the characters from `offset` (absent: 0) on of a JSON text of `size` characters; `truncated`: it goes on */
+  | {
+      readonly kind: 'json';
+      readonly text: string;
+      readonly offset?: number;
+      readonly size: number;
+      readonly truncated: boolean;
+    }
   /** `bytes` holds at most the slice asked for, `size` is the whole */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly offset: number; readonly size: number };
 
@@ -131,6 +137,8 @@ export type ToInspector =
   | { readonly kind: 'statistics'; readonly statistics: RecordStatistics }
   | { readonly kind: 'paused'; readonly paused: boolean }
   | { readonly kind: 'detail'; readonly id: number; readonly detail: Detail | null }
+  /** the answer to a `slice` */
+  | { readonly kind: 'slice'; readonly id: number; readonly part: SlicePart; readonly body: DetailBody }
   /** the answer to `explain`; null where the record or its app is gone, or the app has no capabilities */
   | { readonly kind: 'permission'; readonly id: number; readonly report: PermissionReport | null }
   /** what windows may do changed: what was explained may be otherwise now */
@@ -152,7 +160,14 @@ export type ToInspector =
   /** the answer to a `resend`: the id of the new record, or why not */
   | { readonly kind: 'resent'; readonly of: number; readonly id?: number; readonly error?: string };
 
-const BodyPart = z.enum(['body', 'outcome']);
+/** A record's own content, its answer, or all that is known of it as one JSON text. */
+const SlicePart = z.enum(['body', 'outcome', 'raw']);
+export type SlicePart = z.infer<typeof SlicePart>;
+/** What of two records is compared; `both`: content and answer in one. */
+const ComparePart = z.enum(['body', 'outcome', 'both']);
+export type ComparePart = z.infer<typeof ComparePart>;
+/** Each is a pair of documents. */
+export const MOST_COMPARED = 50;
 
 /** What can be done about the command of a call; `passOn` lets one that waits go on. */
 const AnswerAction = z.enum([
@@ -173,18 +188,24 @@ export const FromInspector = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('clear') }),
   z.object({ kind: z.literal('pause'), paused: z.boolean() }),
-  /** bytes or JSON characters from `offset`, `length` of them, of the record's body or outcome; without: the first slice of both */
+  /** the first slices of content and answer, and all else that the details show */
+  z.object({ kind: z.literal('detail'), id: z.int() }),
+  /** bytes or JSON characters from `offset`, `length` of them */
   z.object({
-    kind: z.literal('detail'),
+    kind: z.literal('slice'),
     id: z.int(),
-    part: BodyPart.optional(),
-    offset: z.int().min(0).optional(),
-    length: z.int().min(1).optional(),
+    part: SlicePart,
+    offset: z.int().min(0),
+    length: z.int().min(1),
   }),
   /** send a recorded invoke again; `payload` (JSON text) replaces the recorded arguments */
   z.object({ kind: z.literal('resend'), id: z.int(), payload: z.string().optional() }),
   /** show the body in a read-only editor of VS Code */
-  z.object({ kind: z.literal('open'), id: z.int(), part: BodyPart }),
+  z.object({ kind: z.literal('open'), id: z.int(), part: SlicePart }),
+  /** all of a JSON body to the clipboard, also what the page does not have */
+  z.object({ kind: z.literal('copyBody'), id: z.int(), part: SlicePart }),
+  /** compare records in VS Code: two side by side, each of more with the first */
+  z.object({ kind: z.literal('diff'), ids: z.array(z.int()).min(2).max(MOST_COMPARED), part: ComparePart }),
   /** why was this call refused, and what would allow it? */
   z.object({ kind: z.literal('explain'), id: z.int() }),
   /** show where a capability names a permission, or where it stands */
@@ -226,6 +247,10 @@ export const FromInspector = z.discriminatedUnion('kind', [
 ]);
 export type FromInspector = z.infer<typeof FromInspector>;
 
-/** How much of a body the page gets without asking for more. */
-export const DETAIL_CHARACTERS = 1 << 20;
+/** How much of a body comes with the details: enough for nearly all, little enough for keys that repeat. */
+export const DETAIL_CHARACTERS = 1 << 18;
 export const DETAIL_BYTES = 1 << 16;
+/** So many characters of a long JSON text come at once … */
+export const SLICE_CHARACTERS = 1 << 20;
+/** … and so many are shown unasked. */
+export const SHOWN_CHARACTERS = 5 << 20;

@@ -41,6 +41,8 @@ export class PageChannels {
       name: call.cmd,
       status: 'pending',
       of: call.record,
+      // As it stands in the call's arguments: a call may have several.
+      body: { kind: 'text', json: `"__CHANNEL__:${id}"` },
       index: 0,
     });
     const sender = new ChannelSender(

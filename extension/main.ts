@@ -2,14 +2,13 @@
 import * as vscode from 'vscode';
 import { Lifetime } from '#core/lifetime.ts';
 import { Tap } from '#core/tap.ts';
-import type { RecordSource } from '#core/record-source.ts';
 import { createApi, type IpcWorkbenchApi } from './api.ts';
 import { AnswerCommands } from './answer-commands.ts';
 import { Apps } from './app/apps.ts';
 import { RustProjects } from './app/rust-projects.ts';
 import { UnhandledNotice } from './app/unhandled-notice.ts';
 import { registerCommands } from './commands.ts';
-import { openBody, registerBodies } from './inspector/bodies.ts';
+import { Bodies } from './inspector/bodies.ts';
 import { Answers } from './inspector/answers.ts';
 import { Inspector } from './inspector/inspector.ts';
 import { Origins } from './inspector/origins.ts';
@@ -57,9 +56,9 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   const tool = `ipc-workbench ${api.exports.version}`;
   const recordings = life.own(new Recordings({ source: tap, tool, log }));
   const shown = life.own(new ShownSource(tap));
-  /** what bodies can be opened of, by the address of the recording */
-  const sources = new Map<string, RecordSource>([['', shown]]);
   const origins = life.own(new Origins({ log, apps, hosted: api.hosted }));
+  const bodies = life.own(new Bodies());
+  life.own(bodies.add(Date.now().toString(36), shown));
   const inspector = life.own(
     new Inspector({
       tap,
@@ -67,25 +66,20 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
       files: recordings,
       extensionUri: context.extensionUri,
       findConnection: (app, window) => apps.findConnection(app, window) ?? api.findConnection(app, window),
-      openBody: (id, part) => openBody(shown, id, part),
+      bodies,
       permissions,
       answers,
       origins,
     }),
   );
-  life.own(registerBodies((of) => sources.get(of)));
   life.own(
     new RecordingEditor({
       extensionUri: context.extensionUri,
       tool,
       log,
-      openBody: (source, uri, id, part) => openBody(source, id, part, uri.toString()),
+      bodies,
       origins,
       use: (post) => recordings.use(post),
-      added: (source, uri) => {
-        sources.set(uri.toString(), source);
-        return new vscode.Disposable(() => sources.delete(uri.toString()));
-      },
     }),
   );
   life.own(new Otlp({ source: tap, tool, log }));

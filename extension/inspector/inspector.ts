@@ -7,12 +7,14 @@ import type { Tap } from '#core/tap.ts';
 import { createNonce } from '../frame-html.ts';
 import type { Answers } from './answers.ts';
 import type { Origins } from './origins.ts';
+import type { Bodies } from './bodies.ts';
 import type { Permissions } from './permissions.ts';
 import { slowMs } from '../settings.ts';
 import { type FindConnection, resend } from './resend.ts';
 import { RowFeed } from './row-feed.ts';
 import { detailOf } from './rows.ts';
 import { Searches } from './searches.ts';
+import { Slices } from './slices.ts';
 
 export const INSPECTOR_VIEW = 'ipcWorkbench.inspector';
 export const INSPECTOR_PANEL_TYPE = 'ipcWorkbench.inspectorEditor';
@@ -32,8 +34,8 @@ export interface PageOptions {
   readonly source: RecordSource;
   /** absent where nothing runs */
   readonly live?: LiveServices;
-  /** shows a body in an editor */
-  openBody(id: number, part: 'body' | 'outcome'): Promise<void>;
+  /** bodies as documents */
+  readonly bodies: Bodies;
   /** recordings and exports */
   readonly files: PageFiles;
   /** where calls come from */
@@ -47,7 +49,7 @@ export interface PageFiles {
   receive(request: Extract<FromInspector, { kind: 'record-to-file' | 'export' }>): void;
 }
 
-export interface InspectorOptions extends LiveServices, Pick<PageOptions, 'source' | 'openBody' | 'files' | 'origins'> {
+export interface InspectorOptions extends LiveServices, Pick<PageOptions, 'source' | 'bodies' | 'files' | 'origins'> {
   readonly extensionUri: vscode.Uri;
 }
 
@@ -111,9 +113,9 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 
   #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, isVisible: () => boolean): void {
-    const { extensionUri, source, openBody, files, origins } = this.#options;
+    const { extensionUri, source, bodies, files, origins } = this.#options;
     const life = this.#life.own(new Lifetime());
-    const page = life.own(showPage(webview, extensionUri, { source, openBody, files, origins, live: this.#options }));
+    const page = life.own(showPage(webview, extensionUri, { source, bodies, files, origins, live: this.#options }));
     const shown = { page, isVisible };
     this.#pages.add(shown);
     life.onEnd(() => this.#pages.delete(shown));
@@ -154,6 +156,7 @@ class InspectorPage {
   readonly #life = new Lifetime();
   readonly #rows: RowFeed;
   readonly #searches: Searches;
+  readonly #slices: Slices;
   #ready = false;
   #files: Disposable | undefined;
   /** to be set once the page is there */
@@ -177,6 +180,7 @@ class InspectorPage {
         next: () => this.#rows.next,
       }),
     );
+    this.#slices = new Slices(options.source);
     if (options.live) this.#follow(options.live);
   }
 
@@ -200,7 +204,7 @@ class InspectorPage {
     const parsed = FromInspector.safeParse(message);
     // Our own page: a message that does not fit is a bug, and a bug must be seen.
     if (!parsed.success) throw new Error(`the inspector's page sent an unknown message: ${parsed.error.message}`);
-    const { source, live, files } = this.#options;
+    const { source, live, files, bodies } = this.#options;
     const said = parsed.data;
     switch (said.kind) {
       case 'ready':
@@ -227,13 +231,22 @@ class InspectorPage {
         this.#post({ kind: 'paused', paused: said.paused });
         break;
       case 'detail':
-        this.#postDetail(said.id, said);
+        this.#postDetail(said.id);
         break;
       case 'resend':
         this.#resend(said.id, said.payload);
         break;
       case 'open':
-        void this.#options.openBody(said.id, said.part);
+        void bodies.open(source, said.id, said.part);
+        break;
+      case 'slice':
+        this.#post({ ...said, body: this.#slices.get(said.id, said.part, said.offset, said.length) });
+        break;
+      case 'copyBody':
+        void vscode.env.clipboard.writeText(this.#slices.text(said.id, said.part) ?? '');
+        break;
+      case 'diff':
+        void bodies.compare(source, said.ids, said.part);
         break;
       case 'explain':
         this.#post({ kind: 'permission', id: said.id, report: live?.permissions.report(said.id) ?? null });
@@ -294,10 +307,7 @@ class InspectorPage {
     if (id !== undefined) this.#post({ kind: 'go-to', id });
   }
 
-  #postDetail(
-    id: number,
-    request: { part?: 'body' | 'outcome' | undefined; offset?: number | undefined; length?: number | undefined },
-  ): void {
+  #postDetail(id: number): void {
     const { source, live } = this.#options;
     const record = source.find(id);
     if (!record) {
@@ -310,7 +320,7 @@ class InspectorPage {
       if (related.ids.length < RELATED) related.ids.push(other);
     }
     const canResend = record.kind === 'invoke' && live?.findConnection(record.app, record.window)?.ready === true;
-    this.#post({ kind: 'detail', id, detail: detailOf(record, related, canResend, request) });
+    this.#post({ kind: 'detail', id, detail: detailOf(record, related, canResend) });
   }
 
   #resend(of: number, payload: string | undefined): void {

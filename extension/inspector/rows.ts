@@ -1,6 +1,7 @@
 /** Rows and details of the inspector, made of records. */
-import { DETAIL_BYTES, DETAIL_CHARACTERS, type Detail, type DetailBody, type Row } from '#core/inspector-messages.ts';
-import { type Body, bodyPreview, bodyText, loadBody, type MessageRecord } from '#core/record.ts';
+import type { Detail, Row } from '#core/inspector-messages.ts';
+import { bodyPreview, type MessageRecord } from '#core/record.ts';
+import { detailBody } from './slices.ts';
 
 const PREVIEW = 160;
 
@@ -57,40 +58,19 @@ export function rowOf(record: MessageRecord): Row {
   };
 }
 
-/** A slice of a body: characters of JSON, or bytes. */
-export function detailBody(kept: Body | undefined, offset = 0, length?: number): DetailBody {
-  const body = kept && loadBody(kept);
-  if (!body || body.kind === 'none') return { kind: 'none' };
-  if (body.kind === 'dropped') return { kind: 'dropped' };
-  if (body.kind === 'bytes') {
-    const bytes = body.bytes.slice(offset, offset + (length ?? DETAIL_BYTES));
-    return { kind: 'bytes', bytes, offset, size: body.bytes.byteLength };
-  }
-  const text = bodyText(body);
-  const end = offset + (length ?? DETAIL_CHARACTERS);
-  return { kind: 'json', text: text.slice(offset, end), size: text.length, truncated: end < text.length };
-}
-
-export interface DetailRequest {
-  readonly part?: 'body' | 'outcome' | undefined;
-  readonly offset?: number | undefined;
-  readonly length?: number | undefined;
-}
-
 /** Everything that the detail pane shows of a record. */
 export function detailOf(
   record: MessageRecord,
   related: { ids: readonly number[]; total: number },
   canResend: boolean,
-  { part, offset, length }: DetailRequest = {},
 ): Detail {
   return {
     row: rowOf(record),
     generation: record.generation,
     ...(record.origin !== undefined && { origin: record.origin }),
     headers: record.headers ?? [],
-    body: part === 'outcome' ? detailBody(record.body) : detailBody(record.body, offset, length),
-    outcome: part === 'body' ? detailBody(record.outcome) : detailBody(record.outcome, part && offset, part && length),
+    body: detailBody(record.body),
+    outcome: detailBody(record.outcome),
     ...(record.phases && { phases: record.phases }),
     ...(record.stack !== undefined && { stack: record.stack }),
     related,

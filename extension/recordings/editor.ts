@@ -5,6 +5,8 @@ import * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Recording } from '#core/recording/recording.ts';
 import type { ToInspector } from '#core/inspector-messages.ts';
+import type { Bodies } from '../inspector/bodies.ts';
+import { sessionOf } from '../inspector/documents.ts';
 import { type PageFiles, showPage } from '../inspector/inspector.ts';
 import type { Origins } from '../inspector/origins.ts';
 import type { Log } from '../log.ts';
@@ -17,12 +19,10 @@ export interface RecordingEditorOptions {
   readonly extensionUri: vscode.Uri;
   readonly tool: string;
   readonly log: Log;
-  openBody(source: Recording, uri: vscode.Uri, id: number, part: 'body' | 'outcome'): Promise<void>;
+  readonly bodies: Bodies;
   readonly origins: Origins;
   /** The page is the one that commands are about now. */
   use(post: (message: ToInspector) => void): Disposable;
-  /** Opens with the recording, ends with it. */
-  added(source: Recording, uri: vscode.Uri): Disposable;
 }
 
 /** An opened file. VS Code closes it with its last editor. */
@@ -81,7 +81,7 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
       return openRecordingBytes(untitledDocumentData ?? (await vscode.workspace.fs.readFile(uri)), options);
     });
     const document = new RecordingDocument(uri, opened);
-    document.own(this.#options.added(document.recording, uri));
+    document.own(this.#options.bodies.add(sessionOf(uri.toString()), document.recording));
     if (backupId !== undefined) {
       const { restore } = await import('./notes-file.ts');
       const backup = await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId));
@@ -91,13 +91,13 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
   }
 
   resolveCustomEditor(document: RecordingDocument, panel: vscode.WebviewPanel): void {
-    const { extensionUri, openBody, origins } = this.#options;
-    const { recording, uri } = document;
+    const { extensionUri, bodies, origins } = this.#options;
+    const { recording } = document;
     const life = this.#life.own(new Lifetime());
     life.own(
       showPage(panel.webview, extensionUri, {
         source: recording,
-        openBody: (id, part) => openBody(recording, uri, id, part),
+        bodies,
         origins,
         files: this.#filesOf(document, panel, life),
       }),

@@ -106,6 +106,7 @@ function useShortcuts(inspector: Inspector, filter: { readonly current: HTMLInpu
               p: () => inspector.selectFailure(-1),
               r: () => selected.value !== 0 && inspector.resend(selected.value),
               e: () => selected.value !== 0 && inspector.edit(selected.value),
+              d: () => selected.value !== 0 && inspector.diff([selected.value]),
               // On a button, Space presses the button.
               ...(isButton(event.target) ? {} : { ' ': () => inspector.togglePaused() }),
             };

@@ -11,6 +11,7 @@ import { Answer } from './answer.tsx';
 import { HandlerTab, StackTab } from './originTabs.tsx';
 import { Permission } from './permission.tsx';
 import { NOTHING_RUNS } from './recordings.ts';
+import { Raw } from './raw.tsx';
 import { Stream } from './stream.tsx';
 import { Timing } from './timing.tsx';
 import { bodyTitle, KIND_WORDS, outcomeTitle, statusWord } from './vocabulary.ts';
@@ -24,7 +25,17 @@ interface DetailProps {
 }
 
 interface Tab {
-  readonly id: 'answer' | 'permission' | 'body' | 'outcome' | 'stream' | 'message' | 'timing' | 'stack' | 'handler';
+  readonly id:
+    | 'answer'
+    | 'permission'
+    | 'body'
+    | 'outcome'
+    | 'stream'
+    | 'message'
+    | 'timing'
+    | 'stack'
+    | 'handler'
+    | 'raw';
   readonly title: string;
   readonly content: () => ComponentChildren;
 }
@@ -114,6 +125,7 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
           inspector={inspector}
           id={id}
           part="body"
+          detail={detail}
           payload={body}
           root={roots[0]}
           absent={isCall ? 'Called without arguments.' : 'Nothing came with it.'}
@@ -131,6 +143,7 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
           inspector={inspector}
           id={id}
           part="outcome"
+          detail={detail}
           payload={outcome}
           root={roots[1]}
           absent={row.status === 'pending' ? 'No answer yet.' : 'Answered with nothing.'}
@@ -145,7 +158,12 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
     title: 'Message',
     content: () => <MessageFacts inspector={inspector} shown={shown} row={row} />,
   });
-  if (!isCall) return tabs;
+  const raw: Tab = {
+    id: 'raw',
+    title: 'Raw',
+    content: () => <Raw key={id} inspector={inspector} id={id} detail={detail} />,
+  };
+  if (!isCall) return [...tabs, raw];
   const { origins } = inspector;
   const { stack, phases } = detail;
   tabs.push(
@@ -156,7 +174,7 @@ function tabsOf(inspector: Inspector, row: Row, shown: Shown & { kind: 'detail' 
   if (isLive) {
     tabs.push({ id: 'handler', title: 'Handler', content: () => <HandlerTab key={id} origins={origins} id={id} /> });
   }
-  return tabs;
+  return [...tabs, raw];
 }
 
 function streamTab(inspector: Inspector, id: number): Tab {

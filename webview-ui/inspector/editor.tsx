@@ -1,8 +1,9 @@
+import { prettyJson } from '#core/json-text.ts';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatSize } from './format.ts';
 import { Icon } from './icon.tsx';
 import type { Inspector, Shown } from './inspector.ts';
-import { findJsonError, prettyJson } from './json.ts';
+import { findJsonError } from './json.ts';
 
 interface EditorProps {
   readonly inspector: Inspector;
@@ -20,7 +21,7 @@ export function Editor({ inspector, shown, onLeave }: EditorProps) {
 
   const isMissing = body.kind === 'json' && body.truncated;
   useEffect(() => {
-    if (body.kind === 'json' && body.truncated) inspector.loadAll(id, 'body', body.size);
+    if (body.kind === 'json' && body.truncated) inspector.payloads.loadAll(id, 'body', body);
   }, [isMissing]);
 
   const leave = () => {

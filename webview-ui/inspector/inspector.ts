@@ -3,25 +3,31 @@
  * `frame` tells them that rows came, changed or went, at most once for each frame that the browser draws.
  */
 import { computed, type Signal, signal } from '@preact/signals';
+import type { PathRoot } from '#core/filter/ast.ts';
 import type { FoundPart } from '#core/filter/find.ts';
 import type { PermissionReport } from '#core/acl/report.ts';
 import type {
   AnswerAction,
   AnswerReport,
+  ComparePart,
   Detail,
   FromInspector,
   Row,
+  SlicePart,
   ToInspector,
   WaitingCommand,
 } from '#core/inspector-messages.ts';
 import type { Host } from './host.ts';
+import { previousOf } from './links.ts';
 import { Origins } from './origins.ts';
 import { mergePayload, type Payload } from './payload.ts';
+import { type ChosenModes, Payloads, readModes } from './payloads.ts';
 import { Recorder } from './recorder.tsx';
 import { NOTHING_RUNS, Recordings } from './recordings.ts';
 import { RowView } from './rowView.ts';
+import { Steps } from './steps.ts';
 import { ColumnStore } from './store.ts';
-import { textTerm } from '#core/filter/edit.ts';
+import { addTerm, pathTerm, textTerm } from '#core/filter/edit.ts';
 import { readRange, writeRange } from './time/brush.ts';
 import { TimeViews, VIEWS, type View } from './time/time-views.ts';
 import { Filtering } from './filtering.ts';
@@ -39,6 +45,8 @@ export interface Arrangement extends FilterMemory {
   readonly tallSplit: number;
   /** column widths in px that somebody chose */
   readonly columns: Readonly<Record<string, number>>;
+  /** how payloads are shown */
+  readonly modes: ChosenModes;
 }
 
 export type Shown =
@@ -52,14 +60,6 @@ export type Shown =
       readonly body: Payload;
       readonly outcome: Payload;
     };
-
-export type Part = 'body' | 'outcome';
-
-/** How a channel stands in a call's arguments. */
-export const CHANNEL_TOKEN = /^__CHANNEL__:\d+$/;
-
-/** How bodies are shown. */
-export type Mode = 'Tree' | 'Text' | 'Hex';
 
 /** What the inspector needs from the browser; tests hold it still. */
 export interface Clock {
@@ -78,6 +78,7 @@ const DEFAULTS: Arrangement = {
   columns: {},
   history: [],
   saved: [],
+  modes: {},
 };
 
 /** While keys repeat or a channel streams, details are asked for not more often than this. */
@@ -114,13 +115,12 @@ export class Inspector {
   readonly waiting = signal<readonly WaitingCommand[]>([]);
   /** the record whose arguments are being edited */
   readonly editing = signal(0);
-  /** how JSON bodies are shown where they can be shown so; kept from one record to the next */
-  readonly mode = signal<Mode>('Tree');
   /** a sentence about what just failed */
   readonly notice = signal('');
   /** `id` should be scrolled into sight; a new object for each wish */
   readonly reveal = signal<{ readonly id: number } | undefined>(undefined);
   readonly arrangement: Signal<Arrangement>;
+  readonly payloads: Payloads;
   readonly filtering: Filtering;
   readonly finding: Finding;
   readonly highlight = computed(() => this.finding.pattern.value ?? this.filtering.highlight.value);
@@ -156,6 +156,14 @@ export class Inspector {
     });
     this.arrangement = signal({ ...DEFAULTS, ...readArrangement(host.loadState()) });
     const post = (message: FromInspector) => host.post(message);
+    this.payloads = new Payloads(this.arrangement.value.modes, {
+      post,
+      steps: new Steps(clock),
+      shown: this.shown,
+      notice: this.notice,
+      onModes: (modes) => this.#arrange({ modes }),
+    });
+    this.payloads.actions.filterBy = (root, path, value) => this.#filterBy(root, path, value);
     this.filtering = new Filtering({ store: this.store, post, now: () => this.sessionTime });
     this.finding = new Finding({
       store: this.store,
@@ -222,6 +230,9 @@ export class Inspector {
       case 'detail':
         this.#showDetail(message.id, message.detail);
         return;
+      case 'slice':
+        this.payloads.receive(message);
+        return;
       case 'permission':
         if (message.id === this.selected.value) this.permission.value = { id: message.id, report: message.report };
         return;
@@ -268,14 +279,6 @@ export class Inspector {
   find(id: number): Row | undefined {
     const slot = this.store.slotOf(id);
     return slot < 0 ? undefined : this.store.row(slot);
-  }
-
-  /** The row of the channel that a token in a record's body stands for; not told where a call has several. */
-  findChannel(id: number, token: string): number | undefined {
-    if (!CHANNEL_TOKEN.test(token) || this.shown.value?.kind !== 'detail' || this.shown.value.id !== id)
-      return undefined;
-    const channels = this.shown.value.detail.related.ids.filter((related) => this.find(related)?.kind === 'channel');
-    return channels.length === 1 ? channels[0] : undefined;
   }
 
   /** The messages that belong to a record: of its own, and of the channels it opened. It stays up to date until it is let go. */
@@ -339,6 +342,7 @@ export class Inspector {
     this.notice.value = '';
     this.permission.value = undefined;
     this.answer.value = undefined;
+    this.payloads.forget();
     this.shown.value = id === 0 ? undefined : { kind: 'loading', id };
     if (id !== 0) this.#askDetail(id);
   }
@@ -415,16 +419,16 @@ export class Inspector {
     else this.notice.value = 'Only calls can be sent again.';
   }
 
-  loadAll(id: number, part: Part, size: number): void {
-    this.#host.post({ kind: 'detail', id, part, offset: 0, length: Math.max(1, size) });
-  }
-
-  loadSlice(id: number, part: Part, offset: number, length: number): void {
-    this.#host.post({ kind: 'detail', id, part, offset, length });
-  }
-
-  openInEditor(id: number, part: Part): void {
+  openInEditor(id: number, part: SlicePart): void {
     this.#host.post({ kind: 'open', id, part });
+  }
+
+  /** Compares messages in VS Code; one alone with the one before it that has the same name. */
+  diff(ids: readonly number[], part: ComparePart = 'both'): void {
+    const [id = 0] = ids;
+    const row = ids.length === 1 ? this.find(id) : undefined;
+    const previous = row && previousOf(this.store, row);
+    this.payloads.diff(previous === undefined ? ids : [previous, id], part);
   }
 
   /** Asks why a call was refused. */
@@ -466,9 +470,13 @@ export class Inspector {
     this.#host.post({ kind: 'command', command });
   }
 
+  #filterBy(root: PathRoot, path: readonly (string | number)[], value: unknown): void {
+    this.setFilter(addTerm(this.arrangement.value.filter, pathTerm(root, path, value)));
+  }
+
   /** Matches are counted in the text of bodies, so that is what shows them. */
   #showMatch(id: number, part: FoundPart): void {
-    if (part === 'body' || part === 'outcome') this.mode.value = 'Text';
+    if (part === 'body' || part === 'outcome') this.payloads.showText();
     this.select(id);
     this.reveal.value = { id };
   }
@@ -565,7 +573,7 @@ export class Inspector {
 /** State of an older version, or of nobody, must not keep the page from opening. */
 function readArrangement(state: unknown): Partial<Arrangement> {
   if (typeof state !== 'object' || state === null) return {};
-  const { view, filter, hideInternal, wideSplit, tallSplit, columns } = state as Partial<
+  const { view, filter, hideInternal, wideSplit, tallSplit, columns, modes } = state as Partial<
     Record<keyof Arrangement, unknown>
   >;
   return {
@@ -574,6 +582,7 @@ function readArrangement(state: unknown): Partial<Arrangement> {
     ...(typeof hideInternal === 'boolean' ? { hideInternal } : {}),
     ...(isShare(wideSplit) ? { wideSplit } : {}),
     ...(isShare(tallSplit) ? { tallSplit } : {}),
+    modes: readModes(modes),
     ...(typeof columns === 'object' && columns !== null
       ? { columns: Object.fromEntries(Object.entries(columns).filter(([, width]) => typeof width === 'number')) }
       : {}),

@@ -33,6 +33,11 @@ export class Interner {
     this.#texts[id] = undefined;
   }
 
+  /** The number of a string, or -1 where no row uses it. */
+  find(text: string): number {
+    return this.#ids.get(text) ?? -1;
+  }
+
   text(id: number): string {
     return this.#texts[id] ?? '';
   }

@@ -1,51 +1,11 @@
 /** JSON as text. Payloads are shown as they were sent, so numbers and key order must survive what `JSON.parse` would lose. */
+import { endOfString, skipBlanks } from '#core/json-text.ts';
 
 export interface JsonError {
   readonly offset: number;
   readonly line: number;
   readonly column: number;
   readonly message: string;
-}
-
-/** Lays a JSON text out on lines without reading values, so that also the beginning of a cut text can be shown. */
-export function prettyJson(json: string): string {
-  const out: string[] = [];
-  let indent = '\n';
-  for (let at = 0; at < json.length; ) {
-    const char = json[at] ?? '';
-    if (char === '"') {
-      const end = endOfString(json, at);
-      out.push(json.slice(at, end));
-      at = end;
-    } else if (char === '{' || char === '[') {
-      const next = skipBlanks(json, at + 1);
-      if (json[next] === '}' || json[next] === ']') {
-        out.push(char, json[next] ?? '');
-        at = next + 1;
-      } else {
-        indent += '  ';
-        out.push(char, indent);
-        at = next;
-      }
-    } else if (char === '}' || char === ']') {
-      indent = indent.slice(0, -2) || '\n';
-      out.push(indent, char);
-      at++;
-    } else if (char === ',') {
-      out.push(char, indent);
-      at = skipBlanks(json, at + 1);
-    } else if (char === ':') {
-      out.push(': ');
-      at = skipBlanks(json, at + 1);
-    } else if (isBlank(char)) {
-      at++;
-    } else {
-      const start = at;
-      while (at < json.length && !'"{}[],:'.includes(json[at] ?? '') && !isBlank(json[at] ?? '')) at++;
-      out.push(json.slice(start, at));
-    }
-  }
-  return out.join('');
 }
 
 /** The number in a JSON text that a JavaScript number cannot hold. */
@@ -167,21 +127,3 @@ class Scanner {
     return undefined;
   }
 }
-
-/** The place after a string's closing quote (or the text's end, when it was cut). */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; ; at++) {
-    at = text.indexOf('"', at);
-    if (at < 0) return text.length;
-    let slashes = 0;
-    while (text[at - 1 - slashes] === '\\') slashes++;
-    if (slashes % 2 === 0) return at + 1;
-  }
-}
-
-function skipBlanks(text: string, at: number): number {
-  while (at < text.length && isBlank(text[at] ?? '')) at++;
-  return at;
-}
-
-const isBlank = (char: string) => char === ' ' || char === '\n' || char === '\r' || char === '\t';

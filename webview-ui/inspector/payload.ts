@@ -1,4 +1,5 @@
 import type { DetailBody } from '#core/inspector-messages.ts';
+import { type Looks, SNIFFED, sniff } from '#core/sniff.ts';
 
 /** As much of a record's body as has been fetched. */
 export type Payload =
@@ -8,6 +9,8 @@ export type Payload =
 
 /** So many bytes are fetched at once. */
 export const SLICE_BYTES = 1 << 16;
+/** More bytes than this are not shown as a text or a picture, and not searched. */
+export const WHOLE_BYTES = 16 << 20;
 
 /** Bytes of which slices come when they are needed. */
 export class SlicedBytes {
@@ -73,8 +76,11 @@ export function mergePayload(known: Payload | undefined, body: DetailBody): Payl
     case 'none':
     case 'dropped':
       return body;
-    case 'json':
-      return known?.kind === 'json' && known.size === body.size && known.text.length >= body.text.length ? known : body;
+    case 'json': {
+      const { kind, text, size, truncated } = body;
+      const isKnown = known?.kind === 'json' && known.size === size && known.text.length >= text.length;
+      return isKnown ? known : { kind, text, size, truncated };
+    }
     case 'bytes': {
       const bytes =
         known?.kind === 'bytes' && known.bytes.size === body.size ? known.bytes : new SlicedBytes(body.size);
@@ -91,28 +97,7 @@ export function bytesOfArray(value: unknown): Uint8Array<ArrayBuffer> | undefine
   return isBytes ? Uint8Array.from(value as number[]) : undefined;
 }
 
-const SIGNATURES: readonly (readonly [name: string, offset: number, bytes: readonly number[]])[] = [
-  ['PNG image', 0, [0x89, 0x50, 0x4e, 0x47]],
-  ['JPEG image', 0, [0xff, 0xd8, 0xff]],
-  ['GIF image', 0, [0x47, 0x49, 0x46, 0x38]],
-  ['WebP image', 8, [0x57, 0x45, 0x42, 0x50]],
-  ['PDF', 0, [0x25, 0x50, 0x44, 0x46]],
-  ['gzip', 0, [0x1f, 0x8b]],
-  ['zstd', 0, [0x28, 0xb5, 0x2f, 0xfd]],
-  ['zip', 0, [0x50, 0x4b, 0x03, 0x04]],
-  ['SQLite database', 0, [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66]],
-  ['WebAssembly', 0, [0x00, 0x61, 0x73, 0x6d]],
-];
-
 /** What the first bytes look like, or undefined. */
-export function sniff(bytes: SlicedBytes): string | undefined {
-  const known = SIGNATURES.find(([, offset, signature]) =>
-    signature.every((byte, at) => bytes.at(offset + at) === byte),
-  );
-  if (known) return known[0];
-  const head = bytes.take(0, Math.min(bytes.size, 1024));
-  if (head.length === 0) return undefined;
-  const isControl = (byte: number) => byte < 0x20 && (byte < 0x09 || byte > 0x0d);
-  const text = new TextDecoder().decode(head, { stream: true });
-  return head.some(isControl) || text.includes('\ufffd') ? undefined : 'UTF-8 text';
+export function looksOf(bytes: SlicedBytes): Looks | undefined {
+  return sniff(bytes.take(0, SNIFFED));
 }

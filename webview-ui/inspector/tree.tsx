@@ -1,50 +1,97 @@
-import { useEffect, useReducer, useState } from 'preact/hooks';
+import { useReducer, useState } from 'preact/hooks';
+import { PATH_ROOTS } from '#core/filter/ast.ts';
+import { findInValue, useFind } from './payloadFind.ts';
+import { formatCount } from './format.ts';
 import { ExactNumber } from './json.ts';
-import { isObject, type JsonTree, summary, type TreeLine, valueText } from './jsonTree.ts';
+import { isObject, type JsonTree, type PathPart, summary, type TreeLine, valueText } from './jsonTree.ts';
 import { Icon } from './icon.tsx';
-import { CHANNEL_TOKEN } from './inspector.ts';
+import { CHANNEL_TOKEN, type Link } from './links.ts';
+import { Marked } from './marked.tsx';
+import type { Payloads } from './payloads.ts';
 import { useScroller, VirtualRows } from './virtualRows.tsx';
 
 const LINE_HEIGHT = 20;
 
 interface TreeProps {
+  readonly payloads: Payloads;
   readonly tree: JsonTree;
+  /** what is found is marked */
+  readonly pattern: RegExp | undefined;
   readonly onCopy: (text: string) => void;
-  /** the row of a channel whose token stands in the value */
-  readonly channelRow: (token: string) => number | undefined;
+  /** the record that a value stands for */
+  readonly linkOf: (path: readonly PathPart[], value: unknown) => Link | undefined;
   readonly onGoTo: (id: number) => void;
 }
 
+/** What can be done with a line, and its key in the tree. */
+interface LineAction {
+  readonly icon: string;
+  readonly label: string;
+  readonly run: () => void;
+}
+
 /** The keyboard is that of the ARIA tree pattern; Ctrl+C copies the value, Ctrl+Shift+C its path. */
-export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
-  const [active, setActive] = useState(0);
+export function TreeView({ payloads, tree, pattern, onCopy, linkOf, onGoTo }: TreeProps) {
   const [hovered, setHovered] = useState(-1);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const scroller = useScroller(LINE_HEIGHT);
   const { viewport } = scroller;
-  useEffect(() => setActive(0), [tree]);
+  const { actions } = payloads;
 
   const { lines } = tree;
-  const at = Math.min(active, lines.length - 1);
-  const go = (index: number) => {
+  const at = Math.min(tree.active, lines.length - 1);
+  const setActive = (index: number) => {
+    tree.active = index;
+    redraw(0);
+  };
+  const go = (index: number, where?: 'center') => {
     const next = Math.min(Math.max(0, index), lines.length - 1);
     viewport.count = lines.length;
-    viewport.reveal(next);
+    viewport.reveal(next, where);
     setActive(next);
   };
+  useFind(
+    payloads,
+    tree,
+    (wanted) => findInValue(tree.value, wanted),
+    (path) => go(tree.reveal(path), 'center'),
+  );
   const toggle = (index: number) => {
     tree.toggle(index);
     redraw(0);
   };
-  const copyValue = (index: number) => onCopy(valueText(lines[index]?.value));
-  const copyPath = (index: number) => onCopy(tree.pathText(index));
+  const actionsOf = (index: number): Readonly<Record<string, LineAction>> => {
+    const line = lines[index];
+    if (!line || line.range || line.isCut) return {};
+    const path = tree.pathText(index);
+    const text = line.isText ? line.label : undefined;
+    const copyValue = { icon: 'copy', label: 'Copy value (Ctrl+C)', run: () => onCopy(text ?? valueText(line.value)) };
+    if (line.isText) return { c: copyValue };
+    const { addColumn, filterBy } = actions;
+    const { value } = line;
+    // Of the whole message as one JSON there are neither columns nor terms.
+    const root = PATH_ROOTS.find((each) => each === tree.root);
+    return {
+      c: copyValue,
+      C: { icon: 'bracket-dot', label: `Copy path (Ctrl+Shift+C): ${path}`, run: () => onCopy(path) },
+      ...(filterBy &&
+        root &&
+        !(value instanceof ExactNumber) && {
+          f: { icon: 'filter', label: 'Filter by this value (f)', run: () => filterBy(root, line.path, value) },
+        }),
+      ...(addColumn &&
+        root &&
+        line.path.length > 0 && { a: { icon: 'table', label: 'Add as column (a)', run: () => addColumn(path) } }),
+    };
+  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     const line = lines[at];
     if (!line || event.altKey) return;
     const control = event.ctrlKey || event.metaKey;
-    const keys: Readonly<Record<string, () => void>> = control
-      ? { c: () => copyValue(at), C: () => copyPath(at) }
+    const { c, C, f, a } = actionsOf(at);
+    const keys: Readonly<Record<string, (() => void) | undefined>> = control
+      ? { c: c?.run, C: C?.run }
       : {
           ArrowDown: () => go(at + 1),
           ArrowUp: () => go(at - 1),
@@ -55,11 +102,18 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
           ArrowRight: () => (line.isExpandable && !line.isOpen ? toggle(at) : line.isOpen && go(at + 1)),
           ArrowLeft: () => (line.isOpen ? toggle(at) : go(tree.parentOf(at))),
           Enter: () => {
-            const row = typeof line.value === 'string' ? channelRow(line.value) : undefined;
-            if (row === undefined) toggle(at);
-            else onGoTo(row);
+            const link = line.isText ? undefined : linkOf(line.path, line.value);
+            if (link) onGoTo(link.id);
+            else toggle(at);
           },
           ' ': () => toggle(at),
+          // All that stand beside it, as the ARIA pattern has it.
+          '*': () => {
+            tree.openSiblings(at);
+            redraw(0);
+          },
+          f: f?.run,
+          a: a?.run,
         };
     const action = keys[event.key];
     if (!action) return;
@@ -77,6 +131,8 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
           class="tree-line"
           role="treeitem"
           aria-level={line.depth + 1}
+          aria-posinset={line.position}
+          aria-setsize={line.siblings}
           aria-expanded={line.isExpandable ? line.isOpen : undefined}
           aria-selected={index === at}
           style={{ paddingInlineStart: `${line.depth * 14 + 4}px` }}
@@ -91,25 +147,8 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
             name={line.isOpen ? 'chevron-down' : 'chevron-right'}
             class={line.isExpandable ? 'twistie' : 'twistie none'}
           />
-          <span class={line.range ? 'tree-range' : 'tree-key'}>{line.label}</span>
-          {line.range === undefined && <span class="punctuation">: </span>}
-          {line.range === undefined && <Value line={line} channelRow={channelRow} onGoTo={onGoTo} />}
-          {(index === at || index === hovered) && line.range === undefined && (
-            // Not in the tab order: the keys do the same.
-            <span class="tree-actions">
-              <button
-                type="button"
-                tabIndex={-1}
-                title={`${tree.pathText(index)} (Ctrl+Shift+C)`}
-                onClick={() => copyPath(index)}
-              >
-                Copy path
-              </button>
-              <button type="button" tabIndex={-1} title="Ctrl+C" onClick={() => copyValue(index)}>
-                Copy value
-              </button>
-            </span>
-          )}
+          <LineContent line={line} tree={tree} pattern={pattern} linkOf={linkOf} onGoTo={onGoTo} />
+          {(index === at || index === hovered) && <LineActions actions={Object.values(actionsOf(index))} />}
         </div>
       )
     );
@@ -133,36 +172,89 @@ export function TreeView({ tree, onCopy, channelRow, onGoTo }: TreeProps) {
   );
 }
 
-interface ValueProps {
-  readonly line: TreeLine;
-  readonly channelRow: (token: string) => number | undefined;
-  readonly onGoTo: (id: number) => void;
+/** Not in the tab order: the keys do the same. */
+function LineActions({ actions }: { readonly actions: readonly LineAction[] }) {
+  return (
+    <span class="tree-actions">
+      {actions.map(({ icon, label, run }) => (
+        <button key={icon} type="button" tabIndex={-1} title={label} aria-label={label} onClick={run}>
+          <Icon name={icon} />
+        </button>
+      ))}
+    </span>
+  );
 }
 
-function Value({ line, channelRow, onGoTo }: ValueProps) {
+type LineProps = Pick<TreeProps, 'tree' | 'pattern' | 'linkOf' | 'onGoTo'> & { readonly line: TreeLine };
+
+function LineContent({ line, tree, pattern, linkOf, onGoTo }: LineProps) {
+  if (line.isCut) return <span class="tree-cut">{line.label}</span>;
+  if (line.range) return <span class="tree-range">{line.label}</span>;
+  if (line.isText) {
+    return (
+      <span class="value-string">
+        <Marked text={line.label} pattern={pattern} />
+      </span>
+    );
+  }
+  const link = linkOf(line.path, line.value);
+  return (
+    <>
+      <span class="tree-key">
+        <Marked text={line.label} pattern={pattern} />
+      </span>
+      <span class="punctuation">: </span>
+      <Value line={line} pattern={pattern} isCut={tree.isCut(line.value)} />
+      {link && (
+        // Not in the tab order: in the tree Enter goes there.
+        <button
+          type="button"
+          class="link"
+          tabIndex={-1}
+          title={`Go to ${link.title} (Enter)`}
+          onClick={() => onGoTo(link.id)}
+        >
+          #{link.id}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Value({ line, pattern, isCut }: Pick<LineProps, 'line' | 'pattern'> & { readonly isCut: boolean }) {
   const { value } = line;
   if (typeof value === 'string' && CHANNEL_TOKEN.test(value)) {
-    const row = channelRow(value);
     return (
-      <>
-        <span class="value-channel">
-          <Icon name="radio-tower" /> {value}
-        </span>
-        {row !== undefined && (
-          // Not in the tab order: in the tree Enter goes there.
-          <button type="button" class="link" tabIndex={-1} onClick={() => onGoTo(row)}>
-            #{row}
-          </button>
-        )}
-      </>
+      <span class="value-channel">
+        <Icon name="radio-tower" /> {value}
+      </span>
     );
   }
   if (isObject(value)) {
-    if (line.isOpen)
-      return <span class="faint">{Array.isArray(value) ? `(${value.length.toLocaleString('en-US')})` : ''}</span>;
-    return <span class="value-inside">{summary(value)}</span>;
+    const more = isCut ? <span class="tree-cut"> and more</span> : undefined;
+    if (line.isOpen) {
+      return (
+        <span class="faint">
+          {Array.isArray(value) ? `(${formatCount(value.length)})` : ''}
+          {more}
+        </span>
+      );
+    }
+    return (
+      <span class="value-inside">
+        <Marked text={summary(value)} pattern={pattern} />
+        {more}
+      </span>
+    );
   }
-  return <span class={`value-${valueClass(value)}`}>{summary(value)}</span>;
+  return (
+    <span class={`value-${valueClass(value)}`}>
+      <Marked
+        text={line.isOpen ? `(${formatCount(String(value).length)} characters)` : summary(value)}
+        pattern={pattern}
+      />
+    </span>
+  );
 }
 
 function valueClass(value: unknown): string {

@@ -90,7 +90,12 @@ test('the first slice of everything replaces what the page had', () => {
 });
 
 test('filter and sizes are remembered, and broken memories do no harm', () => {
-  const { inspector, saved, pass } = start({ filter: 'sync', wideSplit: 'x', columns: { name: 200, size: 'wide' } });
+  const { inspector, saved, pass } = start({
+    filter: 'sync',
+    wideSplit: 'x',
+    columns: { name: 200, size: 'wide' },
+    modes: { json: 'Text', bytes: 'x' },
+  });
   expect(inspector.arrangement.value).toEqual({
     view: 'list',
     filter: 'sync',
@@ -100,6 +105,7 @@ test('filter and sizes are remembered, and broken memories do no harm', () => {
     columns: { name: 200 },
     history: [],
     saved: [],
+    modes: { json: 'Text' },
   });
   inspector.setFilter('a');
   inspector.setFilter('ab');
@@ -188,17 +194,6 @@ test('a stream holds the messages of a channel, and of the call that opened it',
   ofCall.close();
   say({ kind: 'rows', rows: [message(6, 2)] });
   expect([ofCall.view.length, ofChannel.view.length]).toEqual([3, 3]);
-});
-
-test('the token of a channel leads to its row, where it can be only one', () => {
-  const { inspector, say } = start();
-  const channel = (id: number) => row(id, { kind: 'channel', of: 1 });
-  say({ kind: 'rows', rows: [row(1), channel(2), channel(3)] });
-  inspector.select(1);
-  say(detail(1, { related: { ids: [2], total: 1 } }));
-  expect([inspector.findChannel(1, '__CHANNEL__:42'), inspector.findChannel(1, 'x')]).toEqual([2, undefined]);
-  say(detail(1, { related: { ids: [2, 3], total: 2 } }));
-  expect(inspector.findChannel(1, '__CHANNEL__:42')).toBeUndefined();
 });
 
 test('the age of a waiting call follows the clock of its session', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ExactNumber, findJsonError, parseJson, prettyJson } from '../../../webview-ui/inspector/json.ts';
+import { prettyJson } from '#core/json-text.ts';
+import { ExactNumber, findJsonError, parseJson } from '../../../webview-ui/inspector/json.ts';
 import { JsonTree, RANGE, summary, valueText } from '../../../webview-ui/inspector/jsonTree.ts';
 
 test.each([

@@ -133,17 +133,10 @@ test('the details of a call have its arguments, its result and its message', asy
     'Permission',
     'Stack',
     'Handler',
+    'Raw',
   ]);
   await click(button('Error'));
   expect(one('[role=tabpanel]').textContent).toContain('error: "Hello"');
-});
-
-test('a cut body offers to load all of it', async () => {
-  await say({ kind: 'rows', rows: [row(1)] });
-  await press(one('[role=grid]'), 'Home');
-  await say(detail(1, { body: { kind: 'json', text: '{"name":"Ada', size: 3_000_000, truncated: true } }));
-  await click(button('Load all'));
-  expect(posted.at(-1)).toEqual({ kind: 'detail', id: 1, part: 'body', offset: 0, length: 3_000_000 });
 });
 
 test('bytes are shown in hexadecimal, and what is out of sight is not fetched', async () => {
@@ -261,6 +254,7 @@ test('a refused call: why is asked for when it is looked at, and told as text', 
     'Timing',
     'Stack',
     'Handler',
+    'Raw',
   ]);
   const text = one('.permission').textContent;
   for (const part of [

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { hexLine } from '../../../webview-ui/inspector/hex.tsx';
-import { bytesOfArray, mergePayload, SLICE_BYTES, SlicedBytes, sniff } from '../../../webview-ui/inspector/payload.ts';
+import {
+  bytesOfArray,
+  looksOf,
+  mergePayload,
+  SLICE_BYTES,
+  SlicedBytes,
+} from '../../../webview-ui/inspector/payload.ts';
 
 test('slices of bytes are asked for once and fill their places', () => {
   const whole = Uint8Array.from({ length: SLICE_BYTES * 2 + 5 }, (_, at) => at % 251);
@@ -20,11 +26,11 @@ test('slices of bytes are asked for once and fill their places', () => {
 });
 
 test('a shorter answer does not take away a longer text', () => {
-  const all = { kind: 'json', text: '[1,2,3]', size: 7, truncated: false } as const;
-  const cut = { kind: 'json', text: '[1,', size: 7, truncated: true } as const;
+  const all = mergePayload(undefined, { kind: 'json', text: '[1,2,3]', size: 7, truncated: false });
+  const cut = { kind: 'json', text: '[1,', offset: 0, size: 7, truncated: true } as const;
   expect(mergePayload(all, cut)).toBe(all);
-  expect(mergePayload(cut, all)).toBe(all);
-  expect(mergePayload({ kind: 'none' }, cut)).toBe(cut);
+  expect(mergePayload(mergePayload(undefined, cut), { ...cut, text: '[1,2,3]', truncated: false })).toEqual(all);
+  expect(mergePayload({ kind: 'none' }, cut)).toEqual({ kind: 'json', text: '[1,', size: 7, truncated: true });
 });
 
 test('a line of hex keeps its columns at the end and where bytes are missing', () => {
@@ -47,12 +53,29 @@ test('only an array that can be meant as bytes is shown as bytes', () => {
   ]).toEqual([undefined, undefined, undefined, undefined]);
 });
 
-test('bytes are told by their first ones', () => {
-  const of = (...bytes: number[]) => sniff(SlicedBytes.of(Uint8Array.from(bytes)));
-  expect([of(0x89, 0x50, 0x4e, 0x47), of(0x68, 0xc3, 0xa9), of(0, 1, 2), of()]).toEqual([
-    'PNG image',
-    'UTF-8 text',
-    undefined,
-    undefined,
-  ]);
+test.each([
+  ['PNG image', '89504e470d0a1a0a0000000d'],
+  ['JPEG image', 'ffd8ffe000104a46'],
+  ['GIF image', '474946383961'],
+  ['WebP image', '52494646240000005745425056503820'],
+  ['gzip', '1f8b0800'],
+  ['SQLite database', '53514c69746520666f726d6174203300'],
+  ['PDF', '255044462d312e37'],
+  ['zip', '504b030414'],
+  ['WebAssembly', '0061736d01000000'],
+  ['UTF-8 text', '68c3a96c6c6f'],
+  ['UTF-8 text', '3c7376673e'],
+  ['JSON text', '7b2261223a317d'],
+  ['JSON text', '5b207b7d205d'],
+  [undefined, '000102'],
+  [undefined, '52494646240000004156492056503820'],
+  [undefined, '68c328'],
+  [undefined, ''],
+])('%s is told by its first bytes', (name, hex) => {
+  expect(looksOf(SlicedBytes.of(Uint8Array.from(Buffer.from(hex, 'hex'))))?.name).toBe(name);
+});
+
+test('a character that is cut where the first bytes end is none that is wrong', () => {
+  const long = new TextEncoder().encode(`${'x'.repeat(1023)}é and more`);
+  expect(looksOf(SlicedBytes.of(long))?.name).toBe('UTF-8 text');
 });
