@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   const shown = life.own(new ShownSource(tap));
   const origins = life.own(new Origins({ log, apps, hosted: api.hosted }));
   const bodies = life.own(new Bodies());
-  life.own(bodies.add(Date.now().toString(36), shown));
+  life.own(bodies.add(session.name, shown, session.ready));
   const inspector = life.own(
     new Inspector({
       tap,

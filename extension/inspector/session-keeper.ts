@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
@@ -23,6 +23,10 @@ export interface SessionKeeperOptions {
 export class SessionKeeper implements Disposable {
   readonly #options: SessionKeeperOptions;
   readonly #life = new Lifetime();
+  /** the same after a reload of the window, where it goes on with its session */
+  name = Date.now().toString(36);
+  /** the records of the window before are there, or never will be */
+  ready: Promise<void> = Promise.resolve();
   #recorder: SessionRecorder | undefined;
   #maxBytes: number;
 
@@ -61,7 +65,8 @@ export class SessionKeeper implements Disposable {
       // Taken: no other window may go on with it.
       folder.write(started, tap.next);
     }
-    void this.#record(folder, { started, first }, left);
+    this.name = basename(folder.path);
+    this.ready = this.#record(folder, { started, first }, left);
   }
 
   async #record(
