@@ -146,10 +146,10 @@ class Search<T> implements Disposable {
     this.#isWalking = false;
     // By the records that there are: numbers of a recording may be far apart.
     for (const record of source.records(this.#at, last)) {
-      this.#isWalking = performance.now() >= end;
-      if (this.#isWalking) break;
       this.#look.see(record, false);
       this.#at = record.id + 1;
+      this.#isWalking = this.#at < last && performance.now() >= end;
+      if (this.#isWalking) break;
     }
     if (!this.#isWalking) this.#at = Math.max(this.#at, last);
     this.#look.tell(this.#look.take(), !this.#isWalking);

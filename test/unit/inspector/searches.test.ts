@@ -27,20 +27,24 @@ function start(count: number, slow?: () => void) {
       return { dispose: () => turns.splice(turns.indexOf(task), 1) };
     },
   });
-  return { source, searches, turns, posted, turn: () => turns.shift()?.() };
+  const turn = () => turns.shift()?.();
+  const run = () => {
+    while (turns.length > 0) turn();
+  };
+  return { source, searches, turns, posted, run };
 }
 
 const fitting = ({ ids, bits }: Hits, bit: number) => [...ids].filter((_, at) => ((bits[at] ?? 0) & (1 << bit)) !== 0);
 
 test('all records are looked through, a slice a turn, and the page gets a bit for each term', () => {
   // Three records are a slice: reading one takes a third of what a turn may take.
-  const { searches, posted, turns, turn } = start(10, () => {
+  const { searches, posted, run } = start(10, () => {
     const end = performance.now() + 3;
     while (performance.now() < end);
   });
   searches.search(7, ['args.n>8', 'nothing', '"n\\":3"'], '');
   expect(posted).toEqual([]);
-  while (turns.length > 0) turn();
+  run();
   const all = posted.flatMap((message) => (message.kind === 'hits' ? [message] : []));
   expect(all.length).toBeGreaterThan(2);
   expect(all.every(({ hits }) => hits.search === 7)).toBe(true);
@@ -50,11 +54,11 @@ test('all records are looked through, a slice a turn, and the page gets a bit fo
 });
 
 test('new and changed records carry their bits once the search has come to them', () => {
-  const { source, searches, posted, turn } = start(3);
+  const { source, searches, posted, run } = start(3);
   searches.search(1, ['args.n=4'], '');
   source.kept.push(record(4, { body: json({ n: 4 }) }));
   expect(searches.pass([...source.records(4)])).toBeUndefined();
-  turn();
+  run();
   expect(posted.at(-1)).toMatchObject({ kind: 'hits', done: true });
   source.kept.push(record(5, { body: json({ n: 4 }) }));
   const fresh = searches.pass([...source.records(5)]);
@@ -65,11 +69,11 @@ test('new and changed records carry their bits once the search has come to them'
 });
 
 test('another question, none, and the end stop the search that runs', () => {
-  const { searches, turns, posted, turn } = start(5);
+  const { searches, turns, posted, run } = start(5);
   searches.search(1, ['args.n=4'], '');
   searches.search(2, ['args.n=5'], 'id:4..5');
   expect(turns.length).toBe(1);
-  turn();
+  run();
   expect(posted.map((message) => message.kind === 'hits' && [message.hits.search, fitting(message.hits, 0)])).toEqual([
     [2, [5]],
   ]);
@@ -84,10 +88,10 @@ test('another question, none, and the end stop the search that runs', () => {
 });
 
 test('a text is counted where it occurs, and told anew of records that changed', () => {
-  const { source, searches, posted, turn } = start(2);
+  const { source, searches, posted, run } = start(2);
   source.kept[0] = record(1, { name: 'ada', body: json({ ada: 'Ada', list: ['ada'] }), outcome: json('adada') });
   searches.find(3, ' ada ');
-  turn();
+  run();
   expect(posted).toEqual([{ kind: 'found', find: 3, done: true, records: [{ id: 1, counts: [1, 0, 0, 3, 1] }] }]);
   source.kept[0] = record(1, { name: 'bob', body: json({}) });
   searches.pass([...source.records(1, 2)]);
