@@ -10,7 +10,7 @@ import { rowOf } from '../../extension/inspector/rows.ts';
 import { compileColumns, hostTerms } from '../../webview-ui/inspector/filterTest.ts';
 import { ColumnStore } from '../../webview-ui/inspector/store.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 5;
 const REPORT = new URL('../../docs/benchmarks.md', import.meta.url);
 
 /** A session with 40 commands, of which each tenth call fails; bodies are longer than previews. */
