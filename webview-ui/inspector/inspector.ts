@@ -204,7 +204,10 @@ export class Inspector {
         break;
       case 'hits': {
         const slots = this.filtering.answer(message.hits, message.done);
-        if (slots) this.view.rescan(slots.from, slots.to);
+        if (slots) {
+          this.view.rescan(slots.from, slots.to);
+          this.time.rescanned();
+        }
         break;
       }
       case 'found':
@@ -310,14 +313,22 @@ export class Inspector {
   }
 
   /** Shows the calls of one command, and of the range of time that is shown now. */
-  showCalls(_app: string, command: string): void {
+  showCalls(app: string, command: string, hasApps: boolean): void {
+    const term = hasApps ? `${textTerm('app', app)} ${textTerm('cmd', command)}` : textTerm('cmd', command);
     this.arrange({ view: 'list' });
-    this.setFilter(writeRange(textTerm('cmd', command), readRange(this.arrangement.value.filter)));
+    this.setFilter(writeRange(term, readRange(this.arrangement.value.filter)));
+  }
+
+  /** Shows what a message was brought about by and what it brought about, as a sequence. */
+  showChain(id: number): void {
+    this.arrange({ view: 'sequence' });
+    this.setFilter(`chain:${id}`);
   }
 
   /** Asks again of all rows: what waits has got older. */
   recheckAll(): void {
     this.view.rescan(this.store.start, this.store.end);
+    this.time.rescanned();
     this.#draw();
   }
 

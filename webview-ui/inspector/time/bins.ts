@@ -23,6 +23,8 @@ export class TimeBins {
   #origin = 0;
   #start = 0;
   #end = 0;
+  /** of all rows, the earliest and the latest time */
+  #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
   /** rows of a recording need not be in the order of their times; then a bin cannot be counted again by itself */
   #isOrdered = true;
@@ -44,7 +46,7 @@ export class TimeBins {
   /** From the first to the last kept message. */
   get range(): Range | undefined {
     if (this.#store.length === 0) return undefined;
-    const from = this.#isOrdered ? this.#timeOf(this.#store.start) : this.#origin;
+    const from = this.#isOrdered ? this.#timeOf(this.#store.start) : this.#first;
     return { from, to: Math.max(from, this.#last) };
   }
 
@@ -53,6 +55,7 @@ export class TimeBins {
     this.#end = this.#store.start;
     this.#width = 1;
     this.#origin = 0;
+    this.#first = Number.POSITIVE_INFINITY;
     this.#last = Number.NEGATIVE_INFINITY;
     this.#isOrdered = true;
     this.#dirty.clear();
@@ -82,9 +85,14 @@ export class TimeBins {
     if (this.#last === Number.NEGATIVE_INFINITY) this.#origin = Math.floor(time / this.#width) * this.#width;
     if (time < this.#last) this.#isOrdered = false;
     if (time < this.#origin) this.#lower(time);
-    this.#last = Math.max(this.#last, time);
+    this.#see(time);
     this.#makeRoom(time);
     this.#countRow(slot, time);
+  }
+
+  #see(time: number): void {
+    this.#first = Math.min(this.#first, time);
+    this.#last = Math.max(this.#last, time);
   }
 
   #countRow(slot: number, time: number): void {
@@ -131,7 +139,13 @@ export class TimeBins {
 
   #countAll(): void {
     this.#zero();
-    this.#store.scan(this.#start, this.#end, everyRow, (slot) => this.#countRow(slot, this.#timeOf(slot)));
+    this.#first = Number.POSITIVE_INFINITY;
+    this.#last = Number.NEGATIVE_INFINITY;
+    this.#store.scan(this.#start, this.#end, everyRow, (slot) => {
+      const time = this.#timeOf(slot);
+      this.#see(time);
+      this.#countRow(slot, time);
+    });
     this.#dirty.clear();
   }
 

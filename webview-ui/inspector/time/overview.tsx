@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { formatCount, formatTime, plural } from '../format.ts';
 import type { Inspector } from '../inspector.ts';
-import { readRange, writeRange } from './brush.ts';
+import { rangeIn, writeRange } from './brush.ts';
 import { Canvas } from './canvas.tsx';
 import { drawDensity } from './density.ts';
 import { type Range, TimeScale } from './scale.ts';
@@ -26,9 +26,8 @@ export function Overview({ inspector }: { readonly inspector: Inspector }) {
   const drag = useRef<Drag | undefined>(undefined);
   const wanted = useRef<{ readonly range: Range | undefined } | undefined>(undefined);
   const { bins } = inspector.time;
-  const { filter } = inspector.arrangement.value;
   const all = bins.range;
-  const brush = readRange(filter);
+  const brush = rangeIn(inspector.filtering.filter.value);
   if (!all) return null;
   const span = Math.max(all.to - all.from, 1);
   const whole = { from: all.from, to: all.from + span };

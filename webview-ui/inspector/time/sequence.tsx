@@ -126,6 +126,7 @@ export function Sequence({ inspector, boxRef, onOpen, onClose }: SequenceProps) 
       '=': () => zoomBy(ZOOM_STEP),
       '-': () => zoomBy(1 / ZOOM_STEP),
       '0': () => zoomTo(least),
+      c: () => selectedId !== 0 && inspector.showChain(selectedId),
       t: () => zoomTo(isTimed ? 0 : least),
     };
     const action = actions[event.key];
@@ -158,6 +159,7 @@ export function Sequence({ inspector, boxRef, onOpen, onClose }: SequenceProps) 
         onZoom={zoomBy}
         onFit={() => zoomTo(least)}
         onCompact={() => zoomTo(0)}
+        {...(selectedId === 0 ? {} : { onChain: () => inspector.showChain(selectedId) })}
       />
       <div
         class="grid scroll-box sequence-box"
@@ -333,9 +335,11 @@ interface BarProps {
   readonly onZoom: (factor: number) => void;
   readonly onFit: () => void;
   readonly onCompact: () => void;
+  /** of the selected message; without it none is selected */
+  readonly onChain?: () => void;
 }
 
-function SequenceBar({ steps, zoom, onZoom, onFit, onCompact }: BarProps) {
+function SequenceBar({ steps, zoom, onZoom, onFit, onCompact, onChain }: BarProps) {
   const isTimed = zoom > 0;
   return (
     <div class="sequence-bar" role="toolbar" aria-label="Sequence">
@@ -355,6 +359,13 @@ function SequenceBar({ steps, zoom, onZoom, onFit, onCompact }: BarProps) {
       />
       <IconButton icon="zoom-out" label="Zoom out (-)" onClick={() => onZoom(1 / ZOOM_STEP)} />
       <IconButton icon="zoom-in" label="Zoom in (+, Ctrl+wheel)" onClick={() => onZoom(ZOOM_STEP)} />
+      <IconButton
+        icon="link"
+        text="Chain"
+        label="Only what the selected message was brought about by, and what it brought about (c)"
+        disabled={!onChain}
+        onClick={() => onChain?.()}
+      />
       <span class="faint">
         {plural(steps.length, 'step')}
         {isTimed && ` · ${formatSpan(100 / zoom)} per 100 px`}

@@ -5,7 +5,7 @@ import { Icon } from '../icon.tsx';
 import type { Inspector } from '../inspector.ts';
 import { Split } from '../split.tsx';
 import { useScroller, VirtualRows } from '../virtualRows.tsx';
-import { readRange } from './brush.ts';
+import { rangeIn } from './brush.ts';
 import { Brushes, Canvas } from './canvas.tsx';
 import { PageStatistics } from './page-statistics.ts';
 import { CommandPlots } from './plots.tsx';
@@ -137,6 +137,8 @@ export function sorted(commands: readonly CommandStatistics[], { column, isDown 
   });
 }
 
+const hasSeveralApps = (commands: readonly CommandStatistics[]) => commands.some(({ app }) => app !== commands[0]?.app);
+
 const keyOf = ({ app, command }: CommandStatistics) => `${app}\n${command}`;
 
 /** The numbers of each command, and two plots of the one that is selected. */
@@ -149,7 +151,7 @@ export function Statistics({ inspector, isWide }: { readonly inspector: Inspecto
   const all = useThrottled(() => statistics.commands(), inspector.viewVersion.value);
   const commands = useMemo(() => sorted(all, sorting), [all, sorting]);
   const kept = inspector.time.bins.range ?? { from: 0, to: 1 };
-  const range = readRange(inspector.arrangement.value.filter) ?? kept;
+  const range = rangeIn(inspector.filtering.filter.value) ?? kept;
   const shown = commands.find((each) => keyOf(each) === selected);
   const [share, setShare] = useState(0.68);
   return (
@@ -177,7 +179,7 @@ export function Statistics({ inspector, isWide }: { readonly inspector: Inspecto
             rate={(bins) => statistics.calls.rate(shown.app, shown.command, range.from, range.to, bins)}
             durations={() => statistics.calls.durations(shown.app, shown.command)}
             range={range}
-            onFilter={() => inspector.showCalls(shown.app, shown.command)}
+            onFilter={() => inspector.showCalls(shown.app, shown.command, hasSeveralApps(commands))}
             onClose={() => setSelected('')}
           />
         )
@@ -202,7 +204,7 @@ function CommandTable(props: TableProps) {
   const scroller = useScroller(ROW_HEIGHT, { covered: HEADER_HEIGHT });
   const { viewport } = scroller;
   viewport.count = commands.length;
-  const hasApps = commands.some(({ app }) => app !== commands[0]?.app);
+  const hasApps = hasSeveralApps(commands);
   const at = commands.findIndex((each) => keyOf(each) === selected);
 
   const select = (index: number) => {
@@ -213,7 +215,7 @@ function CommandTable(props: TableProps) {
     onSelect(keyOf(next));
   };
   const filter = (command: CommandStatistics | undefined) =>
-    command && inspector.showCalls(command.app, command.command);
+    command && inspector.showCalls(command.app, command.command, hasApps);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== scroller.boxRef.current) return;
     const steps: Readonly<Record<string, () => void>> = {

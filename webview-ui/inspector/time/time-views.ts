@@ -19,8 +19,6 @@ export class TimeViews {
   readonly ticks = new TickIndex();
   /** how many ms the waterfall's width is */
   readonly span = signal(0);
-  /** grows with each change of rows that were there before */
-  changes = 0;
   readonly #store: ColumnStore;
   readonly #listeners = new Set<TimeListener>();
   #seen: number;
@@ -47,6 +45,11 @@ export class TimeViews {
     for (const listener of this.#listeners) listener.changed(slots);
   }
 
+  /** What the filter asks for has become known of more rows. */
+  rescanned(): void {
+    for (const listener of this.#listeners) listener.cleared();
+  }
+
   clear(): void {
     this.bins.clear();
     this.ticks.clear();
@@ -70,5 +73,6 @@ export class TimeViews {
 
 export interface TimeListener {
   changed(slots: readonly number[]): void;
+  /** everything is to be looked at again */
   cleared(): void;
 }

@@ -4,7 +4,7 @@ import type { Inspector } from '../inspector.ts';
 import { type BarRow, drawBars, fromStart, rangeOf } from './bars.ts';
 import type { Span } from '../viewport.ts';
 import { Canvas } from './canvas.tsx';
-import { readRange } from './brush.ts';
+import { rangeIn } from './brush.ts';
 import { formatSpan, type Range } from './scale.ts';
 import { timingLines, timingOf } from './timing.ts';
 
@@ -31,7 +31,7 @@ export function Waterfall(props: WaterfallProps) {
   const { inspector, rows, inSight, rowHeight, column, isAligned } = props;
   const placed = barRows(inspector, rows, (index) => props.slotAt(index));
   const bars = isAligned ? placed.map((bar) => bar && fromStart(bar)) : placed;
-  const brush = isAligned ? undefined : readRange(inspector.arrangement.value.filter);
+  const brush = isAligned ? undefined : rangeIn(inspector.filtering.filter.value);
   const range = within(rangeOf(bars.slice(inSight.first - rows.first, inSight.last - rows.first)), brush);
   useLayoutEffect(() => {
     inspector.time.span.value = range ? range.to - range.from : 0;

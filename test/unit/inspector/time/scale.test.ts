@@ -72,7 +72,7 @@ test('lengths of time are short', () => {
 test('the range of the filter is read, set, replaced and taken out', () => {
   expect(readRange('greet at:1.2s..3.9s -listen')).toEqual({ from: 1200, to: 3900 });
   expect(readRange('at:100..200')).toEqual({ from: 100, to: 200 });
-  expect(readRange('at:1..2s')).toEqual({ from: 1000, to: 2000 });
+  expect(readRange('at:0.1s..2m')).toEqual({ from: 100, to: 120_000 });
   const range = { from: 500, to: 1500.4 };
   expect(writeRange('', range)).toBe('at:0.5s..1.5s');
   expect(writeRange('greet', range)).toBe('greet at:0.5s..1.5s');
@@ -83,12 +83,22 @@ test('the range of the filter is read, set, replaced and taken out', () => {
 });
 
 test('a range that is not that of everything is left alone', () => {
-  for (const filter of ['-at:1s..2s', 'a | at:1s..2s', '(at:1s..2s | b)', '"at:1s..2s', 'at:3s..2s', 'at:1s']) {
+  for (const filter of [
+    '-at:1s..2s',
+    'a | at:1s..2s',
+    '(at:1s..2s | b)',
+    '"at:1s..2s"',
+    'at:1s..',
+    'at:1s..2s,4s..5s',
+  ]) {
     expect(readRange(filter), filter).toBeUndefined();
   }
   expect(writeRange('a | b', { from: 0, to: 1000 })).toBe('(a | b) at:0s..1s');
   expect(readRange('(a | b) at:0s..1s')).toEqual({ from: 0, to: 1000 });
   expect(readRange('cmd:fs|* at:0s..1s')).toEqual({ from: 0, to: 1000 });
+  expect(writeRange('(a | b) at:0s..1s', undefined)).toBe('(a | b)');
+  expect(writeRange('(at:0s..1s) a & b', undefined)).toBe('a b');
+  expect(writeRange('cmd:', { from: 0, to: 1000 })).toBe('at:0s..1s');
   expect(readRange('"a | b" at:0s..1s')).toEqual({ from: 0, to: 1000 });
 });
 
