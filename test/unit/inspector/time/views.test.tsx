@@ -117,7 +117,7 @@ test('statistics: a table that can be sorted, and Enter shows the calls of a com
   expect(one('.command-row[aria-selected=true] .cell-command').textContent).toBe('slow');
   expect(one('.plots').textContent).toContain('p95 500 ms');
   await press(one('[aria-label=Commands]'), 'Enter');
-  expect([view(), inspector.view.length]).toEqual(['list', 1]);
+  expect([view(), filter(), inspector.view.length]).toEqual(['list', 'cmd:slow', 1]);
 });
 
 test('statistics follow answers, the filter and what is forgotten', async () => {
@@ -164,6 +164,28 @@ test('the sequence: keys go along the messages, the selection is that of the lis
   expect(active()).toBe('step-4');
   await show('List');
   expect(one('.row[aria-selected=true]').id).toBe('row-3');
+});
+
+test('the chain of a message is a sequence of what belongs to it', async () => {
+  await say({
+    kind: 'rows',
+    rows: [
+      row(1, { time: 1, name: 'other', duration: 1 }),
+      row(2, { time: 5, name: 'save_note', duration: 30 }),
+      row(3, { time: 9, kind: 'event', direction: 'to-page', name: 'saved', cause: 2 }),
+    ],
+  });
+  await show('Sequence');
+  const box = one('[aria-label="Sequence of messages"]');
+  await press(box, 'Home');
+  await press(box, 'End');
+  await press(box, 'c');
+  expect(filter()).toBe('chain:2');
+  expect(all('.sequence-step .step-text').map((each) => each.textContent)).toEqual([
+    'save_note',
+    'saved',
+    'save_note ok, 30.0 ms',
+  ]);
 });
 
 test.each(['Compact', 'By time'])('of many steps only those in sight are in the page (%s)', async (mode) => {
