@@ -7,7 +7,9 @@ const project = (name: string) => ({
     // Every file of a project shares one worker: the suite takes seconds instead of half a minute.
     isolate: false,
     pool: 'forks' as const,
-    testTimeout: 20_000,
+    // For a machine that does much else: nothing in a test waits longer than it must.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     execArgv: ['--expose-gc'],
   },
 });

@@ -1,5 +1,6 @@
 // `npm run check`: types, lint, format, dead code. All are run, then the result is told.
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,5 +26,7 @@ for (const [name, command, ...args] of CHECKS) {
 }
 if (failed.length > 0) {
   console.error(`\nnpm run check: ${failed.join(', ')} failed`);
+  // For the end of `npm test`.
+  if (process.env.CHECK_FAILURES) writeFileSync(process.env.CHECK_FAILURES, `${failed.join('\n')}\n`);
   process.exitCode = 1;
 }

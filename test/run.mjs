@@ -1,77 +1,154 @@
-// `npm test`: everything that must hold, in the order in which it fails fastest. `npm run test:host` and `test:e2e` name one part.
+// `npm test`: everything that must hold. `npm run test:host`, `npm run test:e2e` and `node test/run.mjs unit check` run parts,
+// and `node test/run.mjs e2e menu windows` only those files of the end-to-end tests.
+//
+// Much of a test is waiting, so on a machine with more than one processor two things run at a time (TEST_LANES=1: one); what
+// each prints is shown when it ends. What failed stands at the very end.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageVsix, vsix } from '../scripts/package.mjs';
-import { ensureVSCode } from './vscode/ensure.mjs';
 import { buildHostTests } from './host/build.mjs';
+import { ensureVSCode } from './vscode/ensure.mjs';
+import { runCli } from './vscode/server.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+const LANES = Number(process.env.TEST_LANES) || Math.min(2, availableParallelism());
+const work = mkdtempSync(join(tmpdir(), 'ipc-test-'));
 
-/** Runs a program and gives its exit code; output goes to ours. */
+/** Runs a program; gives its exit code and what it printed, which is also shown at once where nothing else runs. */
 function run(command, args, env = {}) {
   const child = spawn(command, args, {
     cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
+    stdio: LANES === 1 ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    env: { ...(process.stdout.isTTY && { FORCE_COLOR: '1' }), ...process.env, ...env },
     shell: process.platform === 'win32',
   });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => printed.push(data));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+    child.once('close', (code, signal) =>
+      resolve({ code: code ?? (signal ? 1 : 0), output: Buffer.concat(printed).toString() }),
+    );
   });
 }
 
-const packaged = Promise.withResolvers();
-let packaging;
-/** The VSIX under test, built once. */
-function ensurePackage() {
-  packaging ??= packageVsix().then(packaged.resolve, packaged.reject);
-  return packaged.promise;
+const lines = (file) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []);
+
+async function check() {
+  const failures = join(work, 'check');
+  return { ...(await run(process.execPath, ['scripts/check.mjs'], { CHECK_FAILURES: failures })), failures };
 }
 
+/** A project of vitest. */
+async function vitest(project) {
+  const failures = join(work, project);
+  const reporters = ['--reporter=default', '--reporter=./test/failures-vitest.mjs'];
+  return {
+    ...(await run(bin('vitest'), ['run', '--project', project, ...reporters], { TEST_FAILURES: failures })),
+    failures,
+  };
+}
+
+async function host() {
+  await prepared();
+  await buildHostTests();
+  const failures = join(work, 'host');
+  const env = { IPC_WORKBENCH_VSIX: vsix, HOST_TESTS_FAILURES: failures };
+  return { ...(await run(process.execPath, ['test/host/run.mjs'], env)), failures };
+}
+
+/** One file of the end-to-end tests: each has a VS Code of its own. */
+async function e2e(file) {
+  const extensions = await installed();
+  const failures = join(work, file);
+  const reporters = [
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...['--test-reporter=./test/failures-node.mjs', `--test-reporter-destination=${failures}`],
+  ];
+  const env = { IPC_WORKBENCH_VSIX: vsix, IPC_WORKBENCH_EXTENSIONS: extensions };
+  return { ...(await run(process.execPath, ['--test', ...reporters, `test/e2e/${file}`], env)), failures };
+}
+
+const once = (make) => {
+  let made;
+  return () => (made ??= make());
+};
+
+/** The VSIX under test, and VS Code. */
+const prepared = once(async () => {
+  await packageVsix();
+  await ensureVSCode();
+});
+
+/** A folder with the extension, installed from its package: for all files, because installing takes as long as starting. */
+const installed = once(async () => {
+  await prepared();
+  const extensionsDir = join(work, 'extensions');
+  const options = { userDataDir: join(work, 'user'), extensionsDir, stdio: 'ignore' };
+  const code = await runCli(['--install-extension', vsix], options);
+  if (code !== 0) throw new Error(`VS Code did not install ${vsix} (exit code ${code})`);
+  return extensionsDir;
+});
+
+const files = readdirSync(join(root, 'test/e2e')).filter((name) => name.endsWith('.test.ts'));
+if (files.length === 0) throw new Error('no end-to-end tests found');
+
+/** What each part consists of, in the order in which it fails fastest. */
 const PARTS = {
-  check: () => run(process.execPath, ['scripts/check.mjs']),
-  unit: () => run(bin('vitest'), ['run', '--project', 'unit']),
-  conformance: () => run(bin('vitest'), ['run', '--project', 'conformance']),
-  async host() {
-    await ensurePackage();
-    await ensureVSCode();
-    await buildHostTests();
-    return run(process.execPath, ['test/host/run.mjs'], { IPC_WORKBENCH_VSIX: vsix });
-  },
-  async e2e() {
-    await ensurePackage();
-    await ensureVSCode();
-    const files = readdirSync(join(root, 'test/e2e')).filter((name) => name.endsWith('.test.ts'));
-    if (files.length === 0) throw new Error('no end-to-end tests found');
-    // One file after the other: each has a VS Code of its own, and the machine may have two cores.
-    return run(process.execPath, ['--test', '--test-concurrency=1', ...files.map((name) => `test/e2e/${name}`)], {
-      IPC_WORKBENCH_VSIX: vsix,
-    });
+  check: () => [check],
+  unit: () => [() => vitest('unit')],
+  conformance: () => [() => vitest('conformance')],
+  host: () => [host],
+  e2e: (names) => {
+    const wanted = files.filter((file) => names.length === 0 || names.includes(file.replace('.test.ts', '')));
+    return wanted.map((file) => () => e2e(file));
   },
 };
 
-const wanted = process.argv.slice(2);
-const results = [];
-for (const name of wanted.length > 0 ? wanted : Object.keys(PARTS)) {
-  const part = PARTS[name];
-  if (!part) throw new Error(`no such part: ${name} (there are ${Object.keys(PARTS).join(', ')})`);
-  console.log(`\n── ${name} ──`);
-  const start = performance.now();
-  let code = 1;
-  try {
-    code = await part();
-  } catch (error) {
-    console.error(error);
+const words = process.argv.slice(2);
+const named = words.filter((word) => word in PARTS);
+const filesNamed = words.filter((word) => !(word in PARTS));
+const unknown = filesNamed.filter((word) => !named.includes('e2e') || !files.includes(`${word}.test.ts`));
+if (unknown.length > 0)
+  throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(PARTS).join(', ')})`);
+
+const results = (named.length > 0 ? named : Object.keys(PARTS)).map((name) => ({ name, seconds: 0, failures: [] }));
+const queue = results.flatMap((result) => PARTS[result.name](filesNamed).map((task) => ({ result, task })));
+const start = performance.now();
+const since = (from) => (performance.now() - from) / 1000;
+
+async function lane() {
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const { result, task } = next;
+    const from = performance.now();
+    const { code, output, failures } = await task().catch((error) => ({
+      code: 1,
+      output: `${error?.stack ?? error}\n`,
+    }));
+    result.seconds += since(from);
+    console.log(`\n── ${result.name} ──`);
+    if (output) process.stdout.write(output);
+    if (code === 0) continue;
+    const names = failures ? lines(failures) : [];
+    result.failures.push(...(names.length > 0 ? names : [`ended with ${code}; its output says why`]));
   }
-  results.push({ name, ok: code === 0, seconds: (performance.now() - start) / 1000 });
+}
+
+try {
+  await Promise.all(Array.from({ length: LANES }, lane));
+} finally {
+  rmSync(work, { recursive: true, force: true, maxRetries: 3 });
 }
 
 console.log('');
-for (const { name, ok, seconds } of results) console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${seconds.toFixed(1)} s)`);
-const failed = results.filter(({ ok }) => !ok).length;
-console.log(`${results.length - failed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+for (const { name, seconds, failures } of results)
+  console.log(`${failures.length === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds.toFixed(1)} s)`);
+const failed = results.filter(({ failures }) => failures.length > 0);
+console.log(`${results.length - failed.length} passed, ${failed.length} failed (${since(start).toFixed(1)} s)`);
+for (const { name, failures } of failed)
+  for (const failure of failures) console.log(`failed: ${name}: ${failure.replaceAll(`${root}/`, '')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

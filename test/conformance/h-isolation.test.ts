@@ -158,7 +158,7 @@ test('H112 where no hook is set within 10 s calls reject, and pass when one is s
   await until(() => calls().length === 2);
   expect(calls().map(({ status }) => status)).toEqual(['denied', 'denied']);
   for (const realm of isolation.realms) realm['__TAURI_ISOLATION_HOOK__'] = null;
-  await vi.waitFor(async () => expect(await page.invoke('echo', { value: 3 })).toBe(3));
+  await vi.waitFor(async () => expect(await page.invoke('echo', { value: 3 })).toBe(3), 30_000);
 });
 
 /** What the page sends for one invoke: the sealed message as the bridge posts it. */

@@ -7,7 +7,8 @@ import { runCommand } from '../vscode/page.mjs';
 /** What an output shows once nothing runs there any more. */
 export type Shown = { readonly state: string; readonly text: string };
 
-const WITHIN_MS = 20_000;
+/** For a machine that does much else: nothing waits longer than it must. */
+const WITHIN_MS = 60_000;
 const POLL_MS = 25;
 
 /** Presses a control and waits for what its output shows then; an output gets busy in the same turn. */

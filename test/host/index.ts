@@ -1,7 +1,7 @@
 // What VS Code loads as the suite: mocha, run by hand, over every test file that was built beside this one.
 // (node:test is no choice here: its run() ends with the process, and an extension host does not end.)
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { appendFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -28,7 +28,11 @@ export async function run(): Promise<void> {
     const load = createRequire(__filename);
     for (const file of files.sort()) load(join(__dirname, file));
 
-    failures = await new Promise<number>((resolve) => leaveOutOthers(mocha.run(resolve)));
+    failures = await new Promise<number>((resolve) => {
+      const runner = mocha.run(resolve);
+      leaveOutOthers(runner);
+      nameFailures(runner);
+    });
   } catch (error) {
     output?.write(`${error instanceof Error ? error.stack : error}\n`);
     throw error;
@@ -39,6 +43,12 @@ export async function run(): Promise<void> {
     }
   }
   if (failures > 0) throw new Error(`${failures} of the host tests failed`);
+}
+
+/** A line for each test that failed, for the end of `npm test`. */
+function nameFailures(runner: Mocha.Runner): void {
+  const file = process.env.HOST_TESTS_FAILURES;
+  if (file) runner.on('fail', (test) => appendFileSync(file, `${test.fullTitle()}\n`));
 }
 
 /**

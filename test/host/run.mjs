@@ -49,7 +49,10 @@ async function run() {
     ...(executable ? { vscodeExecutablePath: executable } : {}),
     extensionDevelopmentPath: [join(here, 'driver'), ...(vsix ? [] : [root])],
     extensionTestsPath: suite,
-    extensionTestsEnv: { HOST_TESTS_GREP: process.argv.slice(2).join(' ') },
+    extensionTestsEnv: {
+      HOST_TESTS_GREP: process.argv.slice(2).join(' '),
+      ...(process.env.HOST_TESTS_FAILURES && { HOST_TESTS_FAILURES: process.env.HOST_TESTS_FAILURES }),
+    },
     launchArgs: [workspace, '--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],
   });
 }

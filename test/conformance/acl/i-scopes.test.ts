@@ -7,6 +7,7 @@ import type { Scopes } from '#core/acl/scope/scope.ts';
 import { type CallArguments, ShellOpenScope, ShellScope } from '#core/acl/scope/shell.ts';
 import { rejectionOf } from '#core/error.ts';
 import { fileLinks } from '../../../extension/plugins/file-links.ts';
+import { cpuMs } from '../../cpu.ts';
 import { type Lists, scopes } from './support.ts';
 
 /** What `task` gives, or what a page would see of its rejection. */
@@ -182,9 +183,8 @@ test('I136 a validator that Rust does not know is refused, and none takes long',
       error: expect.stringMatching(/^error deserializing scope: error parsing regexp: /) as unknown,
     });
   }
-  const start = performance.now();
-  expect(run([entry('(a+)+')], 'x', [`${'a'.repeat(50_000)}!`])).toEqual(notAllowed('x'));
-  expect(performance.now() - start).toBeLessThan(2000);
+  const took = cpuMs(() => expect(run([entry('(a+)+')], 'x', [`${'a'.repeat(50_000)}!`])).toEqual(notAllowed('x')));
+  expect(took).toBeLessThan(2000);
 });
 
 test('I137 true takes any arguments; without arguments none are passed', () => {

@@ -128,14 +128,15 @@ test('others have their turn while much is read', async () => {
   await createReader();
   const commands = project.commands();
   let longest = 0;
-  let last = performance.now();
+  // Processor time: a machine that does other things may not let this process run for longer than a turn takes.
+  let last = process.cpuUsage();
   while (!commands.isRead) {
     await new Promise((resolve) => setImmediate(resolve));
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    const { user, system } = process.cpuUsage(last);
+    longest = Math.max(longest, (user + system) / 1000);
+    last = process.cpuUsage();
   }
   expect(commands.commands).toHaveLength(400);
-  // A slice and one file; the rest is for a machine that does other things, too.
+  // A slice and one file; the rest is for a slow machine.
   expect(longest).toBeLessThan(250);
 });

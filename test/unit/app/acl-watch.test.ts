@@ -26,7 +26,7 @@ function setUp(...files: string[]) {
   const seen = async (act: () => void) => {
     read.mockClear();
     act();
-    await vi.waitFor(() => expect(read).toHaveBeenCalled(), { timeout: 5000 });
+    await vi.waitFor(() => expect(read).toHaveBeenCalled(), 30_000);
   };
   return { folder, write, remove, read, onError, report, watch, seen };
 }
@@ -39,7 +39,7 @@ test('its end leaves no watcher', async () => {
   await seen(() => remove('gen'));
   await seen(() => write('gen/schemas/x.json'));
   watch.dispose();
-  await vi.waitFor(() => expect(watchers()).toBeLessThanOrEqual(before));
+  await vi.waitFor(() => expect(watchers()).toBeLessThanOrEqual(before), 30_000);
 });
 
 test.each(['capabilities/a.json', 'permissions/own/a.toml', 'gen/schemas/acl-manifests.json'])(
@@ -102,11 +102,11 @@ test('an error is told when it stays', async () => {
   const error = new Error('broken');
   read.mockReturnValueOnce(error);
   await seen(() => write('capabilities/a.json', '1'));
-  await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2), { timeout: 5000 });
+  await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2), 30_000);
   expect(onError).not.toHaveBeenCalled();
   read.mockReturnValue(error);
   write('capabilities/a.json', '2');
-  await vi.waitFor(() => expect(onError).toHaveBeenCalledExactlyOnceWith(error), { timeout: 5000 });
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledExactlyOnceWith(error), 30_000);
 });
 
 test('what cannot be watched is told once, and nothing fails', async () => {

@@ -126,7 +126,7 @@ test('server-sent events: the page knows the stream is open before there is one,
     expect(chunk.toString()).toBe(text);
   }
   answer.destroy();
-  await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+  await vi.waitFor(() => expect(closed).toHaveBeenCalled(), 30_000);
 });
 
 test('a long poll waits as long as the server does', async () => {

@@ -4,20 +4,15 @@ import { command } from '#core/command.ts';
 import { bodyValue, type MessageRecord } from '#core/record.ts';
 import { DEFAULT_LIMITS, Tap } from '#core/tap.ts';
 import { MAX_FRAME_MESSAGES, openFrame } from '#core/wire.ts';
+import { cpuMs } from '../../cpu.ts';
 import { createCore, openFake, turn, until } from '../core/fakes.ts';
 
 const problems = (tap: Tap): MessageRecord[] => [...tap.records()].filter(({ kind }) => kind === 'problem');
 
-function took(run: () => void): number {
-  const start = performance.now();
-  run();
-  return performance.now() - start;
-}
-
 test('a large frame of garbage is recorded by its size, not number by number', () => {
   const core = createCore();
   const page = openFake(core);
-  const time = took(() => page.connection.receive([new Uint8Array(8 << 20)]));
+  const time = cpuMs(() => page.connection.receive([new Uint8Array(8 << 20)]));
   const [record] = problems(core.tap);
   expect(record?.body).toEqual({ kind: 'text', json: '["(8388608 bytes)"]' });
   expect(time).toBeLessThan(1000);

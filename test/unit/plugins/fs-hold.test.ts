@@ -24,12 +24,12 @@ test('a file is closed with its page', async () => {
   const { connection, handle, rid } = await hold(new AbortController().signal);
   expect(connection.resources.find(await rid)).toBeInstanceOf(OpenFile);
   connection.resources.dispose();
-  await vi.waitFor(() => expect(handle.fd).toBe(-1));
+  await vi.waitFor(() => expect(handle.fd).toBe(-1), 30_000);
 });
 
 test('a file that was being opened when its page went is closed at once', async () => {
   const { connection, handle, rid } = await hold(AbortSignal.abort());
   await expect(rid).rejects.toThrow('the page is gone');
   expect(connection.resources.size).toBe(0);
-  await vi.waitFor(() => expect(handle.fd).toBe(-1));
+  await vi.waitFor(() => expect(handle.fd).toBe(-1), 30_000);
 });

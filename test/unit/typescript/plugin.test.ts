@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { stubFile } from '#server/rust/index.ts';
 import { addTypes } from '../../../extension/app/add-types.ts';
 import { indexOf, rustReader } from '../rust/rust-fixtures.ts';
-import { makeExtension, Project } from './server.ts';
+import { makeExtension, Project, Server } from './server.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const DEMO = readFileSync(join(root, 'webview-ui/demo/src-ipc/main.ts'), 'utf8');
@@ -44,24 +44,31 @@ const timer: number = setTimeout(() => undefined, 1);
 document.title = text + file + timer;
 `;
 
-vi.setConfig({ testTimeout: 60_000 }); // each has a TypeScript of its own
+vi.setConfig({ testTimeout: 120_000 }); // the first of a server has TypeScript read its own files
 
 let extension: string;
+let withPlugin: Server;
+let without: Server;
 let project: Project | undefined;
 
 function open(files: Readonly<Record<string, string>>, plugin = true): Project {
-  project = new Project(files, plugin ? extension : undefined);
+  project = new Project(files, plugin ? withPlugin : without);
   return project;
 }
 
 beforeAll(async () => {
   extension = await makeExtension();
+  withPlugin = new Server(extension);
+  without = new Server();
 }, 60_000);
 afterEach(async () => {
   await project?.end();
   project = undefined;
 });
-afterAll(() => rmSync(extension, { recursive: true }));
+afterAll(async () => {
+  await Promise.all([withPlugin.end(), without.end()]);
+  rmSync(extension, { recursive: true });
+});
 
 /** A package of the project's own. */
 const installed = (name: string, version: string, types: string) => ({

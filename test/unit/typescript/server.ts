@@ -37,18 +37,15 @@ export function temporaryFolder(prefix: string): string {
   return realpathSync(mkdtempSync(join(tmpdir(), prefix))).replaceAll('\\', '/');
 }
 
-/** A project of files, open in a server of its own. */
-export class Project {
-  readonly folder = temporaryFolder('ipc-project-');
-  readonly #server: ChildProcess;
+/** A server, for one project after the other: it keeps what TypeScript's own files say, and is warm. */
+export class Server {
+  readonly #process: ChildProcess;
   readonly #waiting = new Map<number, (message: Message) => void>();
-  readonly #texts = new Map<string, string>();
   #next = 1;
 
   /** @param extension without it, the server has no plugin */
-  constructor(files: Readonly<Record<string, string>>, extension?: string) {
-    for (const [path, text] of Object.entries(files)) this.write(path, text);
-    this.#server = fork(
+  constructor(extension?: string) {
+    this.#process = fork(
       join(root, 'node_modules/typescript/lib/tsserver.js'),
       [
         '--useNodeIpc',
@@ -61,12 +58,12 @@ export class Project {
       ],
       { silent: true, execArgv: [] },
     );
-    this.#server.on('message', (message: Message) => {
+    this.#process.on('message', (message: Message) => {
       if (message.type !== 'response' || message.request_seq === undefined) return;
       this.#waiting.get(message.request_seq)?.(message);
     });
     // What VS Code says for files without a tsconfig.json.
-    this.#request('compilerOptionsForInferredProjects', {
+    this.request('compilerOptionsForInferredProjects', {
       options: {
         module: 'Preserve',
         moduleResolution: 'Bundler',
@@ -85,6 +82,36 @@ export class Project {
     }).catch(() => undefined); // it ends without an answer where nothing is asked
   }
 
+  async request(command: string, args: unknown): Promise<unknown> {
+    const seq = this.#next++;
+    const { promise, resolve, reject } = Promise.withResolvers<Message>();
+    this.#waiting.set(seq, resolve);
+    this.#process.once('exit', reject);
+    this.#process.send({ seq, type: 'request', command, arguments: args });
+    const answer = await promise;
+    this.#waiting.delete(seq);
+    this.#process.off('exit', reject);
+    if (!answer.success) throw new Error(`${command}: ${answer.message}`);
+    return answer.body;
+  }
+
+  async end(): Promise<void> {
+    this.#process.kill();
+    if (this.#process.exitCode === null && this.#process.signalCode === null) await once(this.#process, 'exit');
+  }
+}
+
+/** A project of files, opened in a server. */
+export class Project {
+  readonly folder = temporaryFolder('ipc-project-');
+  readonly #server: Server;
+  readonly #texts = new Map<string, string>();
+
+  constructor(files: Readonly<Record<string, string>>, server: Server) {
+    this.#server = server;
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+  }
+
   write(path: string, text: string): void {
     const file = join(this.folder, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -98,14 +125,14 @@ export class Project {
   /** Opens a file, or gives an open one another text; what is wrong with it by then, as `line: text`. */
   async problems(path: string, text: string): Promise<string[]> {
     const file = this.path(path);
-    if (this.#texts.has(file)) await this.#request('updateOpen', { closedFiles: [file] });
-    await this.#request('updateOpen', {
+    if (this.#texts.has(file)) await this.#server.request('updateOpen', { closedFiles: [file] });
+    await this.#server.request('updateOpen', {
       openFiles: [{ file, fileContent: text, projectRootPath: this.folder }],
     });
     this.#texts.set(file, text);
     const problems: string[] = [];
     for (const kind of ['syntacticDiagnosticsSync', 'semanticDiagnosticsSync']) {
-      const found = (await this.#request(kind, { file })) as readonly Diagnostic[];
+      const found = (await this.#server.request(kind, { file })) as readonly Diagnostic[];
       problems.push(...found.map(({ start, text }) => `${start.line}: ${text}`));
     }
     return problems;
@@ -116,12 +143,12 @@ export class Project {
     path: string,
     mark: string,
   ): Promise<{ readonly displayString: string; readonly documentation: unknown }> {
-    return (await this.#request('quickinfo', this.#place(path, mark, 0))) as never;
+    return (await this.#server.request('quickinfo', this.#place(path, mark, 0))) as never;
   }
 
   /** What could be written after the first `mark` of an open file. */
   async completions(path: string, mark: string): Promise<string[]> {
-    const found = (await this.#request('completionInfo', this.#place(path, mark, mark.length))) as {
+    const found = (await this.#server.request('completionInfo', this.#place(path, mark, mark.length))) as {
       readonly entries: readonly { readonly name: string }[];
     };
     return found.entries.map(({ name }) => name);
@@ -129,15 +156,18 @@ export class Project {
 
   /** The files of the program that an open file belongs to, without TypeScript's own. */
   async files(path: string): Promise<string[]> {
-    const { fileNames } = (await this.#request('projectInfo', { file: this.path(path), needFileNameList: true })) as {
+    const { fileNames } = (await this.#server.request('projectInfo', {
+      file: this.path(path),
+      needFileNameList: true,
+    })) as {
       readonly fileNames: readonly string[];
     };
     return fileNames.filter((name) => !name.includes('/typescript/lib/'));
   }
 
+  /** Closes its files, so that the server forgets it. */
   async end(): Promise<void> {
-    this.#server.kill();
-    if (this.#server.exitCode === null && this.#server.signalCode === null) await once(this.#server, 'exit');
+    if (this.#texts.size > 0) await this.#server.request('updateOpen', { closedFiles: [...this.#texts.keys()] });
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -147,18 +177,5 @@ export class Project {
     if (at < 0) throw new Error(`${path} has no ${mark}`);
     const before = (this.#texts.get(file) ?? '').slice(0, at + after).split('\n');
     return { file, line: before.length, offset: (before.at(-1)?.length ?? 0) + 1 };
-  }
-
-  async #request(command: string, args: unknown): Promise<unknown> {
-    const seq = this.#next++;
-    const { promise, resolve, reject } = Promise.withResolvers<Message>();
-    this.#waiting.set(seq, resolve);
-    this.#server.once('exit', reject);
-    this.#server.send({ seq, type: 'request', command, arguments: args });
-    const answer = await promise;
-    this.#waiting.delete(seq);
-    this.#server.off('exit', reject);
-    if (!answer.success) throw new Error(`${command}: ${answer.message}`);
-    return answer.body;
   }
 }
