@@ -9,6 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageVsix, vsix } from '../scripts/package.mjs';
+import { ensureCreator, ensureFrontends } from './frontends/ensure.mjs';
 import { buildHostTests } from './host/build.mjs';
 import { ensureVSCode } from './vscode/ensure.mjs';
 import { runCli } from './vscode/server.mjs';
@@ -91,6 +92,9 @@ const installed = once(async () => {
   const options = { userDataDir: join(work, 'user'), extensionsDir, stdio: 'ignore' };
   const code = await runCli(['--install-extension', vsix], options);
   if (code !== 0) throw new Error(`VS Code did not install ${vsix} (exit code ${code})`);
+  // Before the first file begins: while packages are being installed, another file would find half of them.
+  await ensureFrontends();
+  await ensureCreator();
   return extensionsDir;
 });
 
@@ -105,7 +109,7 @@ const PARTS = {
   host: () => [host],
   e2e: (names) => {
     const wanted = files.filter((file) => names.length === 0 || names.includes(file.replace('.test.ts', '')));
-    return wanted.map((file) => () => e2e(file));
+    return wanted.map((file) => Object.assign(() => e2e(file), { of: file }));
   },
 };
 
@@ -130,7 +134,7 @@ async function lane() {
       output: `${error?.stack ?? error}\n`,
     }));
     result.seconds += since(from);
-    console.log(`\n── ${result.name} ──`);
+    console.log(`\n── ${[result.name, task.of].filter(Boolean).join(': ')} (${since(from).toFixed(1)} s) ──`);
     if (output) process.stdout.write(output);
     if (code === 0) continue;
     const names = failures ? lines(failures) : [];

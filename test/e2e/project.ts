@@ -9,7 +9,7 @@ import type * as webviewWindow from '@tauri-apps/api/webviewWindow';
 import type * as window from '@tauri-apps/api/window';
 import * as esbuild from 'esbuild';
 import type { Frame } from 'playwright-core';
-import { ensureFrontends } from '../frontends/frontends.ts';
+import { ensureFrontends } from '../frontends/ensure.mjs';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { ensureInstalled } from '../install.mjs';
+import { creator, ensureCreator, ensureFrontends } from './ensure.mjs';
 
 const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -30,19 +30,6 @@ export const TEMPLATES = [
   'angular',
 ] as const;
 export type Template = (typeof TEMPLATES)[number];
-
-const WHY = 'These tests build real frontends with packages that are installed from npm once';
-
-export function ensureFrontends(): Promise<void> {
-  const what = 'what the templates of create-tauri-app are built with, from npm (once, about 420 MB)';
-  return ensureInstalled({ folder: here, what, why: WHY });
-}
-
-const creator = join(here, 'creator');
-
-function ensureCreator(): Promise<void> {
-  return ensureInstalled({ folder: creator, what: 'create-tauri-app from npm (once, about 10 MB)', why: WHY });
-}
 
 const Scripts = z.looseObject({ scripts: z.looseObject({ build: z.string().optional() }) });
 

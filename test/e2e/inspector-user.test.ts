@@ -1,0 +1,101 @@
+// docs/inspector.md, "From nothing to the answer", as it stands there: with keys alone, from an empty VS Code with the package.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Frame, Locator } from 'playwright-core';
+import { commandByKeys, eventually, shown, until } from './controls.ts';
+import { startWorkbench, type Workbench } from './harness.ts';
+
+describe('from nothing to the answer, with keys alone', () => {
+  let workbench: Workbench;
+  let main: Frame;
+  let inspector: Frame;
+  let selected: Locator;
+  let details: Locator;
+
+  before(async () => {
+    workbench = await startWorkbench({ theme: 'dark' });
+  });
+  after(() => workbench?.close());
+
+  const press = (keys: string) => workbench.page.keyboard.press(keys);
+  const focused = (frame: Frame, attribute: 'id' | 'role' | 'aria-label') =>
+    frame.evaluate(
+      (name) => (document.hasFocus() ? (document.activeElement?.getAttribute(name) ?? '') : ''),
+      attribute,
+    );
+  /** Presses a key until the focus is at what the user wants. */
+  const pressUntil = async (keys: string, isThere: () => Promise<boolean>, most: number) => {
+    for (let pressed = 0; !(await isThere()); pressed++) {
+      assert.ok(pressed < most, `${keys} does not lead there`);
+      await press(keys);
+    }
+  };
+  /** From the list: to the filter, which is replaced, and back. */
+  const filterBy = async (words: string) => {
+    await press('/');
+    await eventually(() => focused(inspector, 'aria-label'), 'Filter messages');
+    await workbench.page.keyboard.type(words);
+    await press('Enter');
+    await eventually(() => focused(inspector, 'role'), 'grid');
+  };
+
+  test('the demo is opened, downloads something and may not read a file', async () => {
+    await commandByKeys(workbench.page, 'IPC Workbench: Open Demo');
+    main = await workbench.appFrame('main');
+    await main.locator('#window-label', { hasText: 'main' }).waitFor();
+    await (await workbench.appFrame('second')).locator('#window-label', { hasText: 'second' }).waitFor();
+    await press('Control+1'); // the first window
+    await until(() => main.evaluate(() => document.hasFocus()), 'focusing the window');
+    await pressUntil('Tab', async () => (await focused(main, 'id')) === 'stream-run', 60);
+    await press('Enter');
+    assert.equal((await shown(main, 'stream-result')).state, 'ok');
+    await pressUntil('Tab', async () => (await focused(main, 'id')) === 'access-secret', 60);
+    await press('Enter');
+    assert.equal((await shown(main, 'access-result')).state, 'error');
+  });
+
+  test('which call was slow, and with what arguments', async () => {
+    await press('Control+Shift+Alt+i');
+    inspector = await workbench.inspectorFrame();
+    selected = inspector.locator('[role=row][aria-selected=true]');
+    details = inspector.locator('section.detail');
+    await until(() => inspector.evaluate(() => document.hasFocus()), 'focusing the inspector');
+    await filterBy('cmd:* dur>50ms');
+    await press('End');
+    await selected.waitFor();
+    await pressUntil('ArrowUp', async () => (await selected.innerText()).includes('download'), 20);
+    await press('Enter');
+    await eventually(() => focused(inspector, 'role'), 'tab');
+    await details.getByRole('treeitem', { name: /^bytes: 16/ }).waitFor();
+    await workbench.screenshot('inspector-user-slow');
+  });
+
+  test('why the other one was denied', async () => {
+    await press('Escape');
+    await eventually(() => focused(inspector, 'role'), 'grid');
+    await filterBy('is:denied');
+    await press('End');
+    await selected.filter({ hasText: 'read_file' }).waitFor();
+    await press('Enter');
+    await details.getByRole('tab', { name: 'Permission', selected: true }).waitFor();
+    const why = details.getByRole('region', { name: 'Permission' });
+    await why.getByText('**/files/public/secret*').first().waitFor();
+    await why.getByText('fs:read').first().waitFor();
+    await workbench.screenshot('inspector-user-denied');
+  });
+
+  test('the status bar and the list of called commands lead there, too', async () => {
+    const { page } = workbench;
+    const filter = inspector.getByLabel('Filter messages');
+    await commandByKeys(page, 'IPC Workbench: Focus on Called Commands View');
+    const row = page.locator('.part.sidebar .monaco-list-row').filter({ hasText: 'download' });
+    await row.filter({ hasText: /1 call\b.* p95 / }).waitFor();
+    await row.click();
+    await eventually(() => filter.inputValue(), 'cmd:download');
+    const item = page
+      .locator('.part.statusbar')
+      .getByRole('button', { name: /^IPC: \d+ messages kept.* 1 calls? denied/ });
+    await item.click();
+    await eventually(() => filter.inputValue(), 'is:denied');
+  });
+});
