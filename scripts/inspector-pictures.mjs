@@ -69,7 +69,7 @@ async function takeRecording(page, folder, file) {
     await picker.locator('.monaco-list-row').filter({ hasText: choice }).first().click();
   }
   const path = picker.locator('input.input');
-  await path.and(page.locator('[value$=".ipcrec"]')).or(path).first().waitFor();
+  await picker.getByRole('button', { name: 'OK' }).waitFor();
   await path.fill(join(folder, 'groceries.ipcrec'));
   await picker.getByRole('button', { name: 'OK' }).click();
   await page.getByText('groceries.ipcrec is written.').first().waitFor();

@@ -1,6 +1,7 @@
 // Makes the pictures of README and docs from the real thing: VS Code with the extension, driven as by a user.
 //
-//   node scripts/pictures.mjs                 all of them, into docs/pictures/
+//   node scripts/pictures.mjs                 all of them, into docs/pictures/ and, of the walkthrough, media/walkthrough/
+//   node scripts/pictures.mjs dark            those of the demo and the inspector in one theme (light, dark, high-contrast, …)
 //   node scripts/pictures.mjs permissions     those of docs/permissions.md
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,9 +11,11 @@ import { ensureVSCode } from '../test/vscode/ensure.mjs';
 import { launchVSCode } from '../test/vscode/launch.mjs';
 import { appFrame, painted, runCommand, webviewFrame, workbenchReady } from '../test/vscode/page.mjs';
 import { TemporaryFolders } from '../test/vscode/temporary.mjs';
+import { takeInspectorPictures } from './inspector-pictures.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const pictures = join(root, 'docs', 'pictures');
+const walkthrough = join(root, 'media', 'walkthrough');
 
 const THEMES = {
   light: 'Light Modern',
@@ -26,10 +29,10 @@ mkdirSync(pictures, { recursive: true });
 await build();
 await ensureVSCode();
 try {
-  if (!process.argv.includes('permissions')) {
-    for (const [name, theme] of Object.entries(THEMES)) await takePictures(name, theme);
-  }
-  await takePermissionPictures();
+  const wanted = process.argv.slice(2);
+  const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
+  for (const [name, theme] of Object.entries(THEMES)) if (isWanted(name)) await takePictures(name, theme);
+  if (isWanted('permissions')) await takePermissionPictures();
 } finally {
   folders.remove();
 }
@@ -37,8 +40,9 @@ process.exit();
 
 /** The demo after some use, and the inspector with its messages. */
 async function takePictures(name, theme) {
+  const folder = folders.make('ipc-workbench-');
   const vs = await launchVSCode({
-    folder: folders.make('ipc-workbench-'),
+    folder,
     extensionDevelopmentPath: [root],
     extensionEnvironment: { IPC_WORKBENCH_OPEN: 'demo' },
     settings: { 'workbench.colorTheme': theme, 'workbench.activityBar.location': 'hidden' },
@@ -54,13 +58,8 @@ async function takePictures(name, theme) {
     await painted(main);
     await page.screenshot({ path: join(pictures, `demo-${name}.png`) });
 
-    await runCommand(page, 'IPC Workbench: Open Inspector');
-    const inspector = await webviewFrame(page, () => document.documentElement.dataset['view'] === 'inspector');
-    await inspector.getByRole('row').filter({ hasText: 'update_user' }).first().click();
-    await inspector.getByRole('tab', { name: 'Arguments' }).waitFor();
-    await painted(inspector);
-    await page.screenshot({ path: join(pictures, `inspector-${name}.png`) });
-    console.log(`${name}: docs/pictures/demo-${name}.png, inspector-${name}.png`);
+    await takeInspectorPictures({ page, folder }, { name, pictures, walkthrough });
+    console.log(`${name}: docs/pictures/demo-${name}.png, inspector-*${name}.png`);
   } finally {
     await vs.close();
   }
