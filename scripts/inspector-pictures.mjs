@@ -77,9 +77,7 @@ async function takeRecording(page, folder, file) {
   await page.locator('.explorer-folders-view').getByText('groceries.ipcrec').dblclick();
   const recording = await webviewFrame(
     page,
-    () =>
-      document.documentElement.dataset['view'] === 'inspector' &&
-      document.querySelector('.recording-bar') !== null,
+    () => document.documentElement.dataset['view'] === 'inspector' && document.querySelector('.recording-bar') !== null,
   );
   await painted(recording);
   await page.screenshot({ path: file });
