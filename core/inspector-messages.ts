@@ -113,16 +113,59 @@ export interface Found {
   readonly counts: readonly number[];
 }
 
+/** What can be done with the list by a command of VS Code: by a key, the palette or a menu. */
+export const LIST_ACTIONS = [
+  'nextFailure',
+  'previousFailure',
+  'nextSame',
+  'previousSame',
+  'goToMessage',
+  'resend',
+  'editResend',
+  'mark',
+  'note',
+  'compare',
+  'copyJson',
+  'copyInvoke',
+  'copyText',
+  'openPayload',
+  'toggleRecording',
+  'toggleSequence',
+  'showKeys',
+  'chooseColumns',
+  'groupBy',
+  'foldRepeated',
+  'collapseAll',
+  'expandAll',
+  'filterName',
+  'filterWindow',
+  'filterStatus',
+  'excludeName',
+  'showChain',
+  'answerByHand',
+  'answerAlways',
+] as const;
+export type ListAction = (typeof LIST_ACTIONS)[number];
+
+/** How messages are copied: all that is known as JSON, as the code that sends them, or as the list shows them. */
+const CopyFormat = z.enum(['json', 'invoke', 'text']);
+export type CopyFormat = z.infer<typeof CopyFormat>;
+
+/** How many messages are copied or marked at once, and how many cells are asked for. */
+export const MOST_AT_ONCE = 10_000;
+export const MOST_CELLS = 500;
+
 /** host → inspector page */
 export type ToInspector =
   | ToRecordings
-  /** everything kept so far, in slices; `first` clears what the page has. `now`: the session's clock, for the age of what waits */
+  /** everything kept so far, in slices; `first` clears what the page has. `now`: the session's clock, for the age of what waits; `epoch`: when it was 0, in ms since 1970 */
   | {
       readonly kind: 'rows';
       readonly rows: readonly Row[];
       readonly first?: boolean;
       readonly now?: number;
       readonly hits?: Hits;
+      readonly epoch?: number;
     }
   /** rows that changed: a call got its outcome */
   | { readonly kind: 'changed'; readonly rows: readonly Row[]; readonly hits?: Hits }
@@ -157,6 +200,10 @@ export type ToInspector =
   | OriginAnswer
   /** a record to be selected and shown */
   | { readonly kind: 'go-to'; readonly id: number }
+  /** a command of VS Code for the list */
+  | { readonly kind: 'act'; readonly action: ListAction }
+  /** what stands at a path in records, as one line; absent where there is nothing */
+  | { readonly kind: 'cells'; readonly path: string; readonly cells: readonly (readonly [id: number, text: string])[] }
   /** the answer to a `resend`: the id of the new record, or why not */
   | { readonly kind: 'resent'; readonly of: number; readonly id?: number; readonly error?: string };
 
@@ -243,7 +290,19 @@ export const FromInspector = z.discriminatedUnion('kind', [
   }),
   ...FROM_RECORDINGS,
   z.object({ kind: z.literal('copy'), text: z.string() }),
-  z.object({ kind: z.literal('command'), command: z.enum(['openApp', 'openDemo', 'openInspectorInEditor']) }),
+  z.object({ kind: z.literal('copyMessages'), ids: z.array(z.int()).max(MOST_AT_ONCE), as: CopyFormat }),
+  /** what do these records have at these paths? */
+  z.object({
+    kind: z.literal('cells'),
+    paths: z.array(z.string()).max(20),
+    ids: z.array(z.int()).max(MOST_CELLS),
+  }),
+  /** whether the page has the focus, and whether keys are text there */
+  z.object({ kind: z.literal('focus'), focused: z.boolean(), typing: z.boolean() }),
+  z.object({
+    kind: z.literal('command'),
+    command: z.enum(['openApp', 'openDemo', 'openInspectorInEditor', 'copyMessages']),
+  }),
 ]);
 export type FromInspector = z.infer<typeof FromInspector>;
 

@@ -80,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
       bodies,
       origins,
       use: (post) => recordings.use(post),
+      focus: inspector.focus,
     }),
   );
   life.own(new Otlp({ source: tap, tool, log }));

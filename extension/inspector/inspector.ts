@@ -1,6 +1,6 @@
 /** The inspector's pages, in the bottom panel and as editor tabs, and their wiring to the tap. */
 import * as vscode from 'vscode';
-import { FromInspector, type ToInspector } from '#core/inspector-messages.ts';
+import { type CopyFormat, FromInspector, type ListAction, type ToInspector } from '#core/inspector-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { RecordSource } from '#core/record-source.ts';
 import type { Tap } from '#core/tap.ts';
@@ -8,6 +8,9 @@ import { createNonce } from '../frame-html.ts';
 import type { Answers } from './answers.ts';
 import type { Origins } from './origins.ts';
 import type { Bodies } from './bodies.ts';
+import { cellsAt } from './cells.ts';
+import { copiedText } from './copy.ts';
+import { type ActivePage, InspectorFocus, type Sight } from './focus.ts';
 import type { Permissions } from './permissions.ts';
 import { slowMs } from '../settings.ts';
 import { type FindConnection, resend } from './resend.ts';
@@ -40,6 +43,11 @@ export interface PageOptions {
   readonly files: PageFiles;
   /** where calls come from */
   readonly origins: Origins;
+  /** which page commands are for */
+  readonly focus: InspectorFocus;
+  readonly sight: Sight;
+  /** recordings: when their clock was 0, in ms since 1970 */
+  readonly started?: number | undefined;
 }
 
 /** What a page has to do with files: recordings and exports. */
@@ -56,6 +64,8 @@ export interface InspectorOptions extends LiveServices, Pick<PageOptions, 'sourc
 export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer {
   readonly #options: InspectorOptions;
   readonly #life = new Lifetime();
+  /** shared with the pages of recordings */
+  readonly focus = new InspectorFocus((key, value) => void vscode.commands.executeCommand('setContext', key, value));
   readonly #pages = new Set<{ readonly page: ShownPage; readonly isVisible: () => boolean }>();
   /** a filter that somebody chose elsewhere, for the next page that comes into sight */
   #wantedFilter: string | undefined;
@@ -78,11 +88,11 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    this.#show(view.webview, view.onDidDispose, () => view.visible);
+    this.#show(view.webview, view.onDidDispose, sightOf(view));
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    this.#show(panel.webview, panel.onDidDispose, () => panel.visible);
+    this.#show(panel.webview, panel.onDidDispose, sightOf(panel));
   }
 
   /** Brings the inspector into sight, with a filter. */
@@ -109,14 +119,37 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
       retainContextWhenHidden: true,
     });
     panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'inspector.svg');
-    this.#show(panel.webview, panel.onDidDispose, () => panel.visible);
+    this.#show(panel.webview, panel.onDidDispose, sightOf(panel));
   }
 
-  #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, isVisible: () => boolean): void {
+  /** Does something in the page that has the focus, or had it last. */
+  act(action: ListAction): void {
+    const isDone = this.focus.act(action);
+    if (!isDone) void vscode.window.showInformationMessage('Open the inspector and select a message first.');
+  }
+
+  /** Lets people choose how what is selected is copied. */
+  async copySelected(): Promise<void> {
+    const items = Object.entries(COPY_FORMATS).map(([action, label]) => ({ action: action as CopyAction, label }));
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Copy the selected messages as' });
+    if (chosen) this.act(chosen.action);
+  }
+
+  #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, sight: Sight): void {
     const { extensionUri, source, bodies, files, origins } = this.#options;
     const life = this.#life.own(new Lifetime());
-    const page = life.own(showPage(webview, extensionUri, { source, bodies, files, origins, live: this.#options }));
-    const shown = { page, isVisible };
+    const page = life.own(
+      showPage(webview, extensionUri, {
+        source,
+        bodies,
+        files,
+        origins,
+        focus: this.focus,
+        sight,
+        live: this.#options,
+      }),
+    );
+    const shown = { page, isVisible: sight.isVisible };
     this.#pages.add(shown);
     life.onEnd(() => this.#pages.delete(shown));
     this.#giveFilter(page);
@@ -131,6 +164,22 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
     this.#life.dispose();
   }
 }
+
+/** Whether a view or an editor is to be seen, and how to see it. */
+export function sightOf(place: vscode.WebviewView | vscode.WebviewPanel): Sight {
+  return {
+    isVisible: () => place.visible,
+    reveal: () => ('reveal' in place ? place.reveal() : place.show()),
+  };
+}
+
+type CopyAction = Extract<ListAction, `copy${string}`>;
+
+const COPY_FORMATS: Readonly<Record<CopyAction, string>> = {
+  copyJson: 'JSON',
+  copyInvoke: 'Code: await invoke(…)',
+  copyText: 'Rows of text',
+};
 
 /** The inspector in a webview, until it is disposed of. */
 interface ShownPage extends Disposable {
@@ -153,6 +202,7 @@ export function showPage(webview: vscode.Webview, extensionUri: vscode.Uri, opti
 class InspectorPage {
   readonly #options: PageOptions;
   readonly #webview: vscode.Webview;
+  readonly #active: ActivePage;
   readonly #life = new Lifetime();
   readonly #rows: RowFeed;
   readonly #searches: Searches;
@@ -165,6 +215,9 @@ class InspectorPage {
   constructor(options: PageOptions, webview: vscode.Webview) {
     this.#options = options;
     this.#webview = webview;
+    this.#active = { ...options.sight, post: (message) => this.#post(message) };
+    options.focus.opened(this.#active);
+    this.#life.onEnd(() => options.focus.closed(this.#active));
     this.#rows = this.#life.own(
       new RowFeed(
         options.source,
@@ -214,6 +267,7 @@ class InspectorPage {
         this.#files?.dispose();
         this.#files = this.#life.own(files.attach((message) => this.#post(message)));
         if (live) this.#post({ kind: 'paused', paused: live.tap.paused });
+        this.#post({ kind: 'rows', rows: [], ...this.#epoch });
         this.#rows.start();
         if (this.#filter !== undefined) this.#post({ kind: 'filter', text: this.#filter });
         this.#filter = undefined;
@@ -288,6 +342,15 @@ class InspectorPage {
       case 'export':
         files.receive(said);
         break;
+      case 'focus':
+        this.#options.focus.focus(this.#active, said.focused, said.typing);
+        break;
+      case 'cells':
+        for (const path of said.paths) this.#post({ kind: 'cells', path, cells: cellsAt(source, path, said.ids) });
+        break;
+      case 'copyMessages':
+        this.#copy(said.ids, said.as);
+        break;
       case 'copy':
         void vscode.env.clipboard.writeText(said.text);
         break;
@@ -333,6 +396,24 @@ class InspectorPage {
       this.#post({ kind: 'resent', of, id: resend(record, live.findConnection, payload) });
     } catch (error) {
       this.#post({ kind: 'resent', of, error: (error as Error).message });
+    }
+  }
+
+  /** When the clock of the records was 0. */
+  get #epoch(): { readonly epoch?: number } {
+    const { source, live, started } = this.#options;
+    if (live) return { epoch: Date.now() - source.sessionTime };
+    return started === undefined ? {} : { epoch: started };
+  }
+
+  #copy(ids: readonly number[], format: CopyFormat): void {
+    const records = ids.flatMap((id) => this.#options.source.find(id) ?? []);
+    try {
+      const text = copiedText(records, format);
+      if (text === '') throw new Error('only calls and emitted events have code');
+      void vscode.env.clipboard.writeText(text);
+    } catch (error) {
+      void vscode.window.showWarningMessage(`Not copied: ${(error as Error).message}.`);
     }
   }
 

@@ -7,7 +7,8 @@ import type { Recording } from '#core/recording/recording.ts';
 import type { ToInspector } from '#core/inspector-messages.ts';
 import type { Bodies } from '../inspector/bodies.ts';
 import { sessionOf } from '../inspector/documents.ts';
-import { type PageFiles, showPage } from '../inspector/inspector.ts';
+import type { InspectorFocus } from '../inspector/focus.ts';
+import { type PageFiles, showPage, sightOf } from '../inspector/inspector.ts';
 import type { Origins } from '../inspector/origins.ts';
 import type { Log } from '../log.ts';
 import { reportError } from '../problems.ts';
@@ -23,6 +24,8 @@ export interface RecordingEditorOptions {
   readonly origins: Origins;
   /** The page is the one that commands are about now. */
   use(post: (message: ToInspector) => void): Disposable;
+  /** which page commands are for */
+  readonly focus: InspectorFocus;
 }
 
 /** An opened file. VS Code closes it with its last editor. */
@@ -100,6 +103,9 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
         bodies,
         origins,
         files: this.#filesOf(document, panel, life),
+        focus: this.#options.focus,
+        sight: sightOf(panel),
+        started: startOf(recording),
       }),
     );
     life.own(
@@ -115,7 +121,7 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
     const { tool, log, use } = this.#options;
     const { header, skipped, statistics, sessionTime } = recording;
     const name = basename(uri.path);
-    const started = Date.parse(header.started ?? '');
+    const started = startOf(recording);
     return {
       attach: (post) => {
         post({
@@ -147,7 +153,7 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
             await exportMessages({
               source: recording,
               tool,
-              started: Number.isNaN(started) ? 0 : started,
+              started: started ?? 0,
               purpose: request.purpose,
               scope: request,
               name: name.replace(/\.ipcrec$/i, ''),
@@ -194,4 +200,10 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
   dispose(): void {
     this.#life.dispose();
   }
+}
+
+/** When a recording began, in ms since 1970, where it says so. */
+function startOf({ header }: Recording): number | undefined {
+  const started = Date.parse(header.started ?? '');
+  return Number.isNaN(started) ? undefined : started;
 }

@@ -200,6 +200,47 @@ describe('the inspector', () => {
     await eventually(() => inspector.getByLabel('Filter messages').inputValue(), '');
   });
 
+  test('rows are marked, commented, sorted and grouped by keys and commands; the menu is at the row', async () => {
+    const { keyboard } = workbench.page;
+    const grid = inspector.locator('.grid');
+    await grid.focus();
+    await keyboard.press('Home');
+    await keyboard.press('End');
+    const selected = inspector.locator('[role=row][aria-selected=true]');
+    await selected.filter({ hasText: 'typed' }).waitFor();
+    await keyboard.press('k');
+    await selected.filter({ hasText: '★' }).waitFor();
+    await keyboard.press(';');
+    await inspector.getByLabel('Note', { exact: true }).waitFor();
+    await keyboard.type('keen knight'); // k and n are text here
+    await keyboard.press('Enter');
+    await selected.getByTitle('keen knight').waitFor();
+    await selected.filter({ hasText: '★' }).waitFor();
+
+    await commandByKeys(workbench.page, 'IPC Workbench: Group by the Next');
+    await inspector.getByRole('treegrid', { name: 'Messages' }).waitFor();
+    await commandByKeys(workbench.page, 'IPC Workbench: Group by the Next');
+    await inspector.locator('.row.group').filter({ hasText: 'greet' }).waitFor();
+    await inspector.getByRole('button', { name: 'Columns, groups and times' }).click();
+    await inspector.getByRole('radio', { name: 'Not grouped' }).click();
+    await keyboard.press('Escape');
+    await inspector.getByRole('grid', { name: 'Messages' }).waitFor();
+    const header = inspector.getByRole('columnheader', { name: 'Duration' });
+    await header.press('Enter');
+    await header.and(inspector.locator('[aria-sort=ascending]')).waitFor();
+    await header.press('Enter');
+    await header.press('Enter');
+
+    await grid.focus();
+    await keyboard.press('Shift+F10');
+    const menu = workbench.page.locator('.monaco-menu:visible');
+    await menu.getByText('Filter by This Name').waitFor();
+    await workbench.screenshot('inspector-menu');
+    await menu.getByText('Filter by This Name').click();
+    await eventually(() => inspector.getByLabel('Filter messages').inputValue(), 'greet');
+    await filterBy(inspector, '');
+  });
+
   test('check 49: a session that is saved opens by a double click, with the same list and the same payloads', async () => {
     const { page } = workbench;
     const picker = page.locator('.quick-input-widget:visible');

@@ -14,6 +14,11 @@ interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
+    readonly keybindings: readonly {
+      readonly command: string;
+      readonly key: string;
+    }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
     readonly configuration: { readonly properties: Record<string, unknown> };
   };
   readonly devDependencies: Record<string, string>;
@@ -25,6 +30,14 @@ test('the palette has exactly the commands of the table', () => {
     String(name),
   );
   expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(table.sort());
+});
+
+test('keys and menus have commands, and no key has two', () => {
+  const { commands, keybindings, menus } = manifest.contributes;
+  const known = new Set(commands.map(({ command }) => command));
+  const used = [...keybindings, ...Object.values(menus).flat()].map(({ command }) => command);
+  expect(used.filter((command) => !known.has(command))).toEqual([]);
+  expect(new Set(keybindings.map(({ key }) => key)).size).toBe(keybindings.length);
 });
 
 test('every setting is read somewhere, and every one that is read exists', () => {

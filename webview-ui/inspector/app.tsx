@@ -6,6 +6,7 @@ import { Footer } from './footer.tsx';
 import type { Inspector } from './inspector.ts';
 import { MessageList } from './list.tsx';
 import { RecordingBar } from './recordingBar.tsx';
+import { useFocusReport, useShortcuts } from './shortcuts.ts';
 import { Split } from './split.tsx';
 import { Sequence } from './time/sequence.tsx';
 import { Statistics } from './time/statistics.tsx';
@@ -25,6 +26,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
 
   const focusList = useCallback(() => list.current?.focus(), []);
   useShortcuts(inspector, filter);
+  useFocusReport(inspector);
 
   const closeDetails = () => {
     inspector.select(0);
@@ -78,50 +80,3 @@ function useIsWide(root: { readonly current: HTMLElement | null }): boolean {
   }, [root]);
   return isWide;
 }
-
-/** Keys that work wherever the focus is; the list's own are in the list. */
-function useShortcuts(inspector: Inspector, filter: { readonly current: HTMLInputElement | null }): void {
-  useEffect(() => {
-    const focusFilter = () => {
-      filter.current?.focus();
-      filter.current?.select();
-    };
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey) return;
-      if (event.key === 'F3' && !event.ctrlKey && !event.metaKey) {
-        event.preventDefault();
-        inspector.findNext(event.shiftKey ? -1 : 1);
-        return;
-      }
-      const { selected } = inspector;
-      const control = event.ctrlKey || event.metaKey;
-      const actions: Readonly<Record<string, () => void>> = control
-        ? { f: focusFilter, l: () => inspector.clear() }
-        : isTyping(event.target)
-          ? {}
-          : {
-              '/': focusFilter,
-              w: () => inspector.toggleSequence(),
-              n: () => inspector.selectFailure(1),
-              p: () => inspector.selectFailure(-1),
-              r: () => selected.value !== 0 && inspector.resend(selected.value),
-              e: () => selected.value !== 0 && inspector.edit(selected.value),
-              d: () => selected.value !== 0 && inspector.diff([selected.value]),
-              // On a button, Space presses the button.
-              ...(isButton(event.target) ? {} : { ' ': () => inspector.togglePaused() }),
-            };
-      const action = event.shiftKey ? undefined : actions[event.key];
-      if (!action) return;
-      event.preventDefault();
-      action();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [inspector, filter]);
-}
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-
-const isButton = (target: EventTarget | null) =>
-  target instanceof Element && target.closest('button, [role=tab], [role=button]') !== null;

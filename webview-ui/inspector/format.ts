@@ -4,6 +4,20 @@ export function formatTime(milliseconds: number): string {
   return `+${(milliseconds / 1000).toFixed(3)}`;
 }
 
+/** Between two messages: what came before is negative. */
+export function formatOffset(milliseconds: number): string {
+  const sign = milliseconds < 0 ? '−' : '+';
+  return `${sign}${(Math.abs(milliseconds) / 1000).toFixed(3)}`;
+}
+
+/** The time of day, by the reader's clock. */
+export function formatClock(sinceEpoch: number): string {
+  const date = new Date(sinceEpoch);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  return `${time}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 100) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 10_000) return `${Math.round(milliseconds)} ms`;

@@ -20,6 +20,8 @@ import type {
 import type { Host } from './host.ts';
 import { previousOf } from './links.ts';
 import { Origins } from './origins.ts';
+import { DEFAULT_LIST, type ListArrangement, readListArrangement } from './listArrangement.ts';
+import { ListState } from './listState.ts';
 import { mergePayload, type Payload } from './payload.ts';
 import { type ChosenModes, Payloads, readModes } from './payloads.ts';
 import { Recorder } from './recorder.tsx';
@@ -47,6 +49,7 @@ export interface Arrangement extends FilterMemory {
   readonly columns: Readonly<Record<string, number>>;
   /** how payloads are shown */
   readonly modes: ChosenModes;
+  readonly list: ListArrangement;
 }
 
 export type Shown =
@@ -79,6 +82,7 @@ const DEFAULTS: Arrangement = {
   history: [],
   saved: [],
   modes: {},
+  list: DEFAULT_LIST,
 };
 
 /** While keys repeat or a channel streams, details are asked for not more often than this. */
@@ -121,6 +125,7 @@ export class Inspector {
   readonly reveal = signal<{ readonly id: number } | undefined>(undefined);
   readonly arrangement: Signal<Arrangement>;
   readonly payloads: Payloads;
+  readonly list: ListState;
   readonly filtering: Filtering;
   readonly finding: Finding;
   readonly highlight = computed(() => this.finding.pattern.value ?? this.filtering.highlight.value);
@@ -152,7 +157,7 @@ export class Inspector {
       post: (message) => host.post(message),
       store: this.store,
       view: this.view,
-      selected: () => (this.selected.value === 0 ? [] : [this.selected.value]),
+      selected: () => [...this.list.selection.value],
     });
     this.arrangement = signal({ ...DEFAULTS, ...readArrangement(host.loadState()) });
     const post = (message: FromInspector) => host.post(message);
@@ -172,17 +177,20 @@ export class Inspector {
       show: ({ id, part }) => this.#showMatch(id, part),
       index: () => this.selectedIndex,
     });
+    this.list = new ListState(this, host, clock);
+    this.payloads.actions.addColumn = (path) => void this.list.addPath(path);
     host.onMessage((message) => this.receive(message));
     host.post({ kind: 'ready' });
     this.setFilter(this.arrangement.value.filter);
   }
 
   receive(message: ToInspector): void {
-    if (this.origins.receive(message)) return;
+    if (this.origins.receive(message) || this.list.receive(message)) return;
     switch (message.kind) {
       case 'rows':
         if (message.first) this.#reset();
         this.#setClock(message.rows.at(-1)?.time, message.now);
+        if (message.epoch !== undefined) this.list.epoch = message.epoch;
         {
           const replaced = this.store.append(message.rows);
           this.filtering.take(message.hits);
@@ -270,7 +278,7 @@ export class Inspector {
         }
         return;
     }
-    this.#draw();
+    this.draw();
   }
 
   /** The session's clock now, for the age of what waits. */
@@ -329,7 +337,7 @@ export class Inspector {
   recheckAll(): void {
     this.view.rescan(this.store.start, this.store.end);
     this.time.rescanned();
-    this.#draw();
+    this.draw();
   }
 
   /** To the next match of the text in the find bar; the bar opens where there is none, with what the filter looks for. */
@@ -365,32 +373,27 @@ export class Inspector {
       this.#arrange({ hideInternal: false });
       this.setFilter('');
     }
-    this.select(id);
-    this.reveal.value = { id };
+    this.list.listing.open(slot);
+    this.list.pick(id, 'one');
   }
 
   selectAt(index: number): void {
-    const last = this.view.length - 1;
-    const slot = this.view.slotAt(Math.min(Math.max(0, index), last));
-    const row = slot === undefined ? undefined : this.store.row(slot);
-    if (!row) return;
-    this.select(row.id);
-    this.reveal.value = { id: row.id };
+    this.list.moveTo(index);
   }
 
   /** The place of the selected record in the list, or -1. */
   get selectedIndex(): number {
-    const slot = this.selected.value === 0 ? -1 : this.store.slotOf(this.selected.value);
-    return slot < 0 ? -1 : this.view.indexOf(slot);
+    return this.list.indexOf(this.selected.value);
   }
 
   /** Selects the next (or previous) row that went wrong, round the ends. */
   selectFailure(step: 1 | -1): void {
-    const { length } = this.view;
-    const from = this.selectedIndex < 0 ? (step > 0 ? -1 : length) : this.selectedIndex;
+    const { listing, currentIndex } = this.list;
+    const { length } = listing;
+    const from = currentIndex < 0 ? (step > 0 ? -1 : length) : currentIndex;
     for (let tried = 1; tried <= length; tried++) {
       const index = (((from + step * tried) % length) + length) % length;
-      if (this.store.test(this.view.slotAt(index) ?? -1, isFailure)) {
+      if (this.store.test(listing.slotAt(index), isFailure)) {
         this.selectAt(index);
         return;
       }
@@ -477,7 +480,7 @@ export class Inspector {
     this.#host.post({ kind: 'copy', text });
   }
 
-  run(command: 'openApp' | 'openDemo' | 'openInspectorInEditor'): void {
+  run(command: 'openApp' | 'openDemo' | 'openInspectorInEditor' | 'copyMessages'): void {
     this.#host.post({ kind: 'command', command });
   }
 
@@ -509,6 +512,7 @@ export class Inspector {
   #reset(): void {
     this.store.clear();
     this.time.clear();
+    this.list.clear();
     this.lost.value = 0;
     this.select(0);
     this.#applyFilter();
@@ -518,11 +522,13 @@ export class Inspector {
     if (slots.length === 0) return;
     this.view.recheck(slots);
     this.time.changed(slots);
+    this.list.changed(slots);
     for (const stream of this.#streams) stream.recheck(slots);
   }
 
   #applyFilter(): void {
     this.view.setTest(this.filtering.test(this.arrangement.value.hideInternal));
+    this.list.reset();
     this.viewVersion.value++;
     if (this.selected.value !== 0) this.reveal.value = { id: this.selected.value };
   }
@@ -566,7 +572,8 @@ export class Inspector {
     this.#sessionOffset = Math.max(this.#sessionOffset ?? Number.NEGATIVE_INFINITY, time - this.#clock.now());
   }
 
-  #draw(): void {
+  /** Draws what there is, soon, and once for all that asks until then. */
+  draw(): void {
     if (this.#frameAsked) return;
     this.#frameAsked = true;
     const ask = () =>
@@ -584,7 +591,7 @@ export class Inspector {
 /** State of an older version, or of nobody, must not keep the page from opening. */
 function readArrangement(state: unknown): Partial<Arrangement> {
   if (typeof state !== 'object' || state === null) return {};
-  const { view, filter, hideInternal, wideSplit, tallSplit, columns, modes } = state as Partial<
+  const { view, filter, hideInternal, wideSplit, tallSplit, columns, modes, list } = state as Partial<
     Record<keyof Arrangement, unknown>
   >;
   return {
@@ -598,6 +605,7 @@ function readArrangement(state: unknown): Partial<Arrangement> {
       ? { columns: Object.fromEntries(Object.entries(columns).filter(([, width]) => typeof width === 'number')) }
       : {}),
     ...readMemory(state),
+    list: readListArrangement(list),
   };
 }
 

@@ -246,6 +246,12 @@ export class ColumnStore {
     return chunk !== undefined && slot >= this.#start && slot < this.#end && test(chunk, slot & MASK);
   }
 
+  /** One thing of a slot's row, without making the row; undefined where it is not kept. */
+  read<T>(slot: number, of: (rows: Columns, at: number) => T): T | undefined {
+    const chunk = this.#chunk(slot);
+    return chunk !== undefined && slot >= this.#start && slot < this.#end ? of(chunk, slot & MASK) : undefined;
+  }
+
   /** Calls `found` with each slot in [from, to) whose row passes. */
   scan(from: number, to: number, test: RowTest, found: (slot: number) => void): void {
     let slot = Math.max(from, this.#start);

@@ -13,7 +13,7 @@ interface ToolbarProps {
 }
 
 export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
-  const { hideInternal } = inspector.arrangement.value;
+  const { hideInternal, list } = inspector.arrangement.value;
   const paused = inspector.paused.value;
   const { recordings } = inspector;
   const isLive = recordings.about.value === undefined;
@@ -47,6 +47,12 @@ export function Toolbar({ inspector, filterRef, onLeave }: ToolbarProps) {
         onClick={() => inspector.setHideInternal(!hideInternal)}
       />
       <ViewSwitch inspector={inspector} />
+      <IconButton
+        icon="settings"
+        pressed={list.grouping !== 'none' || list.isFolding}
+        label="Columns, groups and times"
+        onClick={() => inspector.list.act('chooseColumns')}
+      />
       <span class="divider" />
       <ExportButton recordings={recordings} />
       {isLive && (

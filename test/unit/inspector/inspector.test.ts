@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Detail, FromInspector, ToInspector } from '#core/inspector-messages.ts';
 import { fittingColumns, gridTemplate } from '../../../webview-ui/inspector/columns.ts';
+import { DEFAULT_LIST } from '../../../webview-ui/inspector/listArrangement.ts';
 import { Inspector } from '../../../webview-ui/inspector/inspector.ts';
 import { row, rows } from './rows.ts';
 
@@ -106,6 +107,7 @@ test('filter and sizes are remembered, and broken memories do no harm', () => {
     history: [],
     saved: [],
     modes: { json: 'Text' },
+    list: DEFAULT_LIST,
   });
   inspector.setFilter('a');
   inspector.setFilter('ab');

@@ -52,23 +52,20 @@ function detail(id: number, part: Partial<Detail> = {}): ToInspector {
   };
 }
 
-test.each([100_000, 1_000_000])(
-  'of %d rows only those in sight are in the page',
-  async (count) => {
-    for (let from = 1; from <= count; from += 50_000) await say({ kind: 'rows', rows: rows(from, 50_000) });
-    expect(one('[role=grid]').getAttribute('aria-rowcount')).toBe(String(count + 1));
-    expect(all('.row[data-id]').length).toBeGreaterThan(19);
-    expect(all('.row[data-id]').length).toBeLessThanOrEqual(80);
-    // at the end, because nobody scrolled away from it
-    expect(one(`#row-${count}`).getAttribute('aria-rowindex')).toBe(String(count + 1));
-    await press(one('[role=grid]'), 'Home');
-    expect(one('#row-1').getAttribute('aria-selected')).toBe('true');
-    await press(one('[role=grid]'), 'End');
-    expect(one(`#row-${count}`).getAttribute('aria-selected')).toBe('true');
-    expect(one('[role=grid]').getAttribute('aria-activedescendant')).toBe(`row-${count}`);
-  },
-  60_000,
-);
+test('of 100,000 rows only those in sight are in the page', async () => {
+  const count = 100_000;
+  for (let from = 1; from <= count; from += 50_000) await say({ kind: 'rows', rows: rows(from, 50_000) });
+  expect(one('[role=grid]').getAttribute('aria-rowcount')).toBe(String(count + 1));
+  expect(all('.row[data-id]').length).toBeGreaterThan(19);
+  expect(all('.row[data-id]').length).toBeLessThanOrEqual(80);
+  // at the end, because nobody scrolled away from it
+  expect(one(`#row-${count}`).getAttribute('aria-rowindex')).toBe(String(count + 1));
+  await press(one('[role=grid]'), 'Home');
+  expect(one('#row-1').getAttribute('aria-selected')).toBe('true');
+  await press(one('[role=grid]'), 'End');
+  expect(one(`#row-${count}`).getAttribute('aria-selected')).toBe('true');
+  expect(one('[role=grid]').getAttribute('aria-activedescendant')).toBe(`row-${count}`);
+});
 
 test('away from the end, new rows are counted and do not move the list', async () => {
   await say({ kind: 'rows', rows: rows(1, 500) });
@@ -153,9 +150,9 @@ test('r sends again, e edits, and only valid JSON is sent', async () => {
   await say({ kind: 'rows', rows: [row(1)] });
   await press(one('[role=grid]'), 'Home');
   await say(detail(1));
-  await press(one('[role=grid]'), 'r');
+  await press(document.activeElement ?? document.body, 'r');
   expect(posted.at(-1)).toEqual({ kind: 'resend', id: 1 });
-  await press(one('[role=grid]'), 'e');
+  await press(document.activeElement ?? document.body, 'e');
   const area = one('textarea') as HTMLTextAreaElement;
   expect(area.value).toBe('{\n  "name": "<img src=x>"\n}');
   const write = (text: string) =>
@@ -173,18 +170,20 @@ test('r sends again, e edits, and only valid JSON is sent', async () => {
   expect(all('textarea')).toEqual([]);
 });
 
-test('keys reach the filter, the recording and the log', async () => {
+test('keys reach the filter and the recording, and mean nothing where they are text or press a button', async () => {
   await say({ kind: 'rows', rows: rows(1, 30) });
   await press(one('[role=grid]'), '/');
   expect(document.activeElement).toBe(one('.filter input'));
-  await press(one('.filter input'), 'n');
+  await press(document.activeElement ?? document.body, 'n');
   expect(inspector.selected.value).toBe(0);
-  await press(one('[role=grid]'), 'n');
+  one('[role=grid]').focus();
+  await press(document.activeElement ?? document.body, 'n');
   expect(inspector.selected.value).toBe(10);
-  await press(one('[role=grid]'), ' ');
+  await press(document.activeElement ?? document.body, ' ');
   expect(posted.at(-1)).toEqual({ kind: 'pause', paused: true });
-  await press(one('[role=grid]'), 'l', { ctrlKey: true });
-  expect(posted.at(-1)).toEqual({ kind: 'clear' });
+  one('[role=grid] [role=columnheader]').focus();
+  await press(document.activeElement ?? document.body, ' ');
+  expect(posted.filter(({ kind }) => kind === 'pause').length).toBe(1);
 });
 
 test('an empty list says why it is empty and what to do', async () => {

@@ -11,7 +11,9 @@ Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: tru
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 });
 
 export interface ShownInspector {
+  /** what it said to the host, but for where the focus is */
   readonly posted: FromInspector[];
+  readonly focus: (FromInspector & { readonly kind: 'focus' })[];
   readonly inspector: Inspector;
   /** the host says something; done when it is drawn */
   say(message: ToInspector): Promise<void>;
@@ -22,11 +24,12 @@ export async function showInspector(): Promise<ShownInspector> {
   const root = document.createElement('div');
   document.body.append(root);
   const posted: FromInspector[] = [];
+  const focus: ShownInspector['focus'] = [];
   const frames: (() => void)[] = [];
   let listener: (message: ToInspector) => void = () => {};
   const inspector = new Inspector(
     {
-      post: (message) => posted.push(message),
+      post: (message) => (message.kind === 'focus' ? focus.push(message) : posted.push(message)),
       onMessage: (given) => (listener = given),
       loadState: () => undefined,
       saveState: () => {},
@@ -37,6 +40,7 @@ export async function showInspector(): Promise<ShownInspector> {
   await act(() => render(<App inspector={inspector} />, root));
   return {
     posted,
+    focus,
     inspector,
     say: (message) =>
       act(() => {

@@ -83,9 +83,9 @@ test('views are one choice: arrow keys and w change it, and it is remembered', a
   expect([chosen(), view()]).toEqual([['Sequence'], 'sequence']);
   await press(one('[role=radio][aria-checked=true]'), 'ArrowRight');
   expect(chosen()).toEqual(['Statistics']);
-  await press(document.body, 'w');
+  await say({ kind: 'act', action: 'toggleSequence' });
   expect(view()).toBe('list');
-  await press(document.body, 'w');
+  await say({ kind: 'act', action: 'toggleSequence' });
   expect(view()).toBe('sequence');
   expect(all('[role=radio][tabindex="0"]').length).toBe(1);
 });

@@ -1,0 +1,272 @@
+// Measures the inspector's page alone: CPU of its main thread by the DevTools protocol, heap, and elements.
+//
+//   node test/bench/inspector.mjs            about a minute; prints a table
+//   node test/bench/inspector.mjs --quick    small numbers, as a test that the counts are right
+//   node test/bench/inspector.mjs --write    the table goes into docs/benchmarks.md
+//
+// Wrong counts fail the run, slowness does not.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { drawn, openInspectorPage } from './inspector-page.mjs';
+
+const REPORT = join(resolve(dirname(fileURLToPath(import.meta.url)), '../..'), 'docs/benchmarks.md');
+const MOST_ROWS = 80;
+
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+});
+const [SMALL, MIDDLE, LARGE] = options.quick ? [500, 2000, 5000] : [20_000, 100_000, 1_000_000];
+
+/** @typedef {Awaited<ReturnType<typeof openInspectorPage>>} Opened */
+
+/** @type {{ name: string, value: string, peers?: string, target: string }[]} */
+const table = [];
+const ms = (/** @type {number} */ value) => `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`;
+const mb = (/** @type {number} */ value) => `${(value / 1e6).toFixed(1)} MB`;
+const count = (/** @type {number} */ value) => value.toLocaleString('en-US');
+
+/** Looks whether the list is right: all rows there, few elements. @param {Opened} opened @param {number} rows */
+async function checkCounts({ page }, rows) {
+  const grid = page.locator('.grid');
+  assert.equal(Number(await grid.getAttribute('aria-rowcount')), rows + 1);
+  const elements = await page.locator('.row[data-id]').count();
+  assert.ok(elements > 0 && elements <= MOST_ROWS, `${elements} rows are drawn`);
+}
+
+/** CPU of each message when they come one by one, each in a task of its own. @param {Opened} opened @param {number} from @param {number} messages */
+async function oneByOne(opened, from, messages) {
+  const spent = await opened.cpu(() =>
+    opened.page.evaluate(
+      async ([first, total]) => {
+        for (let id = first; id < first + total; id++) {
+          const rows = globalThis.made.sessionRows(id, 1);
+          window.dispatchEvent(new MessageEvent('message', { data: { kind: 'rows', rows } }));
+          await new Promise((next) => setTimeout(next, 4));
+        }
+      },
+      /** @type {const} */ ([from, messages]),
+    ),
+  );
+  return spent / messages;
+}
+
+/** CPU of each message of a stream of 1,000 a second, in batches as the host sends them. @param {Opened} opened @param {number} from @param {number} batches */
+async function streamed(opened, from, batches) {
+  const spent = await opened.cpu(() =>
+    opened.page.evaluate(
+      async ([first, total]) => {
+        for (let batch = 0; batch < total; batch++) {
+          const rows = globalThis.made.sessionRows(first + batch * 50, 50);
+          window.dispatchEvent(new MessageEvent('message', { data: { kind: 'rows', rows } }));
+          await new Promise((next) => setTimeout(next, 50));
+        }
+      },
+      /** @type {const} */ ([from, batches]),
+    ),
+  );
+  return spent / (batches * 50);
+}
+
+/** @param {Opened} opened @param {string} filter */
+const filterBy = (opened, filter) => opened.cpu(() => opened.page.getByLabel('Filter messages').fill(filter));
+
+/** @param {Opened} opened @param {string} column */
+const sortBy = (opened, column) => opened.cpu(() => opened.page.locator(`[data-column=${column}]`).press('Enter'));
+
+/** Of scrolling through all, a frame. @param {Opened} opened @param {number} frames */
+async function scrolled(opened, frames) {
+  const spent = await opened.cpu(() =>
+    opened.page.locator('.grid').evaluate(async (grid, steps) => {
+      for (let step = 0; step < steps; step++) {
+        grid.scrollTop = (grid.scrollHeight / steps) * step;
+        await new Promise((next) => requestAnimationFrame(next));
+      }
+    }, frames),
+  );
+  return spent / frames;
+}
+
+/** Opens a page with so many rows in it. @param {number} rows @param {boolean} [isCounted] */
+async function filled(rows, isCounted = true) {
+  const opened = await openInspectorPage();
+  const before = await opened.heap();
+  const cpu = await opened.cpu(() => opened.load(1, rows));
+  if (isCounted) await checkCounts(opened, rows);
+  return { opened, cpu, heap: (await opened.heap()) - before };
+}
+
+/** Making the rows is not the page's work. @param {number} rows */
+async function costOfMaking(rows) {
+  const opened = await openInspectorPage();
+  const cpu = await opened.cpu(() =>
+    opened.page.evaluate((total) => {
+      for (let id = 1; id <= total; id += 2000) globalThis.made.sessionRows(id, 2000);
+    }, rows),
+  );
+  await opened.close();
+  return cpu;
+}
+
+const making = (await costOfMaking(MIDDLE)) / MIDDLE;
+/** @param {number} cpu @param {number} rows */
+const without = (cpu, rows) => Math.max(0, cpu - making * rows);
+
+{
+  const { opened, cpu } = await filled(SMALL);
+  const empty = await openInspectorPage();
+  const small = await oneByOne(empty, 1, 200);
+  await checkCounts(empty, 200);
+  await empty.close();
+  table.push({
+    name: 'one message in a task of its own, small list',
+    value: ms(small),
+    peers: 'Devtron 37, vscode-messenger 7–9',
+    target: '≤ 0.5 ms',
+  });
+  table.push({
+    name: `bulk load of ${count(SMALL)}`,
+    value: ms(without(cpu, SMALL)),
+    peers: 'Devtron 930',
+    target: '',
+  });
+  await opened.close();
+}
+{
+  const { opened, cpu, heap } = await filled(MIDDLE);
+  table.push({
+    name: `bulk load of ${count(MIDDLE)}`,
+    value: ms(without(cpu, MIDDLE)),
+    peers: 'Devtron, vscode-messenger: beyond their limits',
+    target: '≤ 1,500 ms',
+  });
+  table.push({
+    name: `heap at ${count(MIDDLE)}`,
+    value: mb(heap),
+    peers: 'Devtron 60 at 19,000; vscode-messenger 34 at 5,000',
+    target: '≤ 60 MB',
+  });
+  const each = await oneByOne(opened, MIDDLE + 1, 200);
+  await checkCounts(opened, MIDDLE + 200);
+  table.push({
+    name: `one message in a task of its own, at ${count(MIDDLE)}`,
+    value: ms(each),
+    peers: 'Devtron 62–72 (19,000), vscode-messenger 18 (5,000)',
+    target: '≤ 1 ms',
+  });
+  const stream = await streamed(opened, MIDDLE + 201, options.quick ? 4 : 60);
+  table.push({ name: '1,000 a second in batches of 50, a message', value: ms(stream), target: '≤ 0.25 ms' });
+  table.push({
+    name: `filter change, ${count(MIDDLE)}`,
+    value: ms(await filterBy(opened, 'is:error')),
+    target: '≤ 50 ms',
+  });
+  table.push({
+    name: `filter change with a word in the preview, ${count(MIDDLE)}`,
+    value: ms(await filterBy(opened, 'groceries')),
+    target: '≤ 50 ms',
+  });
+  await filterBy(opened, '');
+  table.push({
+    name: `sort by duration, ${count(MIDDLE)}`,
+    value: ms(await sortBy(opened, 'duration')),
+    target: '≤ 100 ms',
+  });
+  const sortedStream = await streamed(opened, MIDDLE + 10_001, options.quick ? 4 : 60);
+  table.push({ name: '1,000 a second while sorted by duration, a message', value: ms(sortedStream), target: '' });
+  table.push({
+    name: `sort by preview (all different), ${count(MIDDLE)}`,
+    value: ms(await sortBy(opened, 'preview')),
+    target: '',
+  });
+  for (let times = 0; times < 2; times++) await sortBy(opened, 'preview');
+  for (const grouping of ['call', 'command', 'window', 'chain']) {
+    const spent = await opened.cpu(() => opened.say({ kind: 'act', action: 'groupBy' }));
+    table.push({ name: `group by ${grouping}, ${count(MIDDLE)}`, value: ms(spent), target: '' });
+  }
+  await opened.say({ kind: 'act', action: 'groupBy' });
+  table.push({
+    name: `a frame of scrolling, ${count(MIDDLE)}`,
+    value: ms(await scrolled(opened, options.quick ? 5 : 60)),
+    target: '≥ 50 fps',
+  });
+  await opened.close();
+}
+{
+  const { opened, cpu, heap } = await filled(LARGE);
+  table.push({
+    name: `bulk load of ${count(LARGE)}`,
+    value: ms(without(cpu, LARGE)),
+    peers: 'mitmweb: "filters take half a minute" above 100,000',
+    target: '',
+  });
+  table.push({ name: `heap at ${count(LARGE)}`, value: mb(heap), target: '' });
+  table.push({
+    name: `filter change, ${count(LARGE)}`,
+    value: ms(await filterBy(opened, 'is:error')),
+    target: '≤ 150 ms',
+  });
+  await filterBy(opened, '');
+  table.push({ name: `sort by duration, ${count(LARGE)}`, value: ms(await sortBy(opened, 'duration')), target: '' });
+  const grid = opened.page.locator('.grid');
+  for (let times = 0; times < 2; times++) await sortBy(opened, 'duration');
+  await grid.press('End');
+  await drawn(opened.page);
+  await opened.page.locator(`#row-${LARGE}`).waitFor();
+  await grid.press('Home');
+  await drawn(opened.page);
+  await opened.page.locator('#row-1').waitFor();
+  table.push({
+    name: `a frame of scrolling, ${count(LARGE)}`,
+    value: ms(await scrolled(opened, options.quick ? 5 : 60)),
+    target: '≥ 50 fps',
+  });
+  await checkCounts(opened, LARGE);
+  await opened.close();
+}
+{
+  // The host sends slices of 2,000; what counts is when the first rows are to be seen.
+  const opened = await openInspectorPage();
+  const milliseconds = await opened.page.evaluate(async (total) => {
+    const slices = [];
+    for (let id = 1; id <= total; id += 2000) slices.push(globalThis.made.sessionRows(id, 2000));
+    const began = performance.now();
+    const first = new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (!document.querySelector('.row[data-id]')) return;
+        observer.disconnect();
+        requestAnimationFrame(() => resolve(performance.now() - began));
+      });
+      observer.observe(document.body, { childList: true, subtree: true });
+    });
+    for (const rows of slices) {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () =>
+        window.dispatchEvent(new MessageEvent('message', { data: { kind: 'rows', rows } }));
+      channel.port2.postMessage(0);
+    }
+    return await first;
+  }, MIDDLE);
+  table.push({
+    name: `first rows with ${count(MIDDLE)} stored (time, not CPU)`,
+    value: ms(milliseconds),
+    target: '≤ 300 ms',
+  });
+  await opened.close();
+}
+
+const text = [
+  '| measure | inspector | others | target |',
+  '| --- | --: | --- | --: |',
+  ...table.map(({ name, value, peers = '', target }) => `| ${name} | ${value} | ${peers} | ${target} |`),
+].join('\n');
+process.stdout.write(`${text}\n`);
+if (options.write) {
+  const [begin, end] = ['<!-- inspector -->', '<!-- /inspector -->'];
+  const before = readFileSync(REPORT, 'utf8');
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)];
+  assert.ok(from >= 0 && to > from, `${REPORT} has a place for the table`);
+  writeFileSync(REPORT, `${before.slice(0, from + begin.length)}\n${text}\n${before.slice(to)}`);
+}

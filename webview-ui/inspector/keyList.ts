@@ -1,0 +1,21 @@
+/** The keys that the list tells of when asked; docs/inspector.md has the same. */
+export const LIST_KEYS: readonly { readonly keys: readonly string[]; readonly text: string }[] = [
+  { keys: ['↑', '↓', 'PgUp', 'PgDn', 'Home', 'End'], text: 'Move; with Shift, select what is between' },
+  { keys: ['Ctrl+A'], text: 'Select all that is shown' },
+  { keys: ['←', '→'], text: 'Close and open a group, or go up and down in it' },
+  { keys: ['Enter', 'Esc'], text: 'To the details; close them' },
+  { keys: ['/', 'Ctrl+F'], text: 'To the filter' },
+  { keys: ['n', 'p'], text: 'Next and previous failure' },
+  { keys: ['[', ']'], text: 'Previous and next message of the same name' },
+  { keys: ['g'], text: 'Go to a number' },
+  { keys: ['r', 'e'], text: 'Resend; edit and resend' },
+  { keys: ['k', ';'], text: 'Mark; write a note' },
+  { keys: ['d'], text: 'Compare two, or with the one before' },
+  { keys: ['c'], text: 'Copy as …' },
+  { keys: ['o'], text: 'Open the content in an editor' },
+  { keys: ['w'], text: 'List or sequence' },
+  { keys: ['Space'], text: 'Record or pause' },
+  { keys: ['Ctrl+L'], text: 'Clear' },
+  { keys: ['Shift+F10'], text: 'What else can be done' },
+  { keys: ['?'], text: 'These keys' },
+];
