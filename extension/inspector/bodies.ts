@@ -1,5 +1,6 @@
 /** Bodies of records as read-only documents of VS Code, alone and compared. */
 import * as vscode from 'vscode';
+import { plainMessage } from '../plugins/plain-text.ts';
 import type { ComparePart, SlicePart } from '#core/inspector-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { MessageRecord } from '#core/record.ts';
@@ -72,7 +73,7 @@ export class Bodies implements Disposable {
   async open(source: RecordSource, id: number, part: SlicePart): Promise<void> {
     const record = source.find(id);
     if (!record || !isKept(record, part)) {
-      await vscode.window.showInformationMessage(`This part of message #${id} is not kept any more.`);
+      await vscode.window.showInformationMessage(plainMessage(`This part of message #${id} is not kept any more.`));
       return;
     }
     const uri = this.#uri(source, record, part);

@@ -1,5 +1,6 @@
 /** The inspector's pages, in the bottom panel and as editor tabs, and their wiring to the tap. */
 import * as vscode from 'vscode';
+import { plainMessage } from '../plugins/plain-text.ts';
 import { type CopyFormat, FromInspector, type ListAction, type ToInspector } from '#core/inspector-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { RecordSource } from '#core/record-source.ts';
@@ -413,7 +414,7 @@ class InspectorPage {
       if (text === '') throw new Error('only calls and emitted events have code');
       void vscode.env.clipboard.writeText(text);
     } catch (error) {
-      void vscode.window.showWarningMessage(`Not copied: ${(error as Error).message}.`);
+      void vscode.window.showWarningMessage(plainMessage(`Not copied: ${(error as Error).message}.`));
     }
   }
 

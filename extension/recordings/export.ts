@@ -200,7 +200,7 @@ export async function importRecording(tool: string, given?: vscode.Uri): Promise
   await write(target, linesOf(header, recording), {});
   await vscode.commands.executeCommand('vscode.open', target);
   if (recording.skipped > 0) {
-    void vscode.window.showWarningMessage(`${recording.skipped} entries of the HAR could not be read.`);
+    void vscode.window.showWarningMessage(plainMessage(`${recording.skipped} entries of the HAR could not be read.`));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Recordings and exports of the running session: the commands, the file that is recorded to, and what pages know of it. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { plainMessage } from '../plugins/plain-text.ts';
 import type { FromInspector, ToInspector } from '#core/inspector-messages.ts';
 import { type Disposable, disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { RecordSource } from '#core/record-source.ts';
@@ -129,7 +130,7 @@ export class Recordings implements PageFiles, Disposable {
     const open = 'Open Recording';
     const missing = lost === 0 ? '' : ` ${lost} came too fast and are missing.`;
     const text = `${messages} messages are in ${basename(file)}.${missing}`;
-    if ((await vscode.window.showInformationMessage(text, open)) === open) {
+    if ((await vscode.window.showInformationMessage(plainMessage(text), open)) === open) {
       await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
     }
   }

@@ -1,5 +1,6 @@
 /** The view of the workspace's recordings: to open, find and delete them. */
 import * as vscode from 'vscode';
+import { plainMessage } from '../plugins/plain-text.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 
 const RECORDINGS_VIEW = 'ipcWorkbench.recordings';
@@ -51,6 +52,10 @@ export class RecordingsTree implements vscode.TreeDataProvider<vscode.Uri>, Disp
 export async function deleteRecording(uri: vscode.Uri): Promise<void> {
   const name = vscode.workspace.asRelativePath(uri);
   const yes = 'Move to Trash';
-  const asked = await vscode.window.showWarningMessage(`Delete the recording ${name}?`, { modal: true }, yes);
+  const asked = await vscode.window.showWarningMessage(
+    plainMessage(`Delete the recording ${name}?`),
+    { modal: true },
+    yes,
+  );
   if (asked === yes) await vscode.workspace.fs.delete(uri, { useTrash: true });
 }

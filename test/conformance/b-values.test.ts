@@ -304,7 +304,7 @@ test('B32 what does not come through the port of the present page runs nothing',
   ]);
 });
 
-test('check 4: B33 a call that outlives its page is aborted and answers nobody', async () => {
+test('B33 (check 4) a call that outlives its page is aborted and answers nobody', async () => {
   const signals: AbortSignal[] = [];
   let finish = () => {};
   const slow = command('slow', {}, async (_args, { signal }) => {
