@@ -229,7 +229,7 @@ export class ListState {
     editResend: () => this.#withSelected((id) => this.#inspector.edit(id)),
     mark: () => this.#mark(),
     note: () => this.#withSelected((id) => (this.noting.value = id)),
-    compare: () => this.#compare(),
+    compare: () => this.#withSelected(() => this.#inspector.diff([...this.selection.value])),
     copyJson: () => this.copy('json'),
     copyInvoke: () => this.copy('invoke'),
     copyText: () => this.copy('text'),
@@ -359,12 +359,6 @@ export class ListState {
     // As one: where some are marked and some are not, all are afterwards.
     const marked = ids.some((id) => this.#inspector.find(id)?.marked !== true);
     this.#host.post({ kind: 'annotate', ids, marked });
-  }
-
-  #compare(): void {
-    const ids = [...this.selection.value];
-    if (ids.length === 0) this.#say('Select two messages, or one whose command was called before.');
-    else this.#inspector.diff(ids);
   }
 
   #selectSame(step: 1 | -1): void {
