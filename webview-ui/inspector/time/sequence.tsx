@@ -307,11 +307,13 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
       aria-label={`${kind} ${row.name}, ${way}, ${time} seconds${tail === '' ? '' : `, ${tail}`}`}
       style={{ top: `${Math.round(y) - 17}px` }}
     >
-      <span class="step-time" style={{ width: `${GUTTER - 10}px` }}>
+      {/* What is spoken is the label: these are its picture. */}
+      <span class="step-time" aria-hidden="true" style={{ width: `${GUTTER - 10}px` }}>
         {time}
       </span>
       <span
         class={`step-name ${isLocal ? 'local' : ''}`}
+        aria-hidden="true"
         style={
           isLocal
             ? { left: `${from + 10}px` }
