@@ -30,10 +30,19 @@ describe('from nothing to the answer, with keys alone', () => {
       await press(keys);
     }
   };
-  /** From the list: to the filter, which is replaced, and back. */
+  /**
+   * To the filter, which is replaced, and to the list. Whoever finds the focus elsewhere goes there again: VS Code gives it
+   * back to a webview late, maybe after the command has moved it (1.139).
+   */
   const filterBy = async (words: string) => {
-    await press('/');
-    await eventually(() => focused(inspector, 'aria-label'), 'Filter messages');
+    const isThere = async () => (await focused(inspector, 'aria-label')) === 'Filter messages';
+    await until(async () => {
+      if (await isThere()) return true;
+      await press((await inspector.evaluate(() => document.hasFocus())) ? 'Control+f' : 'Control+Shift+Alt+i');
+      return isThere();
+    }, 'focusing the filter');
+    await press('Control+Home');
+    await press('Control+Shift+End');
     await workbench.page.keyboard.type(words);
     await press('Enter');
     await eventually(() => focused(inspector, 'role'), 'grid');

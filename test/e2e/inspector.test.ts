@@ -150,7 +150,7 @@ describe('the inspector', () => {
     const show = (view: string) => inspector.getByRole('radio', { name: view }).click();
     await show('Sequence');
     await inspector
-      .getByRole('option', { name: /^Answer refuse, host to main, .* denied/ })
+      .getByRole('option', { name: /^Answer refuse denied, .* host to main/ })
       .first()
       .waitFor();
     await painted(inspector.locator('.sequence canvas'));

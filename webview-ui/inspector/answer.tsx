@@ -44,7 +44,7 @@ function Offers({ inspector, id, row, report }: AnswerProps & { readonly report:
         )}
         {handled && (
           <Where title="Handler">
-            <FileLink text="Go to the handler" label={`Open the handler of ${command}`} onOpen={act('openHandler')} />
+            <FileLink text="Go to the handler" label={`Go to the handler of ${command}`} onOpen={act('openHandler')} />
           </Where>
         )}
         {rule && (

@@ -304,16 +304,12 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
       aria-selected={isSelected}
       aria-posinset={at + 1}
       aria-setsize={steps.length}
-      aria-label={`${kind} ${row.name}, ${way}, ${time} seconds${tail === '' ? '' : `, ${tail}`}`}
+      // What is seen stands in it as one piece, for those who say it.
+      aria-label={`${kind} ${row.name}${tail === '' ? '' : ` ${tail}`}, ${time} seconds, ${way}`}
       style={{ top: `${Math.round(y) - 17}px` }}
     >
-      {/* What is spoken is the label: these are its picture. */}
-      <span class="step-time" aria-hidden="true" style={{ width: `${GUTTER - 10}px` }}>
-        {time}
-      </span>
       <span
         class={`step-name ${isLocal ? 'local' : ''}`}
-        aria-hidden="true"
         style={
           isLocal
             ? { left: `${from + 10}px` }
@@ -325,6 +321,9 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
           <Marked text={row.name} pattern={inspector.highlight.value} />
           {tail !== '' && tail !== 'ok' && <span class="faint"> {tail}</span>}
         </span>
+      </span>{' '}
+      <span class="step-time" style={{ width: `${GUTTER - 10}px` }}>
+        {time}
       </span>
     </div>
   );
