@@ -143,14 +143,8 @@ export class FileRecorder implements Disposable {
   /** The next lines: first the messages that are new, then what changed of older ones. */
   #takeLines(turns: Turns): string[] {
     const lines: string[] = [];
-    if (this.#next < this.#source.first) {
-      const lost = Math.min(this.#source.first, this.#end) - this.#next;
-      if (lost > 0) {
-        this.#lost += lost;
-        this.#next += lost;
-        lines.push(JSON.stringify({ k: 'lost', count: lost }));
-      }
-    }
+    const lost = this.#passForgotten();
+    if (lost > 0) lines.push(JSON.stringify({ k: 'lost', count: lost }));
     // At least one: a turn may be over before it began.
     while (this.#next < this.#end && lines.length < BATCH && (lines.length === 0 || !turns.over)) {
       const record = this.#find(this.#next++);
@@ -165,6 +159,18 @@ export class FileRecorder implements Disposable {
       lines.push(...this.#changeLines(id));
     }
     return lines;
+  }
+
+  /** Passes the numbers that the source has let go of, and says how many messages went with them. */
+  #passForgotten(): number {
+    const { first } = this.#source;
+    let lost = 0;
+    // What still waits for its answer has only got another number, and comes with that.
+    for (const end = Math.min(first, this.#end); this.#next < end; this.#next++) {
+      if (!this.#source.find(this.#next)) lost++;
+    }
+    this.#lost += lost;
+    return lost;
   }
 
   #find(id: number): MessageRecord | undefined {

@@ -104,6 +104,25 @@ test('after hours only the last seconds are kept: bins are narrow enough to tell
   expect(bins.counts.reduce((sum, count) => sum + count, 0)).toBe(1000);
 });
 
+test('the bounds are those of the rows that are kept: after a trim, and where all that was counted has gone at once', () => {
+  const store = new ColumnStore();
+  const bins = new TimeBins(store);
+  store.append([row(1, { time: 1e8 }), row(2, { time: 99999999.99999999 })]);
+  bins.update();
+  store.trim(2);
+  bins.update();
+  expect(bins.range).toEqual({ from: 99999999.99999999, to: 99999999.99999999 });
+  store.clear();
+  bins.clear();
+  store.append([row(3, { time: 100 }), row(4, { time: 200 })]);
+  bins.update();
+  store.append([row(5, { time: 50 })]);
+  store.trim(5);
+  bins.update();
+  expect(bins.range).toEqual({ from: 50, to: 50 });
+  expect(bins.counts.reduce((sum, count) => sum + count, 0)).toBe(1);
+});
+
 test('a picture has every message of its range once, in no more bars than there is room for', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 20 }), fc.integer({ min: 1, max: 300 }), (steps, most) => {
