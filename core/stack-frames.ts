@@ -6,10 +6,17 @@
 /** How the scripts that we put into documents are called in stacks. */
 export const OWN_SCRIPTS = 'ipc-workbench:';
 
+/**
+ * How V8 calls a script without an address. Those in the HTML of a webview of VS Code have none, for VS Code writes that
+ * HTML into a document.
+ */
+export const UNNAMED_SCRIPT = '<anonymous>';
+
 /** A place in a script that the page runs. */
 export interface StackFrame {
   /** empty where the function has no name */
   readonly name: string;
+  /** or {@link UNNAMED_SCRIPT} */
   readonly url: string;
   /** both from 1 */
   readonly line: number;
@@ -50,6 +57,6 @@ function readGecko(line: string): StackFrame | undefined {
 
 function frameOf(name: string, place: string, isAsync: boolean): StackFrame | undefined {
   const [, url = '', line, column] = PLACE.exec(place) ?? [];
-  if (url === '' || url === 'native' || url.startsWith('<')) return undefined;
+  if (url === '' || url === 'native' || (url.startsWith('<') && url !== UNNAMED_SCRIPT)) return undefined;
   return { name, url, line: Number(line), column: Number(column), isAsync };
 }

@@ -4,8 +4,8 @@
  */
 import { type Body, bodySize, type MessageRecord } from '../record.ts';
 import { toBase64 } from '../recording/base64.ts';
+import { parseStack, UNNAMED_SCRIPT } from '../stack-frames.ts';
 import { contentOf, type ExportInput, failed, iso, jsonArray, phaseSum, rounded, spanOf } from './export.ts';
-import { stackFrames } from './stack-frames.ts';
 import { Streams } from './streams.ts';
 
 export const HAR_VERSION = '1.2';
@@ -113,10 +113,11 @@ function response(record: MessageRecord): object {
 
 function initiator({ pageStack }: MessageRecord): object {
   if (pageStack === undefined) return { type: 'script' };
-  const callFrames = stackFrames(pageStack).map(({ functionName, url, line, column }) => ({
-    functionName,
+  const callFrames = parseStack(pageStack).map(({ name, url, line, column }) => ({
+    functionName: name,
     scriptId: '',
-    url,
+    // As Chrome writes it.
+    url: url === UNNAMED_SCRIPT ? '' : url,
     lineNumber: line - 1,
     columnNumber: column - 1,
   }));

@@ -1,7 +1,7 @@
 /** The stack of a page as people read it: each frame at its place in the sources, as far as source maps tell. */
 import { readFile } from 'node:fs/promises';
 import type { ReportedFrame } from '#core/origin-messages.ts';
-import { parseStack, type StackFrame } from '#core/stack-frames.ts';
+import { parseStack, type StackFrame, UNNAMED_SCRIPT } from '#core/stack-frames.ts';
 import {
   fileOfSource,
   isLibrary,
@@ -52,6 +52,7 @@ export async function locateStack(text: string, source: StackSource, maps: Sourc
 }
 
 async function locate(frame: StackFrame, source: StackSource, maps: SourceMaps): Promise<LocatedFrame> {
+  if (frame.url === UNNAMED_SCRIPT) return inPage(frame);
   const url = URL.parse(frame.url);
   const document = url && source.documentFile(url);
   if (document) return inDocument(frame, document, source);
@@ -88,6 +89,12 @@ async function locate(frame: StackFrame, source: StackSource, maps: SourceMaps):
     },
     target,
   };
+}
+
+/** A script that stands in the HTML that an extension gave its webview: there is no file of it, and no map. */
+function inPage({ name, isAsync, line, column }: StackFrame): LocatedFrame {
+  const place = `script in the page:${line}:${column}`;
+  return { frame: { name, isAsync, place, library: false }, target: undefined };
 }
 
 /** A script that stands in a document of the built frontend: lines of ours were put before it. */

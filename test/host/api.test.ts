@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import type { MessageRecord } from '../../core/record.ts';
+import { parseStack, UNNAMED_SCRIPT } from '../../core/stack-frames.ts';
 import { api, closeEverything, eventually, extension, openPanel, showPage, TestApp, until } from './workbench.ts';
 
 describe('the api for other extensions', () => {
@@ -115,6 +116,11 @@ describe('the api for other extensions', () => {
         body: { kind: 'json', value: { name: 'Ada' } },
         outcome: { kind: 'text', json: '"Hello, Ada!"' },
       });
+      // Where the page made it, without the bridge. VS Code writes the page into a document: its script has no address.
+      assert.deepEqual(
+        [...new Set(parseStack(call?.pageStack ?? '').map(({ url }) => url))],
+        [UNNAMED_SCRIPT],
+      );
       assert.equal(told.findLast(({ id }) => id === call?.id)?.status, 'ok');
       const numbersOf = (filter?: string) => {
         const found = inspector

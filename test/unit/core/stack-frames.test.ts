@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseStack } from '#core/stack-frames.ts';
+import { parseStack, UNNAMED_SCRIPT } from '#core/stack-frames.ts';
 
 const frame = (name: string, url: string, line: number, column: number, isAsync = false) => ({
   name,
@@ -25,6 +25,20 @@ test('what V8 writes is read, without the bridge and what is no script', () => {
     frame('Object.save [as onClick]', 'http://127.0.0.1:4000/src/main.ts', 12, 5),
     frame('load', 'http://127.0.0.1:4000/src/(app)/page.ts', 1, 1, true),
     frame('', 'http://127.0.0.1:4000/', 7, 9),
+  ]);
+});
+
+test('scripts without an address are those of a page that was written into a document', () => {
+  const text = `Error
+    at new Promise (<anonymous>)
+    at a (<anonymous>:2:25)
+    at async go (<anonymous>:3:32)
+    at <anonymous>:9:1
+    at eval (eval at go (<anonymous>:3:4), <anonymous>:1:1)`;
+  expect(parseStack(text)).toEqual([
+    frame('a', UNNAMED_SCRIPT, 2, 25),
+    frame('go', UNNAMED_SCRIPT, 3, 32, true),
+    frame('', UNNAMED_SCRIPT, 9, 1),
   ]);
 });
 

@@ -90,6 +90,14 @@ test.each([{ sourcemap: 'inline' }, { sourcemap: 'linked' }, { sourcemap: 'linke
   },
 );
 
+test('a script in the HTML of an extension’s webview has its place there; nothing is asked for, nothing opens', async () => {
+  const read: ReadScript = () => Promise.reject(new Error('asked'));
+  const frames = await locateStack('Error\n    at async go (<anonymous>:3:32)', source({ read }), new SourceMaps());
+  expect(frames).toEqual([
+    { frame: { name: 'go', isAsync: true, place: 'script in the page:3:32', library: false }, target: undefined },
+  ]);
+});
+
 test('where the sources are not there, the text in the map opens', async () => {
   await bundle({ sourcemap: 'linked' });
   rmSync(path('src'), { recursive: true });
