@@ -145,6 +145,8 @@ describe('the inspector', () => {
       return pen?.getImageData(0, 0, width, height).data.some((value) => value > 0) === true;
     };
     const painted = (canvas: Locator) => until(() => canvas.evaluate(isDrawn), 'drawing');
+    // Beside the details the list has no room for it.
+    await details.getByRole('button', { name: 'Close the details' }).click();
     await painted(inspector.locator('.waterfall canvas'));
     await painted(inspector.locator('.overview canvas'));
     const show = (view: string) => inspector.getByRole('radio', { name: view }).click();

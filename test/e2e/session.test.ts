@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { workbenchReady } from '../vscode/page.mjs';
-import { eventually } from './controls.ts';
+import { eventually, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { filterBy, listed, listedRows } from './inspector.ts';
 import { invoke, makeProject, pageReady } from './project.ts';
@@ -26,11 +26,19 @@ describe('the recorded session', () => {
     await filterBy(inspector, 'greet');
     await eventually(() => listed(inspector), ['greet ok', 'greet ok']);
     const rows = await listedRows(inspector);
+    await inspector.locator('[role=row][data-id]').first().click();
+    await inspector.locator('section.detail').getByRole('button', { name: 'Open in an editor' }).click();
+    const document = workbench.page.locator('.part.editor .tab', { hasText: /greet #\d+ args\.json/ });
+    await document.dblclick(); // kept open
+    await until(async () => !/\bitalic\b/.test(await document.innerHTML()), 'keeping the document open');
 
     await workbench.page.reload({ waitUntil: 'commit' });
     await workbenchReady(workbench.page);
     const again = await pageReady(await workbench.appFrame('main'));
     await invoke(again, 'greet', { name: 'Grace' });
+    // The document that was open reads its record from the session of before.
+    await document.click();
+    await workbench.page.locator('.part.editor .view-line', { hasText: '"name": "Ada"' }).waitFor();
     await workbench.command('IPC Workbench: Open Inspector');
     const after = await workbench.inspectorFrame();
     await filterBy(after, 'greet');
