@@ -63,12 +63,7 @@ export class RowFeed {
     if (!this.#ready) return;
     this.#tellEnds();
     this.#tellRows();
-    const changed = [...this.#changed].flatMap((id) => this.#source.find(id) ?? []);
-    this.#changed.clear();
-    for (let from = 0; from < changed.length; from += SLICE) {
-      const records = changed.slice(from, from + SLICE);
-      this.#post({ kind: 'changed', rows: records.map(rowOf), ...this.#hitsOf(records) });
-    }
+    this.#tellChanged();
     this.#tellStatistics();
   }
 
@@ -104,6 +99,27 @@ export class RowFeed {
     }
     if (records.length > 0) post();
     this.#next = this.#source.next;
+  }
+
+  /** Rows that changed; where secrets are taken out of all of them, the rest once others had their turn. */
+  #tellChanged(): void {
+    const began = performance.now();
+    let records: MessageRecord[] = [];
+    const post = () => {
+      this.#post({ kind: 'changed', rows: records.map(rowOf), ...this.#hitsOf(records) });
+      records = [];
+    };
+    for (const id of this.#changed) {
+      this.#changed.delete(id);
+      const record = this.#source.find(id);
+      if (record) records.push(record);
+      if (records.length < SLICE) continue;
+      post();
+      if (performance.now() - began < TURN_MS) continue;
+      this.#later(0);
+      return;
+    }
+    if (records.length > 0) post();
   }
 
   #hitsOf(records: readonly MessageRecord[]): { readonly hits?: Hits } {

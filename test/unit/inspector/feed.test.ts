@@ -35,6 +35,9 @@ function setUp(limits: TapLimits = DEFAULT_LIMITS) {
 const rows = (messages: readonly ToInspector[]) =>
   messages.flatMap((message) => (message.kind === 'rows' ? message.rows : []));
 
+const changed = (messages: readonly ToInspector[]) =>
+  messages.flatMap((message) => (message.kind === 'changed' ? message.rows : []));
+
 test('check 9: what was recorded before the page was there is told when it comes', async () => {
   const { feed, call, told } = setUp();
   for (let n = 0; n < 500; n++) call();
@@ -121,6 +124,27 @@ test('what is posted for a message does not grow with the session, and nothing i
   feed.dispose();
   for (let n = 0; n < 10; n++) call();
   expect(await told()).toEqual([]);
+});
+
+test('all that changed at once, as when secrets are taken out, is told in turns, each row once and as it is then', async () => {
+  const { tap, feed, posted, call, told } = setUp();
+  for (let n = 0; n < 10_000; n++) call();
+  feed.start();
+  await told();
+  const clock = vi.spyOn(performance, 'now');
+  let now = 0;
+  clock.mockImplementation(() => (now += 50));
+  for (const { id } of tap.records()) tap.annotate(id, { marked: true });
+  await Promise.resolve();
+  vi.runOnlyPendingTimers();
+  expect(changed(posted).length).toBe(2_000);
+  tap.annotate(1, { comment: 'again' });
+  tap.annotate(9_000, { comment: 'late' });
+  const all = changed(posted.splice(0).concat(await told()));
+  clock.mockRestore();
+  expect(all.length).toBe(10_001);
+  expect(all.find(({ id }) => id === 9_000)?.comment).toBe('late');
+  expect(all.filter(({ id }) => id === 1).map(({ comment }) => comment)).toEqual([undefined, 'again']);
 });
 
 test('records of the session before that come back later make the page begin anew, in their order', async () => {
