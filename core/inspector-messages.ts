@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { PermissionReport } from './acl/report.ts';
 import type { AnsweredBy } from './call.ts';
+import { SAVED, SavedFilter } from './filter/saved.ts';
 import type { RecordStatistics } from './record-source.ts';
 import { ORIGIN_QUESTIONS, type OriginAnswer } from './origin-messages.ts';
 import type { Direction, Phases, RecordKind, RecordStatus } from './record.ts';
@@ -197,6 +198,8 @@ export type ToInspector =
     }
   /** the filter that somebody chose elsewhere */
   | { readonly kind: 'filter'; readonly text: string }
+  /** the filters with names: at first, and when a page has changed them */
+  | { readonly kind: 'saved-filters'; readonly saved: readonly SavedFilter[] }
   | OriginAnswer
   /** a record to be selected and shown */
   | { readonly kind: 'go-to'; readonly id: number }
@@ -289,6 +292,8 @@ export const FromInspector = z.discriminatedUnion('kind', [
     comment: z.string().optional(),
   }),
   ...FROM_RECORDINGS,
+  /** the filters with names, all of them: one came, or one went */
+  z.object({ kind: z.literal('save-filters'), saved: z.array(SavedFilter).max(SAVED) }),
   z.object({ kind: z.literal('copy'), text: z.string() }),
   z.object({ kind: z.literal('copyMessages'), ids: z.array(z.int()).max(MOST_AT_ONCE), as: CopyFormat }),
   /** what do these records have at these paths? */

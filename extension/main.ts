@@ -12,6 +12,7 @@ import { Bodies } from './inspector/bodies.ts';
 import { Answers } from './inspector/answers.ts';
 import { Inspector } from './inspector/inspector.ts';
 import { Origins } from './inspector/origins.ts';
+import { SavedFilters } from './inspector/saved-filters.ts';
 import { Permissions } from './inspector/permissions.ts';
 import { SessionKeeper } from './inspector/session-keeper.ts';
 import { createLog, errorText } from './log.ts';
@@ -58,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   const shown = life.own(new ShownSource(tap));
   const origins = life.own(new Origins({ log, apps, hosted: api.hosted }));
   const bodies = life.own(new Bodies());
+  const filters = life.own(new SavedFilters(context.workspaceState));
   life.own(bodies.add(session.name, shown, session.ready));
   const inspector = life.own(
     new Inspector({
@@ -70,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
       permissions,
       answers,
       origins,
+      filters,
     }),
   );
   life.own(
@@ -79,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
       log,
       bodies,
       origins,
+      filters,
       use: (post) => recordings.use(post),
       focus: inspector.focus,
     }),

@@ -17,6 +17,7 @@ import { slowMs } from '../settings.ts';
 import { type FindConnection, resend } from './resend.ts';
 import { RowFeed } from './row-feed.ts';
 import { detailOf } from './rows.ts';
+import type { SavedFilters } from './saved-filters.ts';
 import { Searches } from './searches.ts';
 import { Slices } from './slices.ts';
 
@@ -44,6 +45,8 @@ export interface PageOptions {
   readonly files: PageFiles;
   /** where calls come from */
   readonly origins: Origins;
+  /** filters with names */
+  readonly filters: SavedFilters;
   /** which page commands are for */
   readonly focus: InspectorFocus;
   readonly sight: Sight;
@@ -58,7 +61,9 @@ export interface PageFiles {
   receive(request: Extract<FromInspector, { kind: 'record-to-file' | 'export' }>): void;
 }
 
-export interface InspectorOptions extends LiveServices, Pick<PageOptions, 'source' | 'bodies' | 'files' | 'origins'> {
+export interface InspectorOptions
+  extends LiveServices,
+    Pick<PageOptions, 'source' | 'bodies' | 'files' | 'origins' | 'filters'> {
   readonly extensionUri: vscode.Uri;
 }
 
@@ -137,7 +142,7 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 
   #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, sight: Sight): void {
-    const { extensionUri, source, bodies, files, origins } = this.#options;
+    const { extensionUri, source, bodies, files, origins, filters } = this.#options;
     const life = this.#life.own(new Lifetime());
     const page = life.own(
       showPage(webview, extensionUri, {
@@ -145,6 +150,7 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
         bodies,
         files,
         origins,
+        filters,
         focus: this.focus,
         sight,
         live: this.#options,
@@ -235,6 +241,7 @@ class InspectorPage {
       }),
     );
     this.#slices = new Slices(options.source);
+    this.#life.own(options.filters.onChange(() => this.#postFilters()));
     if (options.live) this.#follow(options.live);
   }
 
@@ -265,6 +272,7 @@ class InspectorPage {
         this.#ready = true;
         this.#searches.dispose();
         this.#post({ kind: 'cleared' });
+        this.#postFilters();
         this.#files?.dispose();
         this.#files = this.#life.own(files.attach((message) => this.#post(message)));
         if (live) this.#post({ kind: 'paused', paused: live.tap.paused });
@@ -339,6 +347,9 @@ class InspectorPage {
       case 'annotate':
         for (const id of said.ids) source.annotate(id, said);
         break;
+      case 'save-filters':
+        this.#options.filters.all = said.saved;
+        break;
       case 'record-to-file':
       case 'export':
         files.receive(said);
@@ -359,6 +370,10 @@ class InspectorPage {
         void vscode.commands.executeCommand(`ipcWorkbench.${said.command}`);
         break;
     }
+  }
+
+  #postFilters(): void {
+    this.#post({ kind: 'saved-filters', saved: this.#options.filters.all });
   }
 
   #postAnswers({ waiting, held }: Answers): void {

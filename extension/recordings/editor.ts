@@ -10,6 +10,7 @@ import { sessionOf } from '../inspector/documents.ts';
 import type { InspectorFocus } from '../inspector/focus.ts';
 import { type PageFiles, showPage, sightOf } from '../inspector/inspector.ts';
 import type { Origins } from '../inspector/origins.ts';
+import type { SavedFilters } from '../inspector/saved-filters.ts';
 import type { Log } from '../log.ts';
 import { reportError } from '../problems.ts';
 import type { OpenRecording } from './recording-file.ts';
@@ -22,6 +23,7 @@ export interface RecordingEditorOptions {
   readonly log: Log;
   readonly bodies: Bodies;
   readonly origins: Origins;
+  readonly filters: SavedFilters;
   /** The page is the one that commands are about now. */
   use(post: (message: ToInspector) => void): Disposable;
   /** which page commands are for */
@@ -94,7 +96,7 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
   }
 
   resolveCustomEditor(document: RecordingDocument, panel: vscode.WebviewPanel): void {
-    const { extensionUri, bodies, origins } = this.#options;
+    const { extensionUri, bodies, origins, filters } = this.#options;
     const { recording } = document;
     const life = this.#life.own(new Lifetime());
     life.own(
@@ -102,6 +104,7 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
         source: recording,
         bodies,
         origins,
+        filters,
         files: this.#filesOf(document, panel, life),
         focus: this.#options.focus,
         sight: sightOf(panel),

@@ -117,10 +117,7 @@ describe('the api for other extensions', () => {
         outcome: { kind: 'text', json: '"Hello, Ada!"' },
       });
       // Where the page made it, without the bridge. VS Code writes the page into a document: its script has no address.
-      assert.deepEqual(
-        [...new Set(parseStack(call?.pageStack ?? '').map(({ url }) => url))],
-        [UNNAMED_SCRIPT],
-      );
+      assert.deepEqual([...new Set(parseStack(call?.pageStack ?? '').map(({ url }) => url))], [UNNAMED_SCRIPT]);
       assert.equal(told.findLast(({ id }) => id === call?.id)?.status, 'ok');
       const numbersOf = (filter?: string) => {
         const found = inspector

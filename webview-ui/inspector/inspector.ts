@@ -30,6 +30,7 @@ import { RowView } from './rowView.ts';
 import { Steps } from './steps.ts';
 import { ColumnStore } from './store.ts';
 import { addTerm, pathTerm, textTerm } from '#core/filter/edit.ts';
+import type { SavedFilter } from '#core/filter/saved.ts';
 import { readRange, writeRange } from './time/brush.ts';
 import { TimeViews, VIEWS, type View } from './time/time-views.ts';
 import { Filtering } from './filtering.ts';
@@ -80,7 +81,6 @@ const DEFAULTS: Arrangement = {
   tallSplit: 0.5,
   columns: {},
   history: [],
-  saved: [],
   modes: {},
   list: DEFAULT_LIST,
 };
@@ -129,6 +129,9 @@ export class Inspector {
   readonly filtering: Filtering;
   readonly finding: Finding;
   readonly highlight = computed(() => this.finding.pattern.value ?? this.filtering.highlight.value);
+
+  /** filters with names, which the host keeps for all pages */
+  readonly savedFilters = signal<readonly SavedFilter[]>([]);
 
   readonly recordings: Recordings;
   /** where the selected call came from, and who answers it */
@@ -258,6 +261,9 @@ export class Inspector {
         this.held.value = message.held;
         if (this.answer.value) this.askAnswer(this.answer.value.id);
         return;
+      case 'saved-filters':
+        this.savedFilters.value = message.saved;
+        return;
       case 'about':
       case 'file-recording':
       case 'ask-export':
@@ -314,6 +320,11 @@ export class Inspector {
   setHideInternal(hideInternal: boolean): void {
     this.#arrange({ hideInternal });
     this.#applyFilter();
+  }
+
+  setSavedFilters(saved: readonly SavedFilter[]): void {
+    this.savedFilters.value = saved;
+    this.#host.post({ kind: 'save-filters', saved: [...saved] });
   }
 
   toggleSequence(): void {

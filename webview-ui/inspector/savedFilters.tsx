@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { save } from './filterMemory.ts';
+import { save } from '#core/filter/saved.ts';
 import { IconButton } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
 
@@ -12,7 +12,8 @@ interface SavedProps {
 
 /** The star: filters with names. */
 export function SavedFilters({ inspector, onPick, onLeave }: SavedProps) {
-  const { filter, saved } = inspector.arrangement.value;
+  const { filter } = inspector.arrangement.value;
+  const saved = inspector.savedFilters.value;
   const [isOpen, setIsOpen] = useState(false);
   const [name, setName] = useState('');
   const box = useRef<HTMLDivElement>(null);
@@ -34,9 +35,8 @@ export function SavedFilters({ inspector, onPick, onLeave }: SavedProps) {
   const onSave = (event: Event) => {
     event.preventDefault();
     if (!canSave) return;
-    inspector.arrange({
-      saved: save(saved, { name: name.trim() === '' ? filter.trim() : name.trim(), filter: filter.trim() }),
-    });
+    const added = { name: name.trim() === '' ? filter.trim() : name.trim(), filter: filter.trim() };
+    inspector.setSavedFilters(save(saved, added));
     setName('');
     close();
   };
@@ -74,7 +74,7 @@ export function SavedFilters({ inspector, onPick, onLeave }: SavedProps) {
                 icon="trash"
                 label={`Delete “${each.name}”`}
                 onClick={() => {
-                  inspector.arrange({ saved: saved.filter((other) => other !== each) });
+                  inspector.setSavedFilters(saved.filter((other) => other !== each));
                   box.current?.querySelector('input')?.focus();
                 }}
               />

@@ -102,14 +102,19 @@ test('a filter gets a name, is chosen by it, and deleted', async () => {
   await act(() => {
     name.form?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
   });
-  expect(inspector.arrangement.value.saved).toEqual([{ name: 'failures', filter: 'is:error' }]);
+  const saved = [{ name: 'failures', filter: 'is:error' }];
+  expect(inspector.savedFilters.value).toEqual(saved);
+  expect(shown.posted).toContainEqual({ kind: 'save-filters', saved });
   await type('');
   await act(() => star().click());
   await act(() => (document.querySelector('.saved-pick') as HTMLElement).click());
   expect([field().value, document.querySelector('.saved-filters')]).toEqual(['is:error', null]);
   await act(() => star().click());
   await act(() => (document.querySelector('[title^="Delete"]') as HTMLElement).click());
-  expect(inspector.arrangement.value.saved).toEqual([]);
+  expect(inspector.savedFilters.value).toEqual([]);
+  // Another page has saved one.
+  await shown.say({ kind: 'saved-filters', saved: [{ name: 'mine', filter: 'is:slow' }] });
+  expect(document.querySelector('.saved-pick')?.textContent).toContain('mine');
 });
 
 test('bodies are asked of the host; its answers come in slices, and a filter that asks for less asks no more', async () => {

@@ -105,7 +105,6 @@ test('filter and sizes are remembered, and broken memories do no harm', () => {
     tallSplit: 0.5,
     columns: { name: 200 },
     history: [],
-    saved: [],
     modes: { json: 'Text' },
     list: DEFAULT_LIST,
   });
