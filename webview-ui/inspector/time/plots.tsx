@@ -5,6 +5,7 @@ import type { CommandStatistics } from '#core/statistics.ts';
 import { formatCount, formatDuration, plural } from '../format.ts';
 import { IconButton } from '../icon.tsx';
 import { histogram } from './histogram.ts';
+import { loadPlots } from './plot-library.ts';
 import { type Palette, readPalette, watchTheme } from './palette.ts';
 import { formatSpan, type Range } from './scale.ts';
 
@@ -200,7 +201,7 @@ function Plot({ title, text, data, options }: PlotProps) {
       plot.current?.setSize({ width: Math.max(100, element.clientWidth), height: PLOT_HEIGHT }),
     );
     const draw = async () => {
-      const { default: library } = await import('uplot');
+      const library = await loadPlots();
       if (isGone || !canDraw()) return;
       const made = latest.current.options(library, readPalette(element));
       const width = Math.max(100, element.clientWidth);
