@@ -1,6 +1,7 @@
 /** What a record holds, as filters ask for it: fetched, written out and parsed at most once for each record. */
 import { type Body, bodyPreview, bodyText, loadBody, type MessageRecord } from '../record.ts';
 import type { PathRoot, PathStep } from './ast.ts';
+import type { Path } from './path.ts';
 
 export class Contents {
   readonly #record: MessageRecord;
@@ -65,6 +66,14 @@ export class Contents {
     return value !== undefined && leads(value, steps, 0, test);
   }
 
+  /** What stands at a path, the first `most` of it. */
+  values({ root, steps }: Path, most = Number.POSITIVE_INFINITY): unknown[] {
+    const values: unknown[] = [];
+    const take = (value: unknown) => values.push(value) >= most;
+    this.bodies(root).some((body) => this.some(body, steps, take));
+    return values;
+  }
+
   #parse(body: Body): unknown {
     const loaded = this.load(body);
     if (loaded.kind === 'json') return loaded.value;
@@ -114,7 +123,8 @@ function everywhere(value: unknown, test: (inner: Holder) => boolean): boolean {
     if (!isObject(inner) || seen.has(inner)) continue;
     seen.add(inner);
     if (test(inner)) return true;
-    for (const next of Object.values(inner)) if (isObject(next)) waiting.push(next);
+    // The last is taken first: what is found has the order in which it stands.
+    for (const next of Object.values(inner).reverse()) if (isObject(next)) waiting.push(next);
   }
   return false;
 }

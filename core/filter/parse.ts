@@ -13,8 +13,6 @@ import {
   NUMBER_KEYS,
   type NumberKey,
   PATH_ROOTS,
-  type PathRoot,
-  type PathStep,
   type Range,
   type Scalar,
   type Span,
@@ -25,6 +23,7 @@ import {
   type TextKey,
   type Token,
 } from './ast.ts';
+import { readPath } from './path.ts';
 import { isBlank, Scanner, Stop } from './scanner.ts';
 
 export interface ParsedFilter {
@@ -76,12 +75,6 @@ const TERM = 'a word, key:value, is:state or (';
 // Sticky: they are tried at one place. `!=` before `!`, `>=` before `>`.
 const OPERATOR = /\s*(==|=|!=|~|>=|>|<=|<)\s*/y;
 const KEY = /([a-z]+(?:-[a-z]+)*)(?=:(?!\/\/)|\s*(?:[=<>~]|!=))/y;
-const ROOT = new RegExp(`(${PATH_ROOTS.join('|')})(?=[.[:]|\\s*(?:[=<>~]|!=))`, 'y');
-const MEMBER = /\.([^\s.[\]()":=!~<>,]+)/y;
-const ANYWHERE = /\.\.([^\s.[\]()":=!~<>,]+)/y;
-const ELEMENT = /\[(\d{1,9})\]/y;
-const QUOTED_MEMBER = /\[("(?:[^"\\]|\\.)*")\]/y;
-const ALL = /\[\*\]/y;
 
 class Parser {
   readonly scanner: Scanner;
@@ -270,43 +263,19 @@ class Parser {
   #path(): Unplaced | undefined {
     const { scanner } = this;
     const { at } = scanner;
-    const root = scanner.peek(ROOT)?.[1] as PathRoot | undefined;
-    if (root === undefined) return undefined;
-    scanner.at += root.length;
-    const steps: PathStep[] = [];
-    for (let step = this.#step(); step; step = this.#step()) steps.push(step);
+    const path = readPath(scanner);
+    if (!path) return undefined;
     const length = scanner.at - at;
     const isColon = scanner.char === ':';
     scanner.at = at;
     if (!isColon && !this.#hasOperatorAt(at + length)) return undefined;
     scanner.take(length, 'key');
-    return { kind: 'path', root, steps, condition: this.#condition(isColon) };
+    return { kind: 'path', ...path, condition: this.#condition(isColon) };
   }
 
   #hasOperatorAt(at: number): boolean {
     OPERATOR.lastIndex = at;
     return OPERATOR.test(this.scanner.text);
-  }
-
-  #step(): PathStep | undefined {
-    const { scanner } = this;
-    const found = (pattern: RegExp) => {
-      const match = scanner.peek(pattern);
-      if (match) scanner.at += match[0].length;
-      return match;
-    };
-    const anywhere = found(ANYWHERE)?.[1];
-    if (anywhere !== undefined) return { kind: 'anywhere', name: anywhere };
-    const member = found(MEMBER)?.[1];
-    if (member !== undefined) return { kind: 'member', name: member };
-    const element = found(ELEMENT)?.[1];
-    if (element !== undefined) return { kind: 'element', index: Number(element) };
-    if (found(ALL)) return { kind: 'all' };
-    const quoted = scanner.peek(QUOTED_MEMBER)?.[1];
-    const name = quoted === undefined ? undefined : memberName(quoted);
-    if (name === undefined) return undefined;
-    found(QUOTED_MEMBER);
-    return { kind: 'member', name };
   }
 
   #condition(isColon: boolean): Condition {
@@ -369,14 +338,6 @@ export const KEYS: readonly string[] = [
 const isTextKey = (key: string): key is TextKey => Object.hasOwn(TEXT_KEYS, key);
 const isNumberKey = (key: string): key is NumberKey => Object.hasOwn(NUMBER_KEYS, key);
 const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(MESSAGE_KEYS, key);
-
-function memberName(json: string): string | undefined {
-  try {
-    return JSON.parse(json) as string;
-  } catch {
-    return undefined;
-  }
-}
 
 function scalarOf(item: TextItem): Scalar {
   if (item.kind === 'regex')

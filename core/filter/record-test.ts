@@ -1,7 +1,7 @@
 /** Filters as tests of whole records: for the api, and for the host that answers what the list's columns do not hold. */
 import type { RecordSource } from '../record-source.ts';
 import { bodyPreview, type MessageRecord } from '../record.ts';
-import type { Comparison, Condition, Filter, NumberKey, PathStep, Range, Scalar, State, Term, TextKey } from './ast.ts';
+import type { Comparison, Condition, Filter, NumberKey, Range, Scalar, State, Term, TextKey } from './ast.ts';
 import { Contents } from './contents.ts';
 import { DuplicateCalls, SlowCalls } from './history.ts';
 import { isInternal } from './internal.ts';
@@ -294,23 +294,12 @@ function pathTest({ root, steps, condition }: Term & { readonly kind: 'path' }):
     // Something is there, and nothing there is it.
     const equal = valueTest({ ...condition, op: '=' });
     return (_record, contents) => {
-      const values = valuesAt(contents, root, steps);
+      const values = contents.values({ root, steps });
       return values.length > 0 && !values.some(equal);
     };
   }
   const test = valueTest(condition);
   return (_record, contents) => contents.bodies(root).some((body) => contents.some(body, steps, test));
-}
-
-function valuesAt(contents: Contents, root: Parameters<Contents['bodies']>[0], steps: readonly PathStep[]): unknown[] {
-  const values: unknown[] = [];
-  for (const body of contents.bodies(root)) {
-    contents.some(body, steps, (value) => {
-      values.push(value);
-      return false;
-    });
-  }
-  return values;
 }
 
 function valueTest(condition: Condition): (value: unknown) => boolean {

@@ -8,7 +8,7 @@ import {
   type ToInspector,
 } from '#core/inspector-messages.ts';
 import { addTerm, textTerm } from '#core/filter/edit.ts';
-import { parseJsonPath } from '#core/json-path.ts';
+import { parsePath } from '#core/filter/path.ts';
 import { CellValues } from './cellValues.ts';
 import { type BuiltIn, type ColumnId, DEFAULT_COLUMNS, isBuiltIn } from './columns.ts';
 import { formatCount } from './format.ts';
@@ -139,7 +139,7 @@ export class ListState {
 
   /** Adds a column for a path; false where it is none. */
   addPath(path: string): boolean {
-    if (!parseJsonPath(path)) return false;
+    if (!parsePath(path)) return false;
     const id: ColumnId = `path:${path.trim()}`;
     if (!this.arrangement.columns.includes(id)) this.showColumn(id, true);
     return true;

@@ -78,13 +78,26 @@ test('cells: what has nothing at the path is left out, and what cannot be read s
   const records = new Map([
     [1, record({ body: { kind: 'json', value: { path: '/a' } } })],
     [2, record()],
-    [3, record({ body: { kind: 'text', json: '{' } })],
+    [
+      3,
+      record({
+        body: {
+          kind: 'spilled',
+          size: 1,
+          preview: '',
+          read: () => {
+            throw new Error('Gone');
+          },
+        },
+      }),
+    ],
+    [4, record({ body: { kind: 'text', json: '{' } })],
   ]);
   const source = { find: (id: number) => records.get(id) };
-  const cells = cellsAt(source, 'args.path', [1, 2, 3, 9]);
+  const cells = cellsAt(source, 'args.path', [1, 2, 3, 4, 9]);
   expect(cells.map(([id, text]) => [id, text.slice(0, 3)])).toEqual([
     [1, '/a'],
-    [3, '(Ex'],
+    [3, '(Go'],
   ]);
   expect(cellsAt(source, 'nonsense', [1])).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseJsonPath, textAtPath } from '#core/json-path.ts';
+import { parsePath } from '#core/filter/path.ts';
 import type { MessageRecord } from '#core/record.ts';
+import { cellsAt } from '../../../extension/inspector/cells.ts';
 
 const ARGS = {
   path: '/notes.md',
@@ -28,11 +29,7 @@ function record(part: Partial<MessageRecord> = {}): MessageRecord {
   };
 }
 
-function at(path: string, of = record(), length = 160): string | undefined {
-  const parsed = parseJsonPath(path);
-  if (!parsed) throw new Error(`${path} is no path`);
-  return textAtPath(of, parsed, length);
-}
+const at = (path: string, of = record()) => cellsAt({ find: () => of }, path, [of.id])[0]?.[1];
 
 test.each([
   ['args.path', '/notes.md'],
@@ -42,10 +39,14 @@ test.each([
   ['args.user.roles[1]', 'dev'],
   ['args.user.roles[*]', '["admin","dev"]'],
   ['args.items[*].id', '[1,2]'],
-  ['args.items.id', '[1,2]'],
+  ['args.items.id', undefined],
+  ['args..id', '[1,2]'],
+  ['args.user.*', undefined],
+  ['args.user[*]', '["Ada",["admin","dev"]]'],
   ['args.items.length', '3'],
   ['args.user', '{"first name":"Ada","roles":["admin","dev"]}'],
   ['body.n', '7'],
+  ['body.id', '[10,20]'],
   ['result.id[0]', '10'],
   ['args.nothing', undefined],
   ['args.path.x', undefined],
@@ -65,8 +66,8 @@ test('errors are where a call was refused, data where it is no call', () => {
 });
 
 test('bytes, and what is not kept, have nothing; what is in a file is fetched', () => {
-  expect(at('body', record({ body: { kind: 'bytes', bytes: new Uint8Array(3) } }))).toBeUndefined();
-  expect(at('body', record({ body: { kind: 'dropped' } }))).toBeUndefined();
+  expect(at('args', record({ body: { kind: 'bytes', bytes: new Uint8Array(3) } }))).toBeUndefined();
+  expect(at('args', record({ body: { kind: 'dropped' } }))).toBeUndefined();
   const spilled = {
     kind: 'spilled',
     size: 9,
@@ -76,13 +77,17 @@ test('bytes, and what is not kept, have nothing; what is in a file is fetched', 
   expect(at('args.a', record({ body: spilled }))).toBe('1');
 });
 
-test('a long text is cut', () => {
-  expect(at('args.user', record(), 10)).toBe('{"first n…');
+test('a long text is cut, and of many values the first twenty are shown', () => {
+  const long = record({
+    body: { kind: 'json', value: { text: 'x'.repeat(200), list: Array.from({ length: 30 }, () => 1) } },
+  });
+  expect(at('args.text', long)).toBe(`${'x'.repeat(159)}…`);
+  expect(at('args.list[*]', long)).toBe(JSON.stringify(Array.from({ length: 20 }, () => 1)));
 });
 
-test.each(['', 'args.', 'other.x', 'args[x]', 'args..x', 'args[1', 'ARGS.x', 'args path'])(
+test.each(['', 'args.', 'other.x', 'args[x]', 'args[1', 'ARGS.x', 'args path', 'argsx', 'args.a:b'])(
   '"%s" is no path',
   (text) => {
-    expect(parseJsonPath(text)).toBeUndefined();
+    expect(parsePath(text)).toBeUndefined();
   },
 );
