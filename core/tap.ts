@@ -6,7 +6,7 @@ import type { Call, Outcome } from './call.ts';
 import type { Disposable } from './lifetime.ts';
 import { RecordChanges } from './record-changes.ts';
 import type { Annotation, RecordSource, RecordStatistics } from './record-source.ts';
-import { bodySize, type MessageRecord, type RecordStatus } from './record.ts';
+import { type Body, bodySize, type MessageRecord, type RecordStatus } from './record.ts';
 import type { Spill } from './spill.ts';
 import {
   DROPPED,
@@ -347,7 +347,10 @@ export class Tap implements RecordSource, Disposable {
    * were most records such ones, they would be lost as others are.
    */
   #isCarried(entry: Entry): boolean {
-    return entry.status === 'pending' && (entry.was !== undefined || this.#moved.size * 4 < this.#limits.messages);
+    if (entry.status !== 'pending') return false;
+    // Itself left out: the limit may be smaller than when it was carried before.
+    const others = this.#moved.size - (entry.was === undefined ? 0 : 1);
+    return others * 4 < this.#limits.messages;
   }
 
   #carryOver(entry: Entry): void {
@@ -373,15 +376,14 @@ export class Tap implements RecordSource, Disposable {
     this.#spilledBytes -= spilledBytes(entry);
     entry.weight = 0;
     const kept = this.spill?.take(snapshot(entry, this.#start));
-    if (kept) {
-      entry.body = kept.body;
-      if (entry.outcome) entry.outcome = kept.outcome;
-      this.#spilledBytes += spilledBytes(entry);
-    } else {
-      entry.body = DROPPED;
-      if (entry.outcome) entry.outcome = DROPPED;
-      this.#bodiesDropped++;
-    }
+    const { body, outcome } = kept ?? {
+      body: unlessHeld(entry.body),
+      outcome: entry.outcome && unlessHeld(entry.outcome),
+    };
+    if (isLost(entry.body, body) || isLost(entry.outcome, outcome)) this.#bodiesDropped++;
+    entry.body = body;
+    entry.outcome = outcome;
+    this.#spilledBytes += spilledBytes(entry);
     const extra = extraBytes(entry);
     if (kept && this.#bodyBytes + extra <= this.#limits.bodyBytes) {
       // Small for the most part, and to send a call again takes its headers.
@@ -399,6 +401,14 @@ export class Tap implements RecordSource, Disposable {
     this.#changes.changed(id);
   }
 }
+
+/** What is left of a body that no file has taken: one that is in the file already, or is none, is not in memory. */
+function unlessHeld(body: Body): Body {
+  return body.kind === 'spilled' || body.kind === 'none' ? body : DROPPED;
+}
+
+const isLost = (before: Body | undefined, after: Body | undefined) =>
+  after?.kind === 'dropped' && before?.kind !== 'dropped';
 
 /** Settings may hold anything: what is no limit is the default. */
 function sane({ messages, bodyBytes }: TapLimits): TapLimits {

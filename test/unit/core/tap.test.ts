@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { success } from '#core/call.ts';
 import { FromInspector } from '#core/inspector-messages.ts';
+import type { Body } from '#core/record.ts';
 import type { RecordChange } from '#core/record-source.ts';
+import type { SpilledBodies } from '#core/spill.ts';
 import { type NewRecord, Tap, type TapLimits } from '#core/tap.ts';
 
 const LIMITS: TapLimits = { messages: 5, bodyBytes: 100 };
@@ -220,3 +222,40 @@ async function heard(tap: Tap): Promise<RecordChange[]> {
   await Promise.resolve();
   return changes;
 }
+
+test('where more calls were carried over than a smaller limit has room for, the oldest of them are lost', () => {
+  const { tap, add, call } = setUp({ messages: 100, bodyBytes: 10_000 });
+  for (let n = 0; n < 25; n++) call('waits');
+  for (let n = 0; n < 200; n++) add('x');
+  expect([...tap.records()].filter(({ status }) => status === 'pending')).toHaveLength(25);
+  tap.limits = { messages: 10, bodyBytes: 10_000 };
+  expect(tap.statistics).toMatchObject({ kept: 10, lost: 215 });
+  tap.limits = { messages: 0, bodyBytes: 10_000 };
+  expect(tap.statistics).toMatchObject({ kept: 0, lost: 225 });
+});
+
+test('a body of which no file has room is counted, also where the answer is kept; what is in the file stays there', () => {
+  const spilled = (size: number): Body => ({ kind: 'spilled', size, preview: '', read: () => ({ kind: 'none' }) });
+  const { tap, add, call } = setUp({ messages: 100, bodyBytes: 100 });
+  let taken: SpilledBodies | undefined = { body: spilled(3), outcome: undefined };
+  tap.spill = { take: () => taken, cleared: () => undefined };
+  const id = call('x', 60);
+  add('flood', 100);
+  expect([tap.find(id)?.body.kind, tap.statistics]).toMatchObject(['spilled', { spilledBytes: 3, bodiesDropped: 0 }]);
+  taken = undefined;
+  tap.settle(id, success(new Uint8Array(90)));
+  expect([tap.find(id)?.body.kind, tap.find(id)?.outcome?.kind]).toEqual(['spilled', 'dropped']);
+  expect(tap.statistics).toMatchObject({ spilledBytes: 3, bodiesDropped: 1 });
+  const second = call('x', 60);
+  taken = { body: { kind: 'dropped' }, outcome: spilled(90) };
+  tap.settle(second, success(new Uint8Array(90)));
+  expect(tap.find(second)?.outcome?.kind).toBe('spilled');
+  expect(tap.statistics.bodiesDropped).toBe(3);
+});
+
+test('what has no body has none where memory is full, too, and that is no loss', () => {
+  const { tap, add } = setUp();
+  const id = add('e', 0, { body: { kind: 'none' } });
+  add('flood', 90);
+  expect([tap.find(id)?.body.kind, tap.statistics.bodiesDropped]).toEqual(['none', 0]);
+});
