@@ -5,6 +5,7 @@
  * Everything is kept in typed arrays, about 30 bytes a call, and only what changed is computed again.
  */
 import type { MessageRecord, RecordStatus } from './record.ts';
+import type { Disposable } from './lifetime.ts';
 import type { RecordSource } from './record-source.ts';
 
 /** What is counted of one call. */
@@ -323,21 +324,39 @@ export function statisticsOf(
   return calls.commands();
 }
 
-/** Numbers of all calls of a source. It catches up when it is asked, so it costs nothing while nobody asks. */
-export class SourceStatistics {
+/** Changed calls that are remembered; of more, everything is computed anew. */
+const MOST_CHANGED = 10_000;
+
+/** Numbers of all calls of a source. It catches up when it is asked, so it costs next to nothing while nobody asks. */
+export class SourceStatistics implements Disposable {
   readonly #source: RecordSource;
   readonly #calls = new CallStatistics();
-  /** records from here on have not been read */
+  /** records from here on have not been read, and there were none before that one */
   #next = 0;
+  #first = 0;
   readonly #pending = new Set<number>();
+  /** calls that changed although they had their answer: it did not reach the page */
+  readonly #changed = new Set<number>();
+  #isStale = false;
+  /** from the first question on */
+  #following: Disposable | undefined;
 
   constructor(source: RecordSource) {
     this.#source = source;
   }
 
   commands(): CommandStatistics[] {
+    this.#following ??= this.#source.onChange(({ changed }) => this.#note(changed));
     const { first, next } = this.#source;
+    // The records of the session before come back in front of those that were read.
+    if (this.#isStale || first < this.#first) this.#forget();
+    this.#first = first;
     this.#calls.trim(first);
+    for (const id of this.#changed) {
+      const record = this.#source.find(id);
+      if (record) this.#take(record);
+    }
+    this.#changed.clear();
     for (const id of this.#pending) {
       const record = this.#source.find(id);
       if (record?.status === 'pending') continue;
@@ -347,6 +366,25 @@ export class SourceStatistics {
     for (const record of this.#source.records(Math.max(this.#next, first), next)) this.#take(record);
     this.#next = next;
     return this.#calls.commands();
+  }
+
+  #note(changed: readonly number[]): void {
+    for (const id of changed) if (id < this.#next && !this.#pending.has(id)) this.#changed.add(id);
+    if (this.#changed.size <= MOST_CHANGED) return;
+    this.#changed.clear();
+    this.#isStale = true;
+  }
+
+  #forget(): void {
+    this.#calls.clear();
+    this.#pending.clear();
+    this.#changed.clear();
+    this.#isStale = false;
+    this.#next = 0;
+  }
+
+  dispose(): void {
+    this.#following?.dispose();
   }
 
   #take(record: MessageRecord): void {

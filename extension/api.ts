@@ -138,7 +138,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
   const life = new Lifetime();
   const outputs = life.own(new AppOutputs());
   const hosted = new Map<string, { readonly core: Core; readonly acl: Acl | undefined }>();
-  const statistics = new SourceStatistics(tap);
+  const statistics = life.own(new SourceStatistics(tap));
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   const bridge = () =>
     readFileSync(vscode.Uri.joinPath(dist, bridgeFile({ isolation: false, stacks: callStacks() })).fsPath, 'utf8');

@@ -14,7 +14,7 @@ export class Traffic implements Disposable {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(source: RecordSource) {
-    this.#statistics = new SourceStatistics(source);
+    this.#statistics = this.#life.own(new SourceStatistics(source));
     this.#life.own(
       source.onChange(() => {
         this.#timer ??= setTimeout(() => {
@@ -37,7 +37,7 @@ export class Traffic implements Disposable {
   }
 }
 
-/** Runs `show` now, and again whenever the traffic changed while `view` is in sight or comes into sight. */
+/** Runs `show` whenever the traffic changed while `view` is in sight, or when it comes into sight afterwards. */
 export function whileVisible(view: vscode.TreeView<unknown>, traffic: Traffic, show: () => void): Disposable {
   const life = new Lifetime();
   let isStale = false;

@@ -166,3 +166,33 @@ test('with a filter they are of the calls that fit; an event is no call, and a p
   expect(callSample({ ...(record as MessageRecord), answeredBy: 'hand' })).toHaveProperty('duration', undefined);
   expect(callSample(record as MessageRecord)).toHaveProperty('duration', 3);
 });
+
+test('of a tap they follow what comes back of the session before, and answers that did not reach the page', async () => {
+  const before = setUp(100);
+  for (let n = 0; n < 3; n++) before.settle(before.call('old'), true);
+  const { tap, call, settle, ofRecords } = setUp(100);
+  tap.resume(4, 0);
+  const statistics = new SourceStatistics(tap);
+  const id = call('new');
+  settle(id, true);
+  expect(byName(statistics.commands())).toEqual(byName(ofRecords()));
+  tap.restore([...before.tap.records()]);
+  expect(byName(statistics.commands())).toEqual(byName(ofRecords()));
+  expect(statistics.commands()).toHaveLength(2);
+  tap.update(id, { status: 'undelivered' });
+  await Promise.resolve();
+  expect(byName(statistics.commands())).toEqual(byName(ofRecords()));
+  expect(statistics.commands().map(({ errors }) => errors)).toContain(1);
+  statistics.dispose();
+});
+
+test('they are computed anew where more changed than is remembered', async () => {
+  const { tap, call, settle, ofRecords } = setUp(20_000);
+  const statistics = new SourceStatistics(tap);
+  const ids = Array.from({ length: 10_001 }, () => call('c'));
+  for (const id of ids) settle(id, true);
+  statistics.commands();
+  for (const id of ids) tap.update(id, { status: 'undelivered' });
+  await Promise.resolve();
+  expect(byName(statistics.commands())).toEqual(byName(ofRecords()));
+});
