@@ -3,7 +3,7 @@
  * for nobody: bytes are gathered, leave in the background, and can be read from the moment they are given.
  */
 import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { segmentName } from './session-names.ts';
 
@@ -195,12 +195,19 @@ export class SessionFile {
         const bytes = Buffer.concat(pieces);
         const { bytesWritten } = await file.write(bytes, 0, bytes.length, offset);
         if (bytesWritten < bytes.length) throw new Error('the disk did not take all of it');
-        this.#taken(segment, pieces.length);
+        if (this.#segments.some(({ number }) => number === segment)) this.#taken(segment, pieces.length);
+        else await this.#removeAgain(segment);
       }
     } catch (error) {
       if (!this.#over) this.#fail(error);
     }
     if (this.#over) await this.#close();
+  }
+
+  /** It was let go of while its file was being opened: that has made the file anew. */
+  async #removeAgain(segment: number): Promise<void> {
+    await this.#close();
+    await rm(join(this.#options.folder, segmentName(segment)), { force: true });
   }
 
   async #close(): Promise<void> {

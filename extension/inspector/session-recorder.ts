@@ -62,6 +62,8 @@ export class SessionRecorder implements Spill {
   readonly #life = new Lifetime();
   readonly #file: SessionFile;
   readonly #saved = new Map<number, Saved>();
+  /** where bodies stand that were written once more */
+  readonly #moved = new WeakMap<Body, Place>();
   /** the next record to be written */
   #next: number;
   /** the next record there was when the next batch was planned, and when that is */
@@ -163,6 +165,8 @@ export class SessionRecorder implements Spill {
     const outcome = end === undefined ? undefined : this.#addOutcome(end, record);
     const saved = { body, outcome, complete: end !== undefined };
     this.#saved.set(record.id, saved);
+    // Carried over: where it stood before goes with the records of then.
+    if (record.body.kind === 'spilled' && body) this.#moved.set(record.body, body);
     return saved;
   }
 
@@ -231,12 +235,18 @@ export class SessionRecorder implements Spill {
   }
 
   /** The body that stands at `place`, read when somebody asks for it. */
-  bodyAt({ at, length }: Place, size: number, preview: string): Body {
-    const read = () => {
-      const bytes = this.#file.read(at, length);
-      return (bytes && bodyFromJson(bytes)) ?? DROPPED;
+  bodyAt(place: Place, size: number, preview: string): Body {
+    const body: Body = {
+      kind: 'spilled',
+      size,
+      preview,
+      read: () => {
+        const { at, length } = this.#moved.get(body) ?? place;
+        const bytes = this.#file.read(at, length);
+        return (bytes && bodyFromJson(bytes)) ?? DROPPED;
+      },
     };
-    return { kind: 'spilled', size, preview, read };
+    return body;
   }
 
   /** A text of its own: a part of the body's text would keep all of it in memory. */
@@ -309,7 +319,10 @@ export class SessionRecorder implements Spill {
       isOver: () => this.#life.over || epoch !== this.#epoch,
     });
     if (this.#life.over || epoch !== this.#epoch) return;
-    for (const [id, saved] of places) this.#saved.set(id, saved);
+    // In the order of their numbers, as the oldest are let go of.
+    const own = [...this.#saved];
+    this.#saved.clear();
+    for (const [id, saved] of [...places, ...own]) this.#saved.set(id, saved);
     this.#file.know(last);
     tap.restore(records);
   }

@@ -90,7 +90,11 @@ export class SourceMaps {
     for (const [name, loading] of this.#kept) {
       if (this.#kept.size <= 1 || (this.#kept.size <= KEPT_SCRIPTS && this.#length <= KEPT_LENGTH)) return;
       this.#kept.delete(name);
-      void loading.then(({ length }) => (this.#length -= length));
+      loading.then(
+        ({ length }) => (this.#length -= length),
+        // It never counted, and who asked for it knows.
+        () => undefined,
+      );
     }
   }
 }

@@ -183,6 +183,31 @@ test('clearing removes the files; the next window has what came afterwards', asy
   expect([...after.tap.records()].map((record) => [record.id, record.name])).toEqual([[id, 'after']]);
 });
 
+test('clearing while a file is being opened leaves none behind', async () => {
+  const { tap, recorder, call, folder } = openWindow(temporary());
+  call('secret', {}, 1);
+  recorder.tick();
+  tap.clear();
+  await recorder.flush();
+  expect(readdirSync(folder)).toEqual(['session.json']);
+});
+
+test('a call that waits and was carried over has its arguments, though the file of then is gone', async () => {
+  const limits = { messages: 500, bodyBytes: 10_000 };
+  const { tap, recorder, call, folder } = openWindow(temporary(), { limits, maxBytes: 8 * MEGABYTE });
+  const args = { path: 'x'.repeat(500) };
+  const waits = call('watch', args);
+  for (let round = 0; round < 20; round++) {
+    for (let n = 0; n < 450; n++) call('c', { text: 'x'.repeat(1_000) }, 1);
+    recorder.tick();
+    await recorder.flush();
+  }
+  expect(readdirSync(folder)).not.toContain('1.ipcrec');
+  const record = tap.find(waits) as MessageRecord;
+  expect([record.body.kind, record.status]).toEqual(['spilled', 'pending']);
+  expect(bodyText(record.body)).toBe(JSON.stringify(args));
+});
+
 test('clearing while the session before is being read leaves nothing of it', async () => {
   const root = temporary();
   const before = openWindow(root);
