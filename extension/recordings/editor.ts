@@ -1,5 +1,4 @@
 /** The editor of `*.ipcrec`: the inspector on a recording. Messages are as they were; marks and notes can be saved. */
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
@@ -193,7 +192,8 @@ export class RecordingEditor implements vscode.CustomEditorProvider<RecordingDoc
     { destination }: vscode.CustomDocumentBackupContext,
   ): Promise<vscode.CustomDocumentBackup> {
     const { backupOf } = await import('./notes-file.ts');
-    await writeFile(destination.fsPath, backupOf(recording));
+    // Makes the folder, too, which need not be there.
+    await vscode.workspace.fs.writeFile(destination, Buffer.from(backupOf(recording)));
     return {
       id: destination.toString(),
       delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => undefined),
