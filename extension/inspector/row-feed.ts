@@ -67,27 +67,6 @@ export class RowFeed {
     this.#tellStatistics();
   }
 
-  /** All changed rows; of very many (secrets are taken out from now on), the rest once others had their turn. */
-  #tellChanged(): void {
-    const began = performance.now();
-    let records: MessageRecord[] = [];
-    const post = () => {
-      this.#post({ kind: 'changed', rows: records.map(rowOf), ...this.#hitsOf(records) });
-      records = [];
-    };
-    for (const id of this.#changed) {
-      this.#changed.delete(id);
-      const record = this.#source.find(id);
-      if (record) records.push(record);
-      if (records.length < SLICE) continue;
-      post();
-      if (performance.now() - began < TURN_MS) continue;
-      if (this.#changed.size > 0) this.#later(0);
-      return;
-    }
-    if (records.length > 0) post();
-  }
-
   #tellEnds(): void {
     const { first, statistics } = this.#source;
     if (first === this.#first) return;
@@ -137,7 +116,7 @@ export class RowFeed {
       if (records.length < SLICE) continue;
       post();
       if (performance.now() - began < TURN_MS) continue;
-      this.#later(0);
+      if (this.#changed.size > 0) this.#later(0);
       return;
     }
     if (records.length > 0) post();
