@@ -294,6 +294,7 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
   const status = statusWord(row).text;
   const time = formatTime(steps.times[at] ?? row.time);
   const tail = isAnswer ? `${status}, ${formatDuration(row.duration ?? 0)}` : row.kind === 'invoke' ? '' : status;
+  const shownTail = tail === 'ok' ? '' : tail;
   const isFailure = steps.failures[at] === 1;
   return (
     <div
@@ -305,7 +306,7 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
       aria-posinset={at + 1}
       aria-setsize={steps.length}
       // What is seen stands in it as one piece, for those who say it.
-      aria-label={`${kind} ${row.name}${tail === '' ? '' : ` ${tail}`}, ${time} seconds, ${way}`}
+      aria-label={`${kind} ${row.name}${shownTail === '' ? '' : ` ${shownTail}`}, ${time} seconds, ${way}${tail === 'ok' ? ', ok' : ''}`}
       style={{ top: `${Math.round(y) - 17}px` }}
     >
       <span
@@ -319,7 +320,7 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
       >
         <span class={`step-text ${isAnswer ? 'faint' : ''}`}>
           <Marked text={row.name} pattern={inspector.highlight.value} />
-          {tail !== '' && tail !== 'ok' && <span class="faint"> {tail}</span>}
+          {shownTail !== '' && <span class="faint"> {shownTail}</span>}
         </span>
       </span>{' '}
       <span class="step-time" style={{ width: `${GUTTER - 10}px` }}>

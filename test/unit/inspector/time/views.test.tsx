@@ -133,6 +133,22 @@ test('statistics follow answers, the filter and what is forgotten', async () => 
   expect(numbers()[0]?.[0]).toBe('100');
 });
 
+test('a step of the sequence is named by what is written on it, in one piece', async () => {
+  await say({
+    kind: 'rows',
+    rows: [
+      row(1, { duration: 30, name: 'save_note', status: 'denied' }),
+      row(2, { kind: 'channel-message', direction: 'to-page', name: 'download', of: 1, index: 0 }),
+      row(3, { kind: 'event', direction: 'to-page', name: 'saved', heard: 1 }),
+    ],
+  });
+  await show('Sequence');
+  const words = (text: string | null) => (text ?? '').replaceAll(/[^\w.+]+/g, ' ').trim();
+  for (const step of all('.sequence-step'))
+    expect(words(step.getAttribute('aria-label'))).toContain(words(step.textContent));
+  expect(all('.sequence-step')).toHaveLength(4);
+});
+
 test('the sequence: keys go along the messages, the selection is that of the list', async () => {
   await say({
     kind: 'rows',
