@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { workbenchReady } from '../vscode/page.mjs';
-import { eventually, until } from './controls.ts';
+import { eventually, hasStored, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { filterBy, listed, listedRows } from './inspector.ts';
 import { invoke, makeProject, pageReady } from './project.ts';
@@ -31,6 +31,8 @@ describe('the recorded session', () => {
     const document = workbench.page.locator('.part.editor .tab', { hasText: /greet #\d+ args\.json/ });
     await document.dblclick(); // kept open
     await until(async () => !/\bitalic\b/.test(await document.innerHTML()), 'keeping the document open');
+    // VS Code in a browser stores what is open every few seconds, not when it is reloaded.
+    await until(() => workbench.page.evaluate(hasStored, ['editorpart.state', 'args.json']), 'storing what is open');
 
     await workbench.page.reload({ waitUntil: 'commit' });
     await workbenchReady(workbench.page);
