@@ -40,10 +40,14 @@ export function cellOf(column: Column, row: Row, context: CellContext): Componen
   );
 }
 
-type Cell = (row: Row, context: CellContext) => ComponentChildren;
+/** Where a row's mark and note are: a narrow list has no numbers. */
+export function annotatedColumn(columns: readonly Column[]): number {
+  const places = ['id', 'name'].map((wanted) => columns.findIndex(({ id }) => id === wanted));
+  return places.find((at) => at >= 0) ?? 0;
+}
 
-const CELLS: Readonly<Record<BuiltIn, Cell>> = {
-  id: (row) => (
+export function Annotations({ row }: { readonly row: Row }) {
+  return (
     <>
       {row.marked && (
         <span class="annotation" title="Marked">
@@ -55,9 +59,14 @@ const CELLS: Readonly<Record<BuiltIn, Cell>> = {
           ✎<span class="for-readers"> note: {row.comment} </span>
         </span>
       )}
-      {row.id}
     </>
-  ),
+  );
+}
+
+type Cell = (row: Row, context: CellContext) => ComponentChildren;
+
+const CELLS: Readonly<Record<BuiltIn, Cell>> = {
+  id: (row) => row.id,
   time: (row, { since, epoch }) => {
     if (epoch !== undefined) return formatClock(epoch + row.time);
     return since === 0 ? formatTime(row.time) : Number.isNaN(since) ? '' : formatOffset(row.time - since);

@@ -1,5 +1,5 @@
 import { Component } from 'preact';
-import { type CellContext, cellOf } from './cells.tsx';
+import { annotatedColumn, Annotations, type CellContext, cellOf } from './cells.tsx';
 import type { Column } from './columns.ts';
 import { formatCount } from './format.ts';
 import { Icon } from './icon.tsx';
@@ -39,6 +39,7 @@ export class MessageRow extends Component<RowProps> {
 
   override render(props: RowProps) {
     const { row, place, isSelected, isLead, columns, nested, onNote } = props;
+    const annotated = annotatedColumn(columns);
     const context: CellContext = { ...props, texts: props.texts === '' ? {} : JSON.parse(props.texts) };
     return (
       <div
@@ -55,6 +56,7 @@ export class MessageRow extends Component<RowProps> {
         {columns.map((column, at) => (
           <div key={column.id} class={`cell cell-${classOf(column)}`} role="gridcell" aria-colindex={at + 1}>
             {column.id === 'name' && props.isTree && <Nesting {...props} />}
+            {at === annotated && <Annotations row={row} />}
             {cellOf(column, row, context)}
           </div>
         ))}

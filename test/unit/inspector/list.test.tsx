@@ -341,6 +341,17 @@ test('g and a number goes there', async () => {
 
 // Marks and notes
 
+test('where there is no room for numbers, marks and notes are beside the name', async () => {
+  await say({ kind: 'rows', rows: [row(1, { name: 'greet', marked: true, comment: 'look' })] });
+  expect(cells(1)[0]).toBe('★ marked ✎ note: look 1');
+  await act(() => list.showColumn('id', false));
+  expect(cells(1).filter((text) => text?.includes('★'))).toEqual([
+    expect.stringMatching(/★ marked ✎ note: look .*greet/),
+  ]);
+  await act(() => list.showColumn('name', false));
+  expect(cells(1).filter((text) => text?.includes('★')).length).toBe(1);
+});
+
 test('k marks all that is selected, or unmarks what was marked', async () => {
   await say({ kind: 'rows', rows: rows(1, 5) });
   await press('Home');
