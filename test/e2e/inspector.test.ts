@@ -239,7 +239,7 @@ describe('the inspector', () => {
     await menu.getByText('Filter by This Name').waitFor();
     await workbench.screenshot('inspector-menu');
     await menu.getByText('Filter by This Name').click();
-    await eventually(() => inspector.getByLabel('Filter messages').inputValue(), 'greet');
+    await eventually(() => inspector.getByLabel('Filter messages').inputValue(), 'cmd:greet');
     await filterBy(inspector, '');
   });
 
