@@ -6,6 +6,7 @@ import type { MessageRecord } from '#core/record.ts';
 import type { RecordChange, RecordSource } from '#core/record-source.ts';
 import { encodeHeader, encodeNote, encodeOutcome, encodeRecord, type RecordingHeader } from '#core/recording/ipcrec.ts';
 import { Turns } from './in-turns.ts';
+import { countMissing } from './missing.ts';
 
 /** Lines of one write. */
 const BATCH = 500;
@@ -163,12 +164,9 @@ export class FileRecorder implements Disposable {
 
   /** Passes the numbers that the source has let go of, and says how many messages went with them. */
   #passForgotten(): number {
-    const { first } = this.#source;
-    let lost = 0;
-    // What still waits for its answer has only got another number, and comes with that.
-    for (const end = Math.min(first, this.#end); this.#next < end; this.#next++) {
-      if (!this.#source.find(this.#next)) lost++;
-    }
+    const to = Math.min(this.#source.first, this.#end);
+    const lost = countMissing(this.#source, this.#next, to);
+    this.#next = Math.max(this.#next, to);
     this.#lost += lost;
     return lost;
   }

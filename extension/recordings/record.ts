@@ -4,6 +4,7 @@ import { disposable } from '#core/lifetime.ts';
 import type { RecordSource } from '#core/record-source.ts';
 import type { RecordingHandle, RecordOptions } from '../api.ts';
 import { redactionPatterns } from '../settings.ts';
+import { countMissing } from './missing.ts';
 
 export async function record(
   source: RecordSource,
@@ -28,7 +29,7 @@ export async function record(
       const written = await recorder?.stop();
       end.dispose();
       const records = [...source.records(first, next)];
-      const lost = written?.lost ?? next - first - records.length;
+      const lost = written?.lost ?? countMissing(source, first, Math.min(source.first, next));
       return { records, lost, ...(written && { file: Uri.file(written.file) }) };
     },
     dispose: () => end.dispose(),
