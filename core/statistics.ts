@@ -338,6 +338,7 @@ export class SourceStatistics implements Disposable {
   /** calls that changed although they had their answer: it did not reach the page */
   readonly #changed = new Set<number>();
   #isStale = false;
+  #isHalfway = false;
   /** from the first question on */
   #following: Disposable | undefined;
 
@@ -346,6 +347,13 @@ export class SourceStatistics implements Disposable {
   }
 
   commands(): CommandStatistics[] {
+    this.#isHalfway = false;
+    this.catchUp();
+    return this.#calls.commands();
+  }
+
+  /** Reads what is new, some of it where `isOver` says so: then false. The next call goes on. */
+  catchUp(isOver = () => false): boolean {
     this.#following ??= this.#source.onChange(({ changed }) => this.#note(changed));
     const { first, next } = this.#source;
     // The records of the session before come back in front of those that were read.
@@ -357,15 +365,22 @@ export class SourceStatistics implements Disposable {
       if (record) this.#take(record);
     }
     this.#changed.clear();
-    for (const id of this.#pending) {
+    // In its parts once: there may be as many that wait as there are others.
+    for (const id of this.#isHalfway ? [] : this.#pending) {
       const record = this.#source.find(id);
       if (record?.status === 'pending') continue;
       this.#pending.delete(id);
       if (record) this.#take(record);
     }
-    for (const record of this.#source.records(Math.max(this.#next, first), next)) this.#take(record);
+    for (const record of this.#source.records(Math.max(this.#next, first), next)) {
+      this.#take(record);
+      this.#next = record.id + 1;
+      this.#isHalfway = isOver();
+      if (this.#isHalfway) return false;
+    }
     this.#next = next;
-    return this.#calls.commands();
+    this.#isHalfway = false;
+    return true;
   }
 
   #note(changed: readonly number[]): void {

@@ -6,21 +6,22 @@ import { type CommandStatistics, SourceStatistics } from '#core/statistics.ts';
 
 /** Nobody reads faster, and the recorder may take thousands of messages a second. */
 const REFRESH_MS = 500;
+/** A session that has come back has very many messages at once: they are counted for so long at a time, in ms. */
+const TURN_MS = 15;
 
 export class Traffic implements Disposable {
   readonly #statistics: SourceStatistics;
   readonly #life = new Lifetime();
   readonly #changes = this.#life.own(new Emitter<void>());
   #timer: NodeJS.Timeout | undefined;
+  /** somebody has looked since it was told the last time */
+  #isWanted = true;
 
   constructor(source: RecordSource) {
     this.#statistics = this.#life.own(new SourceStatistics(source));
     this.#life.own(
       source.onChange(() => {
-        this.#timer ??= setTimeout(() => {
-          this.#timer = undefined;
-          this.#changes.fire();
-        }, REFRESH_MS);
+        this.#timer ??= setTimeout(() => this.#tell(), REFRESH_MS);
       }),
     );
     this.#life.onEnd(() => clearTimeout(this.#timer));
@@ -29,7 +30,19 @@ export class Traffic implements Disposable {
   readonly onChange = this.#changes.event;
 
   commands(): readonly CommandStatistics[] {
+    this.#isWanted = true;
     return this.#statistics.commands();
+  }
+
+  #tell(): void {
+    const end = performance.now() + TURN_MS;
+    if (this.#isWanted && !this.#statistics.catchUp(() => performance.now() > end)) {
+      this.#timer = setTimeout(() => this.#tell(), 0);
+      return;
+    }
+    this.#isWanted = false;
+    this.#timer = undefined;
+    this.#changes.fire();
   }
 
   dispose(): void {
