@@ -6,6 +6,8 @@ export interface ExportInput {
   records(): Iterable<MessageRecord>;
   /** the same with all secrets in them: quicker, to see what belongs to what. Nothing of them is written. */
   plain(): Iterable<MessageRecord>;
+  /** One of the plain ones as it is written. */
+  shown(record: MessageRecord): MessageRecord;
   /** the time of day, in ms since 1970, at which the clock of the records was 0 */
   readonly started: number;
   /** who exports, with its version */
@@ -68,10 +70,14 @@ export function phaseSum(record: MessageRecord, ...phases: readonly Phase[]): nu
   return phases.reduce((sum, phase) => sum + (record.phases?.[phase] ?? 0), 0);
 }
 
-/** Writes a JSON array piece by piece: a session need not be one string. */
+/** Writes a JSON array piece by piece: a session need not be one string. Where there is no value yet, others have their turn. */
 export function* jsonArray(values: Iterable<unknown>): Generator<string> {
   let separator = '[\n';
   for (const value of values) {
+    if (value === undefined) {
+      yield '';
+      continue;
+    }
     yield `${separator}${JSON.stringify(value)}`;
     separator = ',\n';
   }

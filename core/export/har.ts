@@ -15,7 +15,7 @@ export function* har(input: ExportInput): Generator<string> {
   const start = { version: HAR_VERSION, creator: { name, version }, pages: [] };
   yield `{"log":${JSON.stringify(start).slice(0, -1)},"entries":`;
   const streams = new Streams();
-  for (const record of input.records()) {
+  for (const record of input.plain()) {
     streams.add(record);
     // Whoever writes may let others have their turn.
     yield '';
@@ -24,13 +24,19 @@ export function* har(input: ExportInput): Generator<string> {
   yield '}}\n';
 }
 
-function* entries(input: ExportInput, streams: Streams): Generator<object> {
+function* entries(input: ExportInput, streams: Streams): Generator<object | undefined> {
   for (const record of input.records()) {
-    if (record.kind === 'invoke') yield entry(record, streams.of(record.id), input.started);
+    if (record.kind !== 'invoke') {
+      yield undefined;
+      continue;
+    }
+    // Made now, one call after the other: what was in a file comes into memory for that.
+    const frames = streams.of(record.id).map((each) => frame(input.shown(each), input.started));
+    yield entry(record, frames, input.started);
   }
 }
 
-function entry(record: MessageRecord, messages: readonly MessageRecord[], started: number): object {
+function entry(record: MessageRecord, frames: readonly object[], started: number): object {
   const { id, name, app, window, generation, status, phases, note, answeredBy, marked, comment, headers = [] } = record;
   const { start } = spanOf(record);
   const blocked = rounded(phaseSum(record, 'queue'));
@@ -57,7 +63,7 @@ function entry(record: MessageRecord, messages: readonly MessageRecord[], starte
     ...(comment !== undefined && { comment }),
     _resourceType: 'ipc',
     _initiator: initiator(record),
-    ...(messages.length > 0 && { _webSocketMessages: messages.map((each) => frame(each, started)) }),
+    ...(frames.length > 0 && { _webSocketMessages: frames }),
     _ipc: {
       id,
       // The dates of HAR have whole milliseconds.

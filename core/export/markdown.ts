@@ -15,12 +15,14 @@ export function* markdown(input: ExportInput): Generator<string> {
   const shown: MessageRecord[] = [];
   const details: MessageRecord[] = [];
   const failures = new Map<string, number>();
-  for (const record of input.records()) {
+  for (const record of input.plain()) {
     count++;
-    if (shown.length < MOST_ROWS) shown.push(record);
+    // Whoever writes may let others have their turn.
+    yield '';
+    if (shown.length < MOST_ROWS) shown.push(input.shown(record));
     if (!failed(record) && !record.marked && record.comment === undefined) continue;
     if (failed(record)) failures.set(record.status, (failures.get(record.status) ?? 0) + 1);
-    if (details.length < MOST_DETAILS) details.push(record);
+    if (details.length < MOST_DETAILS) details.push(input.shown(record));
   }
   yield '## IPC messages\n\n';
   const sum = [`${count} messages`, ...[...failures].map(([status, number]) => `${number} ${status}`)];

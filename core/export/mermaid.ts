@@ -9,11 +9,16 @@ const HOST = 'host';
 export function* mermaid(input: ExportInput): Generator<string> {
   const lanes = new Map<string, string>();
   const apps = new Set<string>();
-  for (const { app } of input.records()) apps.add(app);
+  for (const { app } of input.plain()) {
+    apps.add(app);
+    // Whoever writes may let others have their turn.
+    yield '';
+  }
   const laneOf = ({ app, window }: MessageRecord) => JSON.stringify([app, window]);
   yield 'sequenceDiagram\n';
-  for (const record of input.records()) {
+  for (const record of input.plain()) {
     const key = laneOf(record);
+    yield '';
     if (lanes.has(key) || record.window === '') continue;
     const lane = `w${lanes.size + 1}`;
     lanes.set(key, lane);

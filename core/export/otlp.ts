@@ -59,7 +59,7 @@ export function* otlp(input: ExportInput): Generator<string> {
 }
 
 /** The same resource may stand in a file more than once: a session need not be in memory as spans. */
-function* pieces(records: Iterable<MessageRecord>, maker: SpanMaker, tool: string): Generator<object> {
+function* pieces(records: Iterable<MessageRecord>, maker: SpanMaker, tool: string): Generator<object | undefined> {
   let app = '';
   let spans: Span[] = [];
   for (const record of records) {
@@ -69,6 +69,7 @@ function* pieces(records: Iterable<MessageRecord>, maker: SpanMaker, tool: strin
     }
     app = record.app;
     spans.push(...maker.spansOf(record));
+    yield undefined;
   }
   if (spans.length > 0) yield resourceSpans(app, spans, tool);
 }
@@ -90,7 +91,7 @@ export function otlpRequest(records: readonly MessageRecord[], { started, tool, 
     // A message of a channel whose call is in another request has a span of its own.
     isAlone: (call) => !here.has(call),
   });
-  return { resourceSpans: [...pieces(records, maker, tool)] };
+  return { resourceSpans: [...pieces(records, maker, tool)].filter((piece) => piece !== undefined) };
 }
 
 function resourceSpans(app: string, spans: readonly Span[], tool: string): object {

@@ -126,10 +126,12 @@ function inputOf({ source, tool, started }: ExportRequest, ids: Ids, redacted: r
   const { first, next } = source;
   const chosen = ids === undefined ? undefined : [...ids].sort((a, b) => a - b);
   const plain = () => (chosen ? found(source, chosen) : source.records(first, next));
+  const shown = (record: MessageRecord) => redactor?.record(record) ?? record;
   return {
     plain,
+    shown,
     *records() {
-      for (const record of plain()) yield redactor?.record(record) ?? record;
+      for (const record of plain()) yield shown(record);
     },
     tool,
     started,

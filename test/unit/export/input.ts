@@ -10,6 +10,7 @@ export function inputOf(records: readonly MessageRecord[], more: Partial<ExportI
   return {
     records: () => records,
     plain: () => records,
+    shown: (record) => record,
     started: STARTED,
     tool: 'ipc-workbench 0.1.0',
     redacted: [],
