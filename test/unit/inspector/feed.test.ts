@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { success } from '#core/call.ts';
 import type { ToInspector } from '#core/inspector-messages.ts';
 import type { MessageRecord } from '#core/record.ts';
@@ -180,24 +180,4 @@ test('a session that has more than the limit comes back with its newest records'
   for (let n = 0; n < 5; n++) call();
   expect([...tap.records()].map(({ id }) => id)).toEqual([27, 28, 29, 30, 31, 32, 33, 34, 35, 36]);
   expect(tap.statistics.kept).toBe(10);
-});
-
-test('very many changed rows are told in turns, so that the host answers others in between', async () => {
-  const { tap, feed, posted, call, told } = setUp();
-  feed.start();
-  const ids = Array.from({ length: 6_000 }, () => call());
-  await told();
-  let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => (now += 25));
-  onTestFinished(() => {
-    vi.restoreAllMocks();
-  });
-  for (const id of ids) tap.annotate(id, { marked: true });
-  await Promise.resolve();
-  const turns: number[] = [];
-  while (vi.getTimerCount() > 0) {
-    vi.runOnlyPendingTimers();
-    turns.push(posted.splice(0).reduce((sum, each) => sum + (each.kind === 'changed' ? each.rows.length : 0), 0));
-  }
-  expect(turns).toEqual([2_000, 2_000, 2_000]);
 });
