@@ -39,6 +39,12 @@ export class Lifetime implements Disposable {
     return thing;
   }
 
+  /** Takes `thing` and gives what its user ends it with: then it is forgotten here, too. */
+  lend<T extends Disposable>(thing: T): T {
+    this.own(thing);
+    return { ...thing, dispose: () => this.end(thing) };
+  }
+
   /** Takes a function to run at the end. */
   onEnd(end: () => void): Disposable {
     return this.own(disposable(end));

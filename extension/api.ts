@@ -146,7 +146,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
   const exports: IpcWorkbenchApi = {
     version: String((context.extension.packageJSON as { version: unknown }).version),
     activationMs: 0,
-    attachWebview: (webview, options) => life.own(attachWebview(tap, webview, options)),
+    attachWebview: (webview, options) => life.lend(attachWebview(tap, webview, options)),
     hostApp: async (options) => {
       // Taken before the first wait, so that two who ask at once do not both get it.
       if (hosted.has(options.name)) throw new Error(`an app named "${options.name}" is hosted already`);
@@ -208,7 +208,13 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
       },
       onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener, log).dispose),
       clear: () => tap.clear(),
-      record: async (options) => life.own(await record(tap, `ipc-workbench ${exports.version}`, options)),
+      record: async (options) => {
+        const handle = life.lend(await record(tap, `ipc-workbench ${exports.version}`, options));
+        return {
+          stop: () => handle.stop().finally(() => handle.dispose()),
+          dispose: () => handle.dispose(),
+        };
+      },
       statistics: (filter = '') =>
         filter.trim() === ''
           ? statistics.commands()

@@ -38,6 +38,7 @@ export function attachWebview(
 
   const original = webview.postMessage;
   const post = async (message: unknown): Promise<boolean> => {
+    if (life.over) return original.call(webview, message);
     const id = record('to-page', message);
     const delivered = await original.call(webview, message);
     if (!delivered) tap.update(id, { status: 'undelivered', note: 'the webview was not there' });

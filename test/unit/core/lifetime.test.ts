@@ -110,3 +110,16 @@ test('listeners that subscribe or leave while it fires do not disturb the others
   emitter.fire();
   expect(heard).toEqual(['leaving', 'staying', 'staying', 'new']);
 });
+
+test('what is lent ends with its owner, or when its user is done with it; then nothing of it is kept', () => {
+  const life = new Lifetime();
+  const ended: string[] = [];
+  const thing = (name: string) => ({ name, dispose: () => ended.push(name) });
+  const mine = life.lend(thing('mine'));
+  life.lend(thing('theirs'));
+  expect([mine.name, life.size]).toEqual(['mine', 2]);
+  mine.dispose();
+  expect([ended, life.size]).toEqual([['mine'], 1]);
+  life.dispose();
+  expect(ended).toEqual(['mine', 'theirs']);
+});

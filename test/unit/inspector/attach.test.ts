@@ -87,3 +87,11 @@ test('only so many requests are remembered, and nothing is heard after the end',
   dispose();
   expect(listeners).toEqual([]);
 });
+
+test('what is posted after the end is posted, and not recorded', async () => {
+  const { post, rows, dispose, listeners } = attached();
+  await post({ type: 'one' });
+  dispose();
+  expect(await post({ type: 'two' })).toBe(true);
+  expect([rows().map(([, , name]) => name), listeners]).toEqual([['one'], []]);
+});
