@@ -1,10 +1,11 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Waiting } from './answer.tsx';
 import { DetailPane } from './detail.tsx';
 import { FindBar } from './findBar.tsx';
 import { Footer } from './footer.tsx';
 import type { Inspector } from './inspector.ts';
 import { MessageList } from './list.tsx';
+import { ListPanels } from './listPanels.tsx';
 import { RecordingBar } from './recordingBar.tsx';
 import { useFocusReport, useShortcuts } from './shortcuts.ts';
 import { Split } from './split.tsx';
@@ -13,8 +14,13 @@ import { Statistics } from './time/statistics.tsx';
 import { Overview } from './time/overview.tsx';
 import { Toolbar } from './toolbar.tsx';
 
-/** Narrower than this, the details are below the list instead of beside it. */
-const WIDE = 700;
+/** Narrower than this, the details are below the list instead of beside it … */
+const LEAST_WIDE = 700;
+/** … and narrower than this, where there is more room below. */
+const WIDE = 1000;
+
+export const isBeside = ({ width, height }: { readonly width: number; readonly height: number }) =>
+  width >= WIDE || (width >= LEAST_WIDE && width > height);
 
 export function App({ inspector }: { readonly inspector: Inspector }) {
   const root = useRef<HTMLElement>(null);
@@ -42,6 +48,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
     />
   );
   const { wideSplit, tallSplit, view } = inspector.arrangement.value;
+  useFocusOfView(view, focusList);
   return (
     <main class="app" ref={root}>
       <Toolbar inspector={inspector} filterRef={filter} onLeave={focusList} />
@@ -50,7 +57,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
       <FindBar inspector={inspector} onLeave={focusList} />
       <Waiting inspector={inspector} />
       {view === 'statistics' ? (
-        <Statistics inspector={inspector} isWide={isWide} />
+        <Statistics inspector={inspector} boxRef={list} isWide={isWide} />
       ) : (
         <Split
           isWide={isWide}
@@ -63,17 +70,29 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
           }
         />
       )}
+      <ListPanels inspector={inspector} onLeave={focusList} />
       <Footer inspector={inspector} />
     </main>
   );
 }
 
+/** Where the view that went had the focus, the one that came has it. */
+function useFocusOfView(view: string, focus: () => void): void {
+  const before = useRef(view);
+  useLayoutEffect(() => {
+    const { activeElement } = document;
+    const isLost = activeElement === null || activeElement === document.body || !activeElement.isConnected;
+    if (before.current !== view && isLost) focus();
+    before.current = view;
+  }, [view, focus]);
+}
+
 function useIsWide(root: { readonly current: HTMLElement | null }): boolean {
-  const [isWide, setIsWide] = useState(() => window.innerWidth >= WIDE);
+  const [isWide, setIsWide] = useState(() => isBeside({ width: window.innerWidth, height: window.innerHeight }));
   useEffect(() => {
     if (!root.current) return;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry) setIsWide(entry.contentRect.width >= WIDE);
+      if (entry) setIsWide(isBeside(entry.contentRect));
     });
     observer.observe(root.current);
     return () => observer.disconnect();

@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from '#core/inspector-messages.ts';
 import { BodyView } from './body.tsx';
 import { Editor } from './editor.tsx';
@@ -234,9 +234,14 @@ interface TabStripProps {
 }
 
 function TabStrip({ tabs, active, onSelect }: TabStripProps) {
+  const strip = useRef<HTMLDivElement>(null);
+  const place = tabs.findIndex((tab) => tab === active);
+  // Another message may have other tabs, and there is not room for all.
+  useLayoutEffect(() => {
+    strip.current?.children[place]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [place, tabs.length]);
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
-    const at = tabs.findIndex((tab) => tab === active);
-    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: tabs.length - 1 }[event.key];
+    const next = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: tabs.length - 1 }[event.key];
     if (next === undefined) {
       if (event.key !== 'ArrowDown') return;
       event.preventDefault();
@@ -252,7 +257,7 @@ function TabStrip({ tabs, active, onSelect }: TabStripProps) {
     if (button instanceof HTMLElement) button.focus();
   };
   return (
-    <div class="tabs" role="tablist" onKeyDown={onKeyDown}>
+    <div class="tabs" role="tablist" ref={strip} onKeyDown={onKeyDown}>
       {tabs.map((tab) => (
         <button
           key={tab.id}

@@ -1,6 +1,6 @@
 import type { Grouping } from './grouping.ts';
 import type { Group } from './grouping.ts';
-import { formatDuration, plural } from './format.ts';
+import { formatCount, formatDuration, plural } from './format.ts';
 import { Icon } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
 import { KIND_WORDS } from './vocabulary.ts';
@@ -37,7 +37,7 @@ export function GroupRow({ inspector, group, place, columnCount, isActive }: Gro
         {group.failures > 0 && (
           <span class="group-fact failed">
             <Icon name="error" />
-            {plural(group.failures, 'error')}
+            {formatCount(group.failures)} failed
           </span>
         )}
         {!Number.isNaN(percentile) && (

@@ -379,6 +379,7 @@ export class Inspector {
 
   /** Selects a record and brings it into sight, whatever hides it. */
   goTo(id: number): void {
+    if (this.arrangement.value.view === 'statistics') this.arrange({ view: 'list' });
     const slot = this.store.slotOf(id);
     if (slot >= 0 && this.view.indexOf(slot) < 0) {
       this.#arrange({ hideInternal: false });

@@ -9,7 +9,6 @@ import type { Inspector } from './inspector.ts';
 import { Header } from './listHeader.tsx';
 import { pressInList } from './listKeys.ts';
 import { prepareMenu } from './listMenu.ts';
-import { ListPanels } from './listPanels.tsx';
 import type { Line } from './listing.ts';
 import { MessageRow } from './messageRow.tsx';
 import { useFollowing } from './following.ts';
@@ -189,7 +188,6 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
       </div>
       {timing.table}
       {inspector.view.length === 0 && <Empty inspector={inspector} />}
-      <ListPanels inspector={inspector} onLeave={() => listRef.current?.focus()} />
       {unseen > 0 && (
         <button type="button" class="new-rows" onClick={goToEnd}>
           <Icon name="arrow-down" />

@@ -82,19 +82,21 @@ function ColumnPanel({ inspector, onLeave }: PanelProps) {
   return (
     <Popup title="Columns and groups" onLeave={onLeave}>
       <div class="popup-columns">
-        <div>
+        <div class="all-columns">
           <fieldset class="choices">
             <legend>Columns</legend>
-            {[...columns, ...hidden].map((id, at) => (
-              <ColumnChoice
-                key={id}
-                inspector={inspector}
-                id={id}
-                isShown={at < columns.length}
-                isFirst={at === 0}
-                isLast={at === columns.length - 1}
-              />
-            ))}
+            <div class="choice-list">
+              {[...columns, ...hidden].map((id, at) => (
+                <ColumnChoice
+                  key={id}
+                  inspector={inspector}
+                  id={id}
+                  isShown={at < columns.length}
+                  isFirst={at === 0}
+                  isLast={at === columns.length - 1}
+                />
+              ))}
+            </div>
           </fieldset>
         </div>
         <div>

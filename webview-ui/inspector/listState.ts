@@ -20,6 +20,7 @@ import type { ListArrangement, TimeMode } from './listArrangement.ts';
 import { Listing } from './listing.ts';
 import { sortKey } from './sortKeys.ts';
 import type { RowTest } from './store.ts';
+import { viewOfAction } from './viewOfAction.ts';
 
 /** What is open above the list. */
 export type Panel = 'none' | 'columns' | 'keys' | 'goTo';
@@ -216,6 +217,9 @@ export class ListState {
   // Actions
 
   act(action: ListAction): void {
+    const shown = this.#inspector.arrangement.value.view;
+    const view = viewOfAction(action, shown);
+    if (view !== shown) this.#inspector.arrange({ view });
     this.#actions[action]();
   }
 
@@ -338,16 +342,21 @@ export class ListState {
     this.panel.value = this.panel.value === panel ? 'none' : panel;
   }
 
+  /** Nothing is done to a message that is not in sight. */
+  get #showsMessages(): boolean {
+    return this.#inspector.arrangement.value.view !== 'statistics';
+  }
+
   #withSelected(action: (id: number) => void): void {
     const id = this.#inspector.selected.value;
-    if (id === 0) this.#say('Select a message first.');
+    if (id === 0 || !this.#showsMessages) this.#say('Select a message first.');
     else action(id);
   }
 
   /** What is selected, where it is not too much. */
   #few(): number[] | undefined {
     const { size } = this.selection.value;
-    if (size === 0) this.#say('Select a message first.');
+    if (size === 0 || !this.#showsMessages) this.#say('Select a message first.');
     else if (size > MOST_AT_ONCE) this.#say(`At most ${formatCount(MOST_AT_ONCE)} messages at once.`);
     else return [...this.selection.value];
     return undefined;

@@ -272,7 +272,7 @@ test('a line above a group says what is in it; the keys go over it and leave the
   expect(drawn()).toEqual(['group Call: greet', '1', '3', 'group Call: save', '2']);
   const [greet, save] = all('.row.group');
   expect(greet?.textContent).toContain('2 messagesp95 3.0 ms');
-  expect(save?.textContent).toContain('1 message1 error');
+  expect(save?.textContent).toContain('1 message1 failed');
   await act(() => list.pick(3, 'one'));
   await press('ArrowDown');
   expect([selected(), grid().getAttribute('aria-activedescendant')]).toEqual([[3], save?.id]);

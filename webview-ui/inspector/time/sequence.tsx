@@ -126,7 +126,7 @@ export function Sequence({ inspector, boxRef, onOpen, onClose }: SequenceProps) 
       '=': () => zoomBy(ZOOM_STEP),
       '-': () => zoomBy(1 / ZOOM_STEP),
       '0': () => zoomTo(least),
-      c: () => selectedId !== 0 && inspector.showChain(selectedId),
+      x: () => selectedId !== 0 && inspector.showChain(selectedId),
       t: () => zoomTo(isTimed ? 0 : least),
     };
     const action = actions[event.key];
@@ -364,7 +364,7 @@ function SequenceBar({ steps, zoom, onZoom, onFit, onCompact, onChain }: BarProp
       <IconButton
         icon="link"
         text="Chain"
-        label="Only what the selected message was brought about by, and what it brought about (c)"
+        label="Only what the selected message was brought about by, and what it brought about (x)"
         disabled={!onChain}
         onClick={() => onChain?.()}
       />

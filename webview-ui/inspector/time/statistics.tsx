@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { CommandStatistics } from '#core/statistics.ts';
 import { formatCount, formatDuration, formatSize, formatTime, splitName } from '../format.ts';
@@ -141,8 +142,14 @@ const hasSeveralApps = (commands: readonly CommandStatistics[]) => commands.some
 
 const keyOf = ({ app, command }: CommandStatistics) => `${app}\n${command}`;
 
+interface StatisticsProps {
+  readonly inspector: Inspector;
+  readonly boxRef: RefObject<HTMLDivElement | null>;
+  readonly isWide: boolean;
+}
+
 /** The numbers of each command, and two plots of the one that is selected. */
-export function Statistics({ inspector, isWide }: { readonly inspector: Inspector; readonly isWide: boolean }) {
+export function Statistics({ inspector, boxRef, isWide }: StatisticsProps) {
   void inspector.frame.value;
   const [selected, setSelected] = useState('');
   const [sorting, setSorting] = useState<Sorting>({ column: 'count', isDown: true });
@@ -163,6 +170,7 @@ export function Statistics({ inspector, isWide }: { readonly inspector: Inspecto
       first={
         <CommandTable
           inspector={inspector}
+          boxRef={boxRef}
           statistics={statistics}
           commands={commands}
           range={range}
@@ -190,6 +198,7 @@ export function Statistics({ inspector, isWide }: { readonly inspector: Inspecto
 
 interface TableProps {
   readonly inspector: Inspector;
+  readonly boxRef: RefObject<HTMLDivElement | null>;
   readonly statistics: PageStatistics;
   readonly commands: readonly CommandStatistics[];
   readonly range: Range;
@@ -200,8 +209,8 @@ interface TableProps {
 }
 
 function CommandTable(props: TableProps) {
-  const { inspector, statistics, commands, range, selected, sorting, onSelect, onSort } = props;
-  const scroller = useScroller(ROW_HEIGHT, { covered: HEADER_HEIGHT });
+  const { inspector, boxRef, statistics, commands, range, selected, sorting, onSelect, onSort } = props;
+  const scroller = useScroller(ROW_HEIGHT, { boxRef, covered: HEADER_HEIGHT });
   const { viewport } = scroller;
   viewport.count = commands.length;
   const hasApps = hasSeveralApps(commands);

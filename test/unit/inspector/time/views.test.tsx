@@ -195,7 +195,7 @@ test('the chain of a message is a sequence of what belongs to it', async () => {
   const box = one('[aria-label="Sequence of messages"]');
   await press(box, 'Home');
   await press(box, 'End');
-  await press(box, 'c');
+  await press(box, 'x');
   expect(filter()).toBe('chain:2');
   expect(all('.sequence-step .step-text').map((each) => each.textContent)).toEqual([
     'save_note',
