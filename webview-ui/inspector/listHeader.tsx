@@ -1,5 +1,5 @@
 /** The heads of the columns: to sort by, to move, to make wider, and the way to choose others. */
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Column, type ColumnId, isBuiltIn, type Widths, widthOf } from './columns.ts';
 import { Icon } from './icon.tsx';
 import type { Inspector } from './inspector.ts';
@@ -33,6 +33,13 @@ export function Header({ inspector, columns, widths }: HeaderProps) {
   const [drag, setDrag] = useState<Drag | undefined>();
   const resized = useRef<{ readonly x: number; readonly width: number } | undefined>(undefined);
   const row = useRef<HTMLDivElement>(null);
+  /** a column that was moved by its keys: it keeps the focus */
+  const moved = useRef<ColumnId | undefined>(undefined);
+  useLayoutEffect(() => {
+    const at = columns.findIndex(({ id }) => id === moved.current);
+    moved.current = undefined;
+    if (at >= 0) focus(at);
+  });
 
   const setWidths = (next: Widths) => inspector.arrange({ columns: next });
   const setWidth = (column: Column, width: number) =>
@@ -55,8 +62,8 @@ export function Header({ inspector, columns, widths }: HeaderProps) {
     if (step !== 0 && event.shiftKey) {
       setWidth(column, (widths[column.id] ?? event.currentTarget.offsetWidth) + step * WIDTH_STEP);
     } else if (step !== 0 && event.altKey) {
+      moved.current = column.id;
       list.moveColumn(column.id, { by: step });
-      focus(at + step);
     } else if (step !== 0) focus(at + step);
     else if (event.key === 'Home') focus(0);
     else if (event.key === 'End') focus(columns.length - 1);

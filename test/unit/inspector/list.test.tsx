@@ -191,6 +191,16 @@ test('columns are moved, hidden and shown with the keyboard, and remembered', as
   expect(headers().length).toBe(10);
 });
 
+test('a column that is moved keeps the focus, and is moved on', async () => {
+  await say({ kind: 'rows', rows: [row(1)] });
+  await act(() => header('Status').focus());
+  for (let times = 0; times < 3; times++) {
+    await press('ArrowLeft', { altKey: true }, document.activeElement ?? grid());
+    expect(document.activeElement).toBe(header('Status'));
+  }
+  expect(headers().slice(0, 4)).toEqual(['#', 'Time', 'Status', 'Dir']);
+});
+
 test('the panel chooses columns, times and groups, and gives the focus back', async () => {
   await say({ kind: 'rows', rows: [row(1)] });
   await keyAct('chooseColumns');

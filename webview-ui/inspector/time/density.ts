@@ -59,7 +59,7 @@ export function drawDensity(
   // By the root, or a burst would make everything else invisible.
   const tall = (count: number) => Math.max(2, Math.sqrt(count / most) * (height - LABELS));
   const brushes = new Brushes([palette.grid, palette.density, palette.bad]);
-  const { times } = ticks(range, width / 110);
+  const { step, times } = ticks(range, width / 110);
   for (const time of times) brushes.rect(palette.grid, Math.round(scale.x(time)), 0, 1, height);
   for (const { from, to, count, failures } of bars) {
     const x = Math.max(0, scale.x(from));
@@ -78,6 +78,6 @@ export function drawDensity(
   pen.textBaseline = 'top';
   for (const time of times) {
     const x = scale.x(time) + 3;
-    if (x < width - 40) pen.fillText(formatSpan(time), x, 1);
+    if (x < width - 40) pen.fillText(formatSpan(time, step), x, 1);
   }
 }

@@ -85,13 +85,13 @@ function durationData(sorted: Float64Array): uPlot.AlignedData {
 
 type MakeOptions = (library: typeof uPlot, palette: Palette) => Omit<uPlot.Options, 'width' | 'height'>;
 
-function axis(palette: Palette, values: (value: number) => string): uPlot.Axis {
+function axis(palette: Palette, values: (value: number, step: number) => string): uPlot.Axis {
   return {
     stroke: palette.faint,
     font: palette.font,
     grid: { stroke: palette.grid, width: 1 },
     ticks: { stroke: palette.grid, width: 1, size: 4 },
-    values: (_plot, splits) => splits.map((split) => (split === null ? '' : values(split))),
+    values: (_plot, splits, _axis, _space, step) => splits.map((split) => (split === null ? '' : values(split, step))),
   };
 }
 
@@ -131,7 +131,7 @@ function durationOptions(
     padding: [20, 12, 0, 0],
     scales: { x: { time: false, distr: 3 }, y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] } },
     axes: [
-      { ...axis(palette, formatSpan), size: 24, space: 50 },
+      { ...axis(palette, (value) => formatSpan(value)), size: 24, space: 50 },
       { ...axis(palette, (value) => (Number.isInteger(value) ? formatCount(value) : '')), size: 48 },
     ],
     series: [

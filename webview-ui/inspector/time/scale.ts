@@ -42,11 +42,24 @@ export function ticks({ from, to }: Range, most: number): { readonly step: numbe
   return { step, times };
 }
 
-/** A length of time in few characters, as exact as the step between neighbours asks for. */
-export function formatSpan(milliseconds: number): string {
-  if (milliseconds < 1) return `${Number(milliseconds.toPrecision(2))} ms`;
-  if (milliseconds < 1000) return `${Number(milliseconds.toPrecision(3))} ms`;
-  if (milliseconds < 60_000) return `${Number((milliseconds / 1000).toPrecision(3))} s`;
-  if (milliseconds < 3_600_000) return `${Number((milliseconds / 60_000).toPrecision(3))} min`;
-  return `${Number((milliseconds / 3_600_000).toPrecision(3))} h`;
+/** A time in few characters; beside others `step` apart as exact as tells them from each other. */
+export function formatSpan(milliseconds: number, step = 0): string {
+  const inUnits = (unit: number, digits: number) => {
+    const value = milliseconds / unit;
+    return String(Number(step > 0 ? value.toFixed(decimalsOf(step / unit)) : value.toPrecision(digits)));
+  };
+  if (milliseconds < 1) return `${inUnits(1, 2)} ms`;
+  if (milliseconds < 1000) return `${inUnits(1, 3)} ms`;
+  if (milliseconds < 59_999.5) return `${inUnits(1000, 3)} s`;
+  // Parts of a minute are no tenths for anybody.
+  const decimals = step > 0 ? decimalsOf(step / 1000) : 0;
+  const seconds = Number((milliseconds / 1000).toFixed(decimals));
+  const rest = (seconds % 60).toFixed(decimals).padStart(decimals === 0 ? 2 : 3 + decimals, '0');
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}:${rest} min`;
+  const minutes = String(Math.floor(seconds / 60) % 60).padStart(2, '0');
+  const isShort = step === 0 || step >= 60_000;
+  return `${Math.floor(seconds / 3600)}:${minutes}${isShort ? '' : `:${rest}`} h`;
 }
+
+/** How many decimals tell multiples of a step from each other. */
+const decimalsOf = (step: number) => (step >= 1 ? 0 : Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));

@@ -59,13 +59,33 @@ test('ticks are round, inside of the range, and not more than asked for', () => 
 });
 
 test('lengths of time are short', () => {
-  expect([0.25, 12.3, 350, 2860, 90_000, 7_200_000].map(formatSpan)).toEqual([
+  expect([0.25, 12.3, 350, 2860, 90_000, 7_200_000].map((each) => formatSpan(each))).toEqual([
     '0.25 ms',
     '12.3 ms',
     '350 ms',
     '2.86 s',
-    '1.5 min',
-    '2 h',
+    '1:30 min',
+    '2:00 h',
+  ]);
+});
+
+test('neighbours have different labels, however long the session is', () => {
+  for (const from of [0.5, 900, 59_000, 100_000, 3_599_000, 7_300_000]) {
+    for (const length of [0.02, 3, 45, 2000, 30_000, 400_000]) {
+      const { step, times } = ticks({ from, to: from + length }, 8);
+      const labels = times.map((time) => formatSpan(time, step));
+      expect(labels).toEqual([...new Set(labels)]);
+    }
+  }
+  expect([70_000, 80_000, 90_500].map((time) => formatSpan(time, 10_000))).toEqual([
+    '1:10 min',
+    '1:20 min',
+    '1:31 min',
+  ]);
+  expect([formatSpan(3_600_500, 500), formatSpan(59_999.9), formatSpan(3_599_999)]).toEqual([
+    '1:00:00.5 h',
+    '1:00 min',
+    '1:00 h',
   ]);
 });
 
