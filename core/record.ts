@@ -71,6 +71,9 @@ export type Phase = (typeof PHASES)[number];
  */
 export type Phases = Partial<Readonly<Record<Phase, number>>>;
 
+/** The largest number of a record: more is no session of anybody, and the inspector's columns have 32 bits for it. */
+export const MAX_ID = 0xff_ff_ff_ff;
+
 export interface MessageRecord {
   /** number in this session, from 1, never reused */
   readonly id: number;

@@ -3,13 +3,13 @@
  * app is a process, a window a thread. An arrow leads from a call to the event that it brought about.
  */
 import type { MessageRecord } from '../record.ts';
-import { bodyForPeople, type ExportInput, jsonArray, spanOf } from './export.ts';
+import { bodyForPeople, type ExportInput, iso, jsonArray, spanOf } from './export.ts';
 
 const CATEGORY = 'ipc';
 const ARGUMENTS_LENGTH = 1_000;
 
 export function* chromeTrace(input: ExportInput): Generator<string> {
-  const otherData = { tool: input.tool, started: new Date(input.started).toISOString() };
+  const otherData = { tool: input.tool, started: iso(input.started) };
   yield `{"displayTimeUnit":"ms","otherData":${JSON.stringify(otherData)},"traceEvents":`;
   yield* jsonArray(traceEvents(input));
   yield '}\n';

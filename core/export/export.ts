@@ -31,7 +31,11 @@ export function failed({ status }: MessageRecord): boolean {
   return status !== 'ok' && status !== 'pending';
 }
 
-export const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+/** Beyond, there are no dates. */
+const LAST_DATE = 8.64e15;
+
+export const iso = (milliseconds: number): string =>
+  new Date(Math.min(LAST_DATE, Math.max(-LAST_DATE, milliseconds))).toISOString();
 
 /** The bytes, or the text, of a body. */
 export function contentOf(

@@ -90,9 +90,13 @@ const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
 
 /** Text that is neither markup nor a mention nor a link. */
 function plain(text: string): string {
-  return oneLine(text)
-    .replaceAll(/[\\`*_{}[\]()#+!|<>~&-]/g, String.raw`\$&`)
-    .replaceAll(/[@:]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return (
+    oneLine(text)
+      .replaceAll(/[\\`*_{}[\]()#+!|<>~&-]/g, String.raw`\$&`)
+      .replaceAll(/:|(?<=www)\./gi, (character) => `&#${character.charCodeAt(0)};`)
+      // GitHub looks for mentions once entities are characters.
+      .replaceAll('@', '@<!-- -->')
+  );
 }
 
 function code(text: string): string {

@@ -39,6 +39,8 @@ const STATUS_OK = 1;
 const STATUS_ERROR = 2;
 
 const ERROR_LENGTH = 500;
+/** Messages that brought about one another: longer chains are more than one trace. */
+const LONGEST_CHAIN = 100;
 
 /** Spans of one piece of a file. */
 const PIECE = 200;
@@ -216,7 +218,12 @@ function handlerOrCall(record: MessageRecord, started: number): string {
 /** All that one message brought about is one trace. */
 function traceId(record: MessageRecord, byId: Find, started: number): string {
   let root = record;
-  for (let parent = parentOf(root, byId); parent; parent = parentOf(root, byId)) root = parent;
+  // A file may have a chain of all its messages: each would be followed to its end for each of them.
+  for (let length = 1; length < LONGEST_CHAIN; length++) {
+    const parent = parentOf(root, byId);
+    if (!parent) break;
+    root = parent;
+  }
   return `${hex(seedOf(started), 16)}${hex(BigInt(root.id), 16)}`;
 }
 
@@ -227,7 +234,7 @@ function spanId(id: number, part: 0 | 1, started: number): string {
 
 const seedOf = (started: number) => BigInt(Math.max(1, Math.round(started * 1000)));
 const hex = (value: bigint, length: number) => value.toString(16).padStart(length, '0').slice(-length);
-const nanos = (milliseconds: number) => (BigInt(Math.round(milliseconds * 1000)) * 1000n).toString();
+const nanos = (milliseconds: number) => (BigInt(Math.max(0, Math.round(milliseconds * 1000))) * 1000n).toString();
 
 function attributesOf(record: MessageRecord): Attribute[] {
   const { name, kind, window, status, answeredBy, heard, origin } = record;

@@ -1,9 +1,10 @@
 /**
  * Takes secrets out of what leaves the session: values of keys that look like them. Looked for in JSON, in JSON inside of
- * strings and bytes, in pairs of names and values as HTTP headers are, and in queries of addresses.
+ * strings and bytes, in pairs of names and values as HTTP headers are, and in what other texts have (secrets-in-text.ts).
  */
 import { type Body, bodyText, loadBody, type MessageRecord } from '../record.ts';
 import { escapePattern } from '../filter/text.ts';
+import { MAY_HIDE, withoutSecrets } from './secrets-in-text.ts';
 
 export const DEFAULT_REDACTION: readonly string[] = ['password', 'token', 'secret', 'authorization'];
 
@@ -11,6 +12,10 @@ export const REDACTED = '«redacted»';
 
 /** What is nested deeper is taken out as a whole: nobody has looked into it. */
 const MAX_DEPTH = 500;
+
+/** How the name and the value of a pair are called. */
+const NAMES = new Set(['name', 'key', 'header', 'field', 'k']);
+const VALUES = new Set(['value', 'values', 'val', 'v']);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -20,19 +25,19 @@ const { rawJSON } = JSON as unknown as { rawJSON(json: string): unknown };
 
 export class Redactor {
   readonly #pattern: RegExp;
-  readonly #query: RegExp;
 
   /** @param patterns regular expressions, found anywhere in a key, in any case; what is none is looked for as it is */
   constructor(patterns: readonly string[]) {
     const all = patterns.map((pattern) => `(?:${isPattern(pattern) ? pattern : escapePattern(pattern)})`).join('|');
     this.#pattern = new RegExp(all, 'i');
-    this.#query = /([?&;\s]|^)([^=?&;#\s]+)=([^&;#\s]+)/g;
   }
 
   record(record: MessageRecord): MessageRecord {
-    const { body, outcome, headers, origin, note, comment } = record;
+    const { name: ownName, body, outcome, headers, origin, note, comment, pageStack, stack } = record;
     return {
       ...record,
+      // That of a request of a browser is its address.
+      name: this.text(ownName),
       body: this.body(body),
       ...(outcome && { outcome: this.body(outcome) }),
       ...(headers && {
@@ -41,6 +46,8 @@ export class Redactor {
       ...(origin !== undefined && { origin: this.text(origin) }),
       ...(note !== undefined && { note: this.text(note) }),
       ...(comment !== undefined && { comment: this.text(comment) }),
+      ...(pageStack !== undefined && { pageStack: this.text(pageStack) }),
+      ...(stack !== undefined && { stack: this.text(stack) }),
     };
   }
 
@@ -61,25 +68,27 @@ export class Redactor {
     }
   }
 
-  /** A string that may be JSON, or an address with a query. */
+  /** A string that may be JSON, or hold anything. */
   text(text: string): string {
     if (!this.#mayHide(text)) return text;
     if (/^\s*[{["]/.test(text)) {
       const redacted = this.#json(text);
       if (redacted !== text) return redacted;
     }
-    return text.replaceAll(this.#query, (all, before: string, key: string) =>
-      this.#hides(key) ? `${before}${key}=${REDACTED}` : all,
-    );
+    return this.#free(text);
+  }
+
+  #free(text: string): string {
+    return withoutSecrets(text, (key) => this.#hides(key), REDACTED);
   }
 
   #hides(key: string): boolean {
-    return this.#pattern.test(key);
+    return this.#pattern.test(key) || (/[%\\]/.test(key) && this.#pattern.test(plainKey(key)));
   }
 
   /** Most texts have no such word at all. An escaped character may hide one. Bytes may be numbers. */
   #mayHide(text: string): boolean {
-    return this.#pattern.test(text) || text.includes('\\u') || /\[\s*\d{1,3}\s*,\s*\d{1,3}\s*,/.test(text);
+    return this.#pattern.test(text) || MAY_HIDE.test(text) || /\[\s*\d{1,3}\s*,\s*\d{1,3}\s*,/.test(text);
   }
 
   #json(text: string): string {
@@ -88,12 +97,13 @@ export class Redactor {
     try {
       value = JSON.parse(text, keepNumber);
     } catch (error) {
-      // No JSON: nothing has keys in it. Too deep to be parsed: it may.
-      return error instanceof SyntaxError ? text : JSON.stringify(REDACTED);
+      // No JSON, or torn. What is too deep to be parsed goes.
+      return error instanceof SyntaxError ? this.#free(text) : JSON.stringify(REDACTED);
     }
     const change = { made: false };
     const redacted = this.#value(value, change, 0);
-    return change.made ? JSON.stringify(redacted) : text;
+    // Of members with the same name only the last was seen: what is written anew has no others.
+    return change.made || this.#free(text) !== text ? JSON.stringify(redacted) : text;
   }
 
   #value(value: unknown, change: { made: boolean }, depth: number): unknown {
@@ -108,12 +118,14 @@ export class Redactor {
     const entries = Object.entries(value);
     // `{ name: 'authorization', value: '…' }`
     const named = entries.some(
-      ([key, name]) => (key === 'name' || key === 'key') && typeof name === 'string' && this.#hides(name),
+      ([key, name]) => NAMES.has(key.toLowerCase()) && typeof name === 'string' && this.#hides(name),
     );
     return Object.fromEntries(
       entries.map(([key, member]) => [
         key,
-        this.#hides(key) || (named && key === 'value') ? this.#hide(change) : this.#value(member, change, depth + 1),
+        this.#hides(key) || (named && VALUES.has(key.toLowerCase()))
+          ? this.#hide(change)
+          : this.#value(member, change, depth + 1),
       ]),
     );
   }
@@ -128,6 +140,12 @@ export class Redactor {
       if (redacted === bytes) return values;
       change.made = true;
       return [...redacted];
+    }
+    // Names and values in turn, as Node has the headers of an answer.
+    if (values.length % 2 === 0 && values.every((value) => typeof value === 'string')) {
+      return values.map((value, at) =>
+        at % 2 === 1 && this.#hides(values[at - 1] ?? '') ? this.#hide(change) : this.#value(value, change, depth + 1),
+      );
     }
     return values.map((value) => this.#value(value, change, depth + 1));
   }
@@ -147,6 +165,16 @@ export class Redactor {
     }
     const redacted = this.text(text);
     return redacted === text ? bytes : encoder.encode(redacted);
+  }
+}
+
+/** A key as it is meant where it stands in an address, or in JSON that could not be parsed. */
+function plainKey(key: string): string {
+  const plain = key.replaceAll(/\\+u([\da-f]{4})/gi, (_all, code: string) => String.fromCharCode(parseInt(code, 16)));
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
   }
 }
 

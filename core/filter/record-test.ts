@@ -17,6 +17,8 @@ export interface FilterSurroundings {
 }
 
 export const DEFAULT_SLOW_MS = 1000;
+/** Messages that `chain:` follows up to its root: a file may have a chain of all its messages. */
+export const LONGEST_CHAIN = 100;
 /** `near:` reaches this far to both sides, in ms. */
 export const NEAR_MS = 1000;
 
@@ -174,7 +176,7 @@ class Compiler {
   #chain(root: number): Test {
     return (record) => {
       let at: MessageRecord | undefined = record;
-      while (at && at.id > root) {
+      for (let length = 0; at && at.id > root && length < LONGEST_CHAIN; length++) {
         const up: number | undefined = at.cause ?? at.of;
         if (up === undefined || up >= at.id) return false;
         if (up === root) return true;

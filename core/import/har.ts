@@ -3,18 +3,20 @@
  * (cookies, caches, pages) is left out.
  */
 import * as z from 'zod';
-import { type Body, bodySize, type MessageRecord, PHASES, type RecordStatus } from '../record.ts';
+import { type Body, bodySize, MAX_ID, type MessageRecord, PHASES, type RecordStatus } from '../record.ts';
+import { iso } from '../export/export.ts';
 import { fromBase64 } from '../recording/base64.ts';
+import { Duration, Time } from '../recording/ipcrec.ts';
 import { Recording } from '../recording/recording.ts';
 
-const Milliseconds = z.number().catch(-1).optional();
+const Milliseconds = Duration.catch(-1).optional();
 const Text = z.string().max(1_048_576);
 /** Of a member that somebody else wrote, only what fits is taken. */
 const Optional = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
 
 const Ipc = z.object({
-  id: Optional(z.int().min(1).max(0xff_ff_ff_ff)),
-  time: Optional(z.number()),
+  id: Optional(z.int().min(1).max(MAX_ID)),
+  time: Optional(Time),
   app: z.string().catch(''),
   win: z.string().catch(''),
   origin: Optional(z.string()),
@@ -22,14 +24,15 @@ const Ipc = z.object({
   status: Optional(z.enum(['pending', 'ok', 'error', 'denied', 'unhandled', 'orphan', 'undelivered', 'unheard'])),
   by: Optional(z.enum(['rule', 'hand'])),
   note: Optional(z.string()),
-  phases: Optional(z.partialRecord(z.enum(PHASES), z.number())),
+  phases: Optional(z.partialRecord(z.enum(PHASES), Duration)),
   marked: Optional(z.boolean()),
-  duration: Optional(z.number()),
+  duration: Optional(Duration),
 });
 
 const Frame = z.object({
   type: z.string().catch('receive'),
-  time: z.number(),
+  /** in seconds since 1970 */
+  time: z.number().min(0).max(1e11),
   opcode: z.number().catch(1),
   data: z.string(),
   _index: Optional(z.int().min(0)),
@@ -78,7 +81,7 @@ export function importHar(text: string): Recording {
     ipcrec: 1,
     ...(creator && { tool: `${creator.name} ${creator.version}` }),
     source: 'har',
-    started: new Date(started).toISOString(),
+    started: iso(started),
   };
   return new Recording(header, records, parsed.data.log.entries.length - entries.length);
 }

@@ -8,6 +8,7 @@ import type { AnsweredBy } from '../call.ts';
 import {
   type Body,
   type Direction,
+  MAX_ID,
   type MessageRecord,
   PHASES,
   type Phases,
@@ -19,18 +20,28 @@ import { type Member, membersOf, nameOf } from './members.ts';
 
 export const IPCREC_VERSION = 1;
 
+/** Text of a file that anybody may have written: what a recorder would have cut is cut. */
+const text = (length: number) => z.string().transform((value) => value.slice(0, length));
+const NAME = 1_024;
+const NOTE = 4_096;
+const STACK = 65_536;
+const MOST_PATTERNS = 100;
+
 /** What a recording says of itself. */
 export const RecordingHeader = z.object({
   ipcrec: z.int().min(1),
   /** who wrote it */
-  tool: z.string().optional(),
+  tool: text(NAME).optional(),
   /** where the messages come from */
-  source: z.string().optional(),
+  source: text(NAME).optional(),
   /** when the session began, in ISO 8601: time 0 of the messages */
-  started: z.string().optional(),
-  clock: z.string().optional(),
+  started: text(NAME).optional(),
+  clock: text(NAME).optional(),
   /** which keys had their values replaced */
-  redacted: z.array(z.string()).optional(),
+  redacted: z
+    .array(text(NAME))
+    .transform((patterns) => patterns.slice(0, MOST_PATTERNS))
+    .optional(),
   /** messages of the session that are not in it, because the recorder did not keep them */
   lost: z.int().min(0).optional(),
 });
@@ -167,18 +178,14 @@ export type DecodedLine =
 /** Makes the body of a part of a line; `from` is where it begins in the line. A reader of files may leave it there. */
 export type BodyReader = (json: Uint8Array, from: number, size: number) => Body | undefined;
 
-/** More is no session of anybody; the inspector's columns have 32 bits for it. */
-const MAX_ID = 0xff_ff_ff_ff;
 const Id = z.int().min(1).max(MAX_ID);
+/** Some thirty years: times beyond are no times, and no dates can be made of them. */
+const MAX_MS = 1e12;
+export const Time = z.number().min(-MAX_MS).max(MAX_MS);
+export const Duration = z.number().min(0).max(MAX_MS);
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-/** Text of a file that anybody may have written: what a recorder would have cut is cut. */
-const text = (length: number) => z.string().transform((value) => value.slice(0, length));
-const NAME = 1_024;
-const NOTE = 4_096;
-const STACK = 65_536;
-
 /** What a newer version says with a word that we do not know is left out. */
-const Tm = z.partialRecord(z.enum(PHASES), z.number()).optional().catch(undefined);
+const Tm = z.partialRecord(z.enum(PHASES), Duration).optional().catch(undefined);
 const By = z
   .enum(['rule', 'hand'] as const satisfies readonly AnsweredBy[])
   .optional()
@@ -187,7 +194,7 @@ const Status = z.enum(STATUSES).optional().catch(undefined);
 
 const Settled = {
   st: Status,
-  d: z.number().optional(),
+  d: Duration.optional().catch(undefined),
   tm: Tm,
   by: By,
   why: text(NOTE).optional(),
@@ -196,7 +203,7 @@ const Settled = {
 
 const MessageLine = z.object({
   i: Id,
-  t: z.number(),
+  t: Time,
   k: z.string(),
   dir: z.enum(['host', 'page']).optional(),
   a: text(NAME).default(''),

@@ -7,14 +7,22 @@ export interface Line {
   readonly at: number;
 }
 
+/** JavaScript has no longer texts. Of a longer line only the first byte is there, so that it counts as unreadable. */
+export const MAX_LINE = 512 * 1024 * 1024;
+
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 export class LineSplitter {
+  readonly #most: number;
   /** the pieces of a line whose end has not come */
   #rest: Uint8Array[] = [];
   #restLength = 0;
   #at = 0;
+
+  constructor(most = MAX_LINE) {
+    this.#most = most;
+  }
 
   *push(piece: Uint8Array): Generator<Line> {
     let from = 0;
@@ -25,9 +33,10 @@ export class LineSplitter {
       end = piece.indexOf(LINE_FEED, from);
     }
     if (from === piece.length) return;
-    // A copy: whoever reads a file may use the piece again.
-    this.#rest.push(piece.slice(from));
     this.#restLength += piece.length - from;
+    // A copy: whoever reads a file may use the piece again.
+    if (this.#restLength <= this.#most) this.#rest.push(piece.slice(from));
+    else this.#rest = [(this.#rest[0] ?? piece.subarray(from)).slice(0, 1)];
   }
 
   /** What stands behind the last line break; undefined where nothing does. */
@@ -38,7 +47,12 @@ export class LineSplitter {
   #line(end: Uint8Array, breakLength: number): Line {
     const at = this.#at;
     let bytes = end;
-    if (this.#restLength > 0) {
+    if (this.#restLength > this.#most) {
+      bytes = this.#rest[0] ?? end;
+      this.#at += this.#restLength + end.length - bytes.length;
+      this.#rest = [];
+      this.#restLength = 0;
+    } else if (this.#restLength > 0) {
       bytes = new Uint8Array(this.#restLength + end.length);
       let to = 0;
       for (const piece of [...this.#rest, end]) {

@@ -131,8 +131,12 @@ export class Recording implements RecordSource, Disposable {
   }
 }
 
+/** Messages that an opened recording holds, as many as the inspector's list shows: those behind count as lost. */
+export const MAX_RECORDS = 1_000_000;
+
 /** Puts a recording together from the lines of its file. */
 export class RecordingReader {
+  readonly #most: number;
   readonly #read: ((line: Line) => BodyReader) | undefined;
   readonly #records = new Map<number, MessageRecord>();
   readonly #texts = new Map<string, string>();
@@ -141,8 +145,9 @@ export class RecordingReader {
   #lost = 0;
 
   /** @param read how the bodies of a line are kept; without it they are in memory */
-  constructor(read?: (line: Line) => BodyReader) {
+  constructor(read?: (line: Line) => BodyReader, most = MAX_RECORDS) {
     this.#read = read;
+    this.#most = most;
   }
 
   get skipped(): number {
@@ -168,7 +173,8 @@ export class RecordingReader {
       case 'change': {
         const record = this.#records.get(decoded.of);
         if (record) this.#records.set(decoded.of, patched(record, decoded.patch));
-        else this.#skipped++;
+        // Of a message that was left out, its outcome is, too.
+        else if (this.#records.size < this.#most) this.#skipped++;
         break;
       }
       case 'lost':
@@ -193,6 +199,10 @@ export class RecordingReader {
     // A number stands for one message: a second one must not hide the first.
     if (this.#records.has(record.id)) {
       this.#skipped++;
+      return;
+    }
+    if (this.#records.size >= this.#most) {
+      this.#lost++;
       return;
     }
     const { app, window, name } = record;

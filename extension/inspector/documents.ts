@@ -36,8 +36,11 @@ export const sessionOf = (address: string) => createHash('sha256').update(addres
 
 /** `save_note #412 args` */
 export function documentTitle(record: MessageRecord, part: DocumentPart): string {
-  // A name is the page's: what would be a folder, or is no character to be seen, is none here.
-  const name = record.name.replace(/[/\\\p{Cc}]+/gu, '-').slice(0, LONGEST_NAME);
+  // A name is the page's: what would be a folder, is no character to be seen or turns what follows, is none here.
+  const name = record.name
+    .slice(0, LONGEST_NAME)
+    .toWellFormed()
+    .replace(/[/\\\p{Cc}\p{Bidi_Control}]+/gu, '-');
   return `${name} #${record.id} ${partWord(record, part)}`;
 }
 

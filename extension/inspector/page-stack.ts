@@ -1,7 +1,7 @@
 /** The stack of a page as people read it: each frame at its place in the sources, as far as source maps tell. */
-import { readFile } from 'node:fs/promises';
 import type { ReportedFrame } from '#core/origin-messages.ts';
 import { parseStack, type StackFrame, UNNAMED_SCRIPT } from '#core/stack-frames.ts';
+import { readScriptFile } from '../app/page-scripts.ts';
 import {
   fileOfSource,
   isLibrary,
@@ -118,4 +118,7 @@ async function inDocument(frame: StackFrame, file: string, source: StackSource):
   };
 }
 
-const textOf = (file: string) => readFile(file, 'utf8').catch(() => undefined);
+/** A map may name any file of the workspace, however large. */
+async function textOf(file: string): Promise<string | undefined> {
+  return (await readScriptFile(file).catch(() => undefined))?.text;
+}

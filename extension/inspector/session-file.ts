@@ -9,8 +9,8 @@ import { segmentName } from './session-names.ts';
 
 /** A place in the session's bytes is the number of its segment and the offset in there, as one number. */
 export const SEGMENT_SPAN = 2 ** 32;
-/** Not to append: at a given place bytes may be written twice, when the end overtakes the background. */
-const TO_WRITE = constants.O_RDWR | constants.O_CREAT;
+/** Not through a link that somebody put there. Not to append: at a given place bytes may be written twice, when the end overtakes the background. */
+const TO_WRITE = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 const LARGEST_SEGMENT = 32 * 1024 * 1024;
 /** Bytes that may wait for the disk. */
 const MAX_WAITING = 64 * 1024 * 1024;

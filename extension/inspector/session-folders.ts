@@ -3,10 +3,11 @@
  * left over. Looked at once, at activation, so it reads a few small files and no more.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { MAX_ID } from '#core/record.ts';
 import { SEGMENT_NAME } from './session-names.ts';
 
 /** A session older than this is nobody's any more. */
@@ -17,6 +18,10 @@ export const MAX_LEFT = 8;
 const SAME_START_MS = 60_000;
 
 const FILE = 'session.json';
+const MAX_STATE_BYTES = 65_536;
+
+/** A time of day in ms since 1970. Beyond the last one there are no dates. */
+const TimeOfDay = z.number().min(0).max(8.64e15);
 
 const State = z.object({
   version: z.literal(1),
@@ -27,11 +32,11 @@ const State = z.object({
   /** the window is gone, and all of it was written */
   closed: z.boolean(),
   /** when the session began: time 0 of its records */
-  started: z.number(),
+  started: TimeOfDay,
   /** the number of its next record */
-  next: z.int().min(1),
+  next: z.int().min(1).max(MAX_ID),
   /** when that was written */
-  at: z.number(),
+  at: TimeOfDay,
 });
 export type SessionState = z.infer<typeof State>;
 
@@ -76,8 +81,12 @@ export class SessionFolder {
   /** The files with its lines, oldest first. */
   segments(): readonly Segment[] {
     return readdirSync(this.path)
-      .flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? [])
-      .map((digits) => ({ number: Number(digits), bytes: statSync(join(this.path, `${digits}.ipcrec`)).size }))
+      .flatMap((name) => {
+        const digits = SEGMENT_NAME.exec(name)?.[1];
+        const file = digits === undefined ? undefined : lstatSync(join(this.path, name), { throwIfNoEntry: false });
+        // A link would lead to somebody else's file, a pipe would be waited for.
+        return file?.isFile() ? [{ number: Number(digits), bytes: file.size }] : [];
+      })
       .toSorted((a, b) => a.number - b.number);
   }
 
@@ -119,7 +128,10 @@ function names(root: string): string[] {
 
 function readState(folder: string): SessionState | undefined {
   try {
-    return State.safeParse(JSON.parse(readFileSync(join(folder, FILE), 'utf8'))).data;
+    const file = join(folder, FILE);
+    const { size } = lstatSync(file);
+    if (!lstatSync(folder).isDirectory() || !lstatSync(file).isFile() || size > MAX_STATE_BYTES) return undefined;
+    return State.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
   } catch {
     // Torn, or no session: it is left over.
     return undefined;

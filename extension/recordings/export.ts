@@ -1,5 +1,5 @@
 /** Asks for what an export needs, and does it. Loaded when somebody exports. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
@@ -192,7 +192,7 @@ export async function importRecording(tool: string, given?: vscode.Uri): Promise
     await vscode.commands.executeCommand('vscode.open', uri);
     return;
   }
-  const text = uri.scheme === 'file' ? await readFile(uri.fsPath, 'utf8') : await readText(uri);
+  const text = await readText(uri);
   const recording = importHar(text);
   const { started } = recording.header;
   const header = { tool, source: 'har', ...(started !== undefined && { started }) };
@@ -210,7 +210,16 @@ function* linesOf(header: Parameters<typeof recordingLines>[0], source: RecordSo
   for (const line of recordingLines(header, source.records())) yield `${line}\n`;
 }
 
+/** All of a HAR is in memory at once, and parsed in one go. */
+const MAX_HAR_BYTES = 256 * 1024 * 1024;
+
 async function readText(uri: vscode.Uri): Promise<string> {
+  const isFile = uri.scheme === 'file' && (await stat(uri.fsPath)).isFile();
+  // A pipe would be waited for until somebody writes into it.
+  if (uri.scheme === 'file' && !isFile) throw new Error(`${basename(uri.path)} is no file`);
+  const { size } = await vscode.workspace.fs.stat(uri);
+  if (size > MAX_HAR_BYTES) throw new Error(`${basename(uri.path)} is too large: a HAR may have 256 MiB`);
+  if (isFile) return readFile(uri.fsPath, 'utf8');
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 

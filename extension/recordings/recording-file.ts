@@ -2,7 +2,8 @@
  * Reads a recording. Of a file of its own only the small parts are taken into memory: longer bodies stay where they are,
  * and are read when somebody looks at them.
  */
-import { closeSync, fstatSync, openSync, read as readAsync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read as readAsync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { disposable, type Disposable } from '#core/lifetime.ts';
 import type { Body } from '#core/record.ts';
@@ -16,6 +17,8 @@ import { Turns } from './in-turns.ts';
 const SMALL_BODY = 1024;
 const PIECE = 256 * 1024;
 const PREVIEW = 160;
+/** A pipe would be waited for until somebody writes into it. Windows has none of these. */
+const DO_NOT_WAIT = constants.O_NONBLOCK ?? 0;
 
 const read = promisify(readAsync);
 const decoder = new TextDecoder();
@@ -41,9 +44,10 @@ export interface OpenRecording extends Disposable {
 }
 
 export async function openRecordingFile(file: string, options: ReadOptions = {}): Promise<OpenRecording> {
-  const descriptor = openSync(file, 'r');
+  const descriptor = openSync(file, constants.O_RDONLY | DO_NOT_WAIT);
   const close = disposable(() => closeSync(descriptor));
   try {
+    if (!fstatSync(descriptor).isFile()) throw new Error(`${basename(file)} is no file`);
     const recording = await readFrom(fileSource(descriptor), options);
     return opened(recording, close);
   } catch (error) {

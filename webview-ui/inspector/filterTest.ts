@@ -11,6 +11,7 @@ import {
   comparison,
   limitOf,
   limitsOf,
+  LONGEST_CHAIN,
   NEAR_MS,
   pluginNames,
   rangeTest,
@@ -332,7 +333,7 @@ class Compiler {
     return (rows, at) => {
       let id = rows.id[at] ?? 0;
       let up = rows.cause[at] || rows.of[at] || 0;
-      while (id > root) {
+      for (let length = 0; id > root && length < LONGEST_CHAIN; length++) {
         if (up === 0 || up >= id) return false;
         if (up === root) return true;
         id = up;

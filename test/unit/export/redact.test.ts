@@ -110,6 +110,64 @@ describe('check 67: redaction', () => {
     fc.assert(fc.property(tree, (value) => !JSON.stringify(json(value)).includes(marker)));
   });
 
+  test.each([
+    ['name of a request', { name: `GET https://a/?token=${SECRET}` }],
+    ['stack of the page', { pageStack: `at f (https://a/x.js?token=${SECRET}:1:2)` }],
+    ['stack of the handler', { stack: `Error: bad {"password":"${SECRET}"}\n    at f` }],
+    ['address with a fragment', { note: `https://a/cb#access_token=${SECRET}&x=1` }],
+    ['address with a password', { note: `postgres://me:${SECRET}@db/x` }],
+    ['address in an address', { note: `next=https://a/?token=${SECRET}` }],
+    ['encoded key', { note: `https://a/?%74oken=${SECRET}` }],
+    ['assignment with blanks', { note: `export API_TOKEN="a ${SECRET} b"` }],
+    ['header in a text', { note: `GET / HTTP/1.1\r\nAuthorization: Basic ${SECRET}\r\nAccept: a` }],
+    ['header in a command', { note: `curl -H "authorization: Basic ${SECRET}" https://a` }],
+    ['bearer', { note: `sent Bearer ${SECRET}${SECRET}` }],
+    ['torn JSON', { note: `{"a":1,"password":"${SECRET}` }],
+    ['torn JSON with an object', { note: `{"a":1,"password":{"b":1,"c":"${SECRET}"` }],
+    ['torn JSON in JSON', { note: String.raw`said "{\"password\":\"${SECRET}\",\"x` }],
+    ['torn JSON with an escaped key', { note: String.raw`{"p\u0061ssword":"${SECRET}` }],
+    ['lines of JSON', { note: `{"token":"${SECRET}"}\n{"token":"${SECRET}"}` }],
+    [
+      'part of a form',
+      {
+        note: `--b\r\nContent-Disposition: form-data; name="password"\r\nContent-Type: text/plain\r\n\r\n${SECRET}\r\n--b--`,
+      },
+    ],
+    ['member that another hides', { body: { kind: 'text', json: `{"token":"${SECRET}","token":1}` } }],
+    ['object that another hides', { body: { kind: 'text', json: `{"a":{"token":"${SECRET}"},"a":1}` } }],
+    ['names and values in turn', { body: { kind: 'json', value: ['Accept', 'a', 'Authorization', SECRET] } }],
+    ['pair by other names', { body: { kind: 'json', value: { Header: 'Authorization', Value: SECRET } } }],
+    ['own member __proto__', { body: { kind: 'text', json: `{"__proto__":{"token":"${SECRET}"}}` } }],
+  ] satisfies readonly (readonly [string, Partial<MessageRecord>])[])(
+    'a secret does not hide in: %s',
+    (_where, members) => {
+      const safe = redactor.record(call(1, { outcome: { kind: 'none' }, ...members }));
+      expect(JSON.stringify(safe)).not.toContain(SECRET);
+    },
+  );
+
+  test('what only mentions such a word stays as it is', () => {
+    for (const note of [
+      'Unexpected token } in JSON at position 3',
+      'the password is wrong: try again',
+      'a@example.com asks for a token',
+      'http://localhost:1420/src/main.ts:3:4',
+    ]) {
+      expect(redactor.record(call(1, { note })).note).toBe(note);
+    }
+  });
+
+  test('texts that a page makes to be slow are not', () => {
+    const length = 200_000;
+    const texts = ['a', '"', '\\"', "'a", 'token', '=', 'a:', ' ', '\n', '://a', 'name="a"\n', '"a\\u0061'].map(
+      (part) => part.repeat(length / part.length),
+    );
+    // A pattern that looks at places again and again would take minutes.
+    const before = process.cpuUsage();
+    for (const text of texts) redactor.text(`token${text}`);
+    expect(process.cpuUsage(before).user).toBeLessThan(20_000_000);
+  });
+
   test('the record itself, which the live view shows, is left alone', () => {
     const before: MessageRecord = structuredClone(LEAKY);
     redactor.record(LEAKY);
