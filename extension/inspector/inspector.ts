@@ -236,6 +236,7 @@ class InspectorPage {
       new Searches({
         source: options.source,
         post: (message) => this.#post(message),
+        report: (problem) => void vscode.window.showWarningMessage(problem),
         slowMs,
         next: () => this.#rows.next,
       }),

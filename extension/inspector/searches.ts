@@ -6,13 +6,20 @@ import type { Found, Hits, ToInspector } from '#core/inspector-messages.ts';
 import type { Disposable } from '#core/lifetime.ts';
 import type { RecordSource } from '#core/record-source.ts';
 import type { MessageRecord } from '#core/record.ts';
+import { OutOfTime, within } from './time-limit.ts';
 
 /** The host is kept from its other work for so long at a time, in ms. */
 const SLICE_MS = 8;
+/** One record may take longer than that, but not for ever: a search that is still at it by then is ended. */
+const LONGEST_MS = 5_000;
 
 export interface SearchesOptions {
   readonly source: RecordSource;
   post(message: ToInspector): void;
+  /** tells the user why a search has ended before its end */
+  report(problem: string): void;
+  /** for tests: how long one turn may take at most */
+  readonly longestMs?: number;
   readonly slowMs: () => number;
   /** the number of the first record that the page has not heard of */
   readonly next: () => number;
@@ -41,8 +48,9 @@ export class Searches implements Disposable {
     let bits: number[] = [];
     this.#hits = new Search(this.#options, {
       see: (record) => {
+        const fits = bitsOf(record);
         ids.push(record.id);
-        bits.push(bitsOf(record));
+        bits.push(fits);
       },
       take: () => {
         const hits = { search, ids: Uint32Array.from(ids), bits: Uint32Array.from(bits) };
@@ -106,6 +114,7 @@ class Search<T> implements Disposable {
   /** records below have been looked at */
   #at: number;
   #isWalking = true;
+  #isOver = false;
   #turn: Disposable | undefined;
 
   constructor(options: SearchesOptions, look: Look<T>) {
@@ -118,11 +127,13 @@ class Search<T> implements Disposable {
   pass(records: readonly MessageRecord[]): T | undefined {
     // What was not reached yet will be: looked at now, it would come before those that it may depend on.
     const reached = this.#isWalking ? records.filter(({ id }) => id < this.#at) : records;
-    if (reached.length === 0) return undefined;
-    for (const record of reached) {
-      this.#look.see(record, record.id < this.#at);
-      this.#at = Math.max(this.#at, record.id + 1);
-    }
+    if (reached.length === 0 || this.#isOver) return undefined;
+    this.#inTime(() => {
+      for (const record of reached) {
+        this.#look.see(record, record.id < this.#at);
+        this.#at = Math.max(this.#at, record.id + 1);
+      }
+    });
     return this.#look.take();
   }
 
@@ -138,19 +149,32 @@ class Search<T> implements Disposable {
     this.#turn = (this.#options.later ?? soon)(() => this.#walk());
   }
 
+  #inTime(work: () => void): void {
+    try {
+      within(this.#options.longestMs ?? LONGEST_MS, work);
+    } catch (error) {
+      if (!(error instanceof OutOfTime)) throw error;
+      this.#isWalking = false;
+      this.#isOver = true;
+      this.#options.report(`The search in bodies has ended at message #${this.#at}: ${error.message}.`);
+    }
+  }
+
   #walk(): void {
     const { source, next } = this.#options;
-    const end = performance.now() + SLICE_MS;
     this.#at = Math.max(this.#at, source.first);
     const last = next();
     this.#isWalking = false;
-    // By the records that there are: numbers of a recording may be far apart.
-    for (const record of source.records(this.#at, last)) {
-      this.#look.see(record, false);
-      this.#at = record.id + 1;
-      this.#isWalking = this.#at < last && performance.now() >= end;
-      if (this.#isWalking) break;
-    }
+    this.#inTime(() => {
+      const end = performance.now() + SLICE_MS;
+      // By the records that there are: numbers of a recording may be far apart.
+      for (const record of source.records(this.#at, last)) {
+        this.#look.see(record, false);
+        this.#at = record.id + 1;
+        this.#isWalking = this.#at < last && performance.now() >= end;
+        if (this.#isWalking) break;
+      }
+    });
     if (!this.#isWalking) this.#at = Math.max(this.#at, last);
     this.#look.tell(this.#look.take(), !this.#isWalking);
     if (this.#isWalking) this.#wait();

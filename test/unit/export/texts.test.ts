@@ -5,6 +5,8 @@ import { call, sessions } from '../recording/records.ts';
 import { exported, inputOf, SESSION } from './input.ts';
 
 const ARROW = /^ {2}\w+(?:->>|-x|-\))\w+: /;
+/** What a spreadsheet may take for a formula, or for the beginning of one behind what it leaves out. */
+const FORMULA = /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/;
 const arrows = (text: string) => text.split('\n').filter((line) => ARROW.test(line));
 
 test('check 71: the Mermaid diagram parses, with one arrow for each message', async () => {
@@ -38,11 +40,25 @@ test('a CSV has a line for each message and a cell for each column, whatever is 
       const [name, number] = [head.indexOf('name'), head.indexOf('number')];
       expect(lines.map((line) => line[number])).toEqual(records.map(({ id }) => String(id)));
       for (const [at, line] of lines.entries()) {
-        expect(line[name]).not.toMatch(/^[=+\-@\t\r]/);
-        expect(line[name]?.replace(/^'(?=[=+\-@\t\r])/, '')).toBe(records[at]?.name);
+        expect(line[name]).not.toMatch(FORMULA);
+        const { name: whole = '' } = records[at] ?? {};
+        expect(line[name]).toBe(FORMULA.test(whole) ? `'${whole}` : whole);
       }
     }),
   );
+});
+
+test.each(['=1+1', ' =1+1', '\n=1+1', '\u00a0@SUM(1)', '＝1+1', '\tx', '-1'])('no cell is a formula: %j', (name) => {
+  const [, row = []] = parseCsv(exported('csv', inputOf([call(1, { name })])));
+  expect(row).toContain(`'${name}`);
+});
+
+test('a report mentions nobody and links nowhere, whatever a window is called', () => {
+  const text = exported(
+    'markdown',
+    inputOf([call(1, { window: 'www.example.com @octocat https://a.b <img src=x> [x](y)', status: 'ok' })]),
+  );
+  expect(text).toContain('www&#46;example.com @<!-- -->octocat https&#58;//a.b \\<img src=x\\> \\[x\\]\\(y\\)');
 });
 
 test('a report names what failed, in full, and fences hold whatever is in them', () => {

@@ -89,6 +89,15 @@ test('a document has the name of its message, and its path means it again', () =
   }
 });
 
+test('a name of half characters or of signs that turn the text is a path all the same', () => {
+  const tap = new Tap();
+  const id = call(tap, `${'x'.repeat(79)}😀\ud800`, {});
+  const turned = call(tap, 'a\u202egnp.exe\u2066', {});
+  const paths = [id, turned].map((each) => documentPath('s1', tap.find(each) as MessageRecord, 'body'));
+  for (const path of paths) expect(path.isWellFormed()).toBe(true);
+  expect(paths[1]).toBe('/s1/2/body/a-gnp.exe- #2 args.json');
+});
+
 test('check 29: a body opens as a read-only document, which is found again as long as its session is stored', async () => {
   const { tap, bodies, read, text } = await makeBodies();
   const id = call(tap, 'save_note', { id: 1, title: 'Groceries' }, { json: '{"big":90071992547409931}' });

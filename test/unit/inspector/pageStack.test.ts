@@ -1,11 +1,20 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as vm from 'node:vm';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { locateStack, type StackSource } from '../../../extension/inspector/page-stack.ts';
-import { fileOfSource, type ReadScript, SourceMaps } from '../../../extension/inspector/source-maps.ts';
+import { fileOfSource, type ReadScript, SCRIPT_LENGTH, SourceMaps } from '../../../extension/inspector/source-maps.ts';
 
 let folder: string;
 const path = (file: string) => join(folder, file);
@@ -195,4 +204,14 @@ test('the names of sources lead to files of the project, and to no other', () =>
   ]) {
     expect([source, found(source, built)]).toEqual([source, undefined]);
   }
+});
+
+test('a file of any size that a map names is opened, but not read', async () => {
+  write('src/large.ts', 'const first = 1;\n');
+  truncateSync(path('src/large.ts'), SCRIPT_LENGTH + 1);
+  const map = { version: 3, sources: ['../src/large.ts'], names: [], mappings: 'AAAA' };
+  write('dist/a.js', `x();\n//# sourceMappingURL=data:application/json,${encodeURIComponent(JSON.stringify(map))}\n`);
+  const [first] = await locateStack(`Error\n    at f (${ORIGIN}/a.js:1:1)`, source(), new SourceMaps());
+  expect(first?.target).toMatchObject({ file: path('src/large.ts') });
+  expect(first?.frame.code).toBeUndefined();
 });

@@ -17,9 +17,12 @@ function start(count: number, slow?: () => void) {
   };
   const turns: (() => void)[] = [];
   const posted: ToInspector[] = [];
+  const problems: string[] = [];
   const searches = new Searches({
     source,
     post: (message) => posted.push(message),
+    report: (problem) => problems.push(problem),
+    longestMs: 500,
     slowMs: () => 1000,
     next: () => source.next,
     later: (task) => {
@@ -31,7 +34,7 @@ function start(count: number, slow?: () => void) {
   const run = () => {
     while (turns.length > 0) turn();
   };
-  return { source, searches, turns, posted, run };
+  return { source, searches, turns, posted, problems, run };
 }
 
 const fitting = ({ ids, bits }: Hits, bit: number) => [...ids].filter((_, at) => ((bits[at] ?? 0) & (1 << bit)) !== 0);
@@ -96,4 +99,18 @@ test('a text is counted where it occurs, and told anew of records that changed',
   source.kept[0] = record(1, { name: 'bob', body: json({}) });
   searches.pass([...source.records(1, 2)]);
   expect(posted.at(-1)).toEqual({ kind: 'found', find: 3, done: true, records: [{ id: 1, counts: [] }] });
+});
+
+test('a regular expression that would take years is ended, and the user hears of it', () => {
+  const { source, searches, posted, problems, run } = start(3);
+  source.kept.push(record(4, { body: json({ text: 'a'.repeat(60) }) }));
+  searches.search(1, ['/(a+)+b/'], '');
+  run();
+  expect(problems).toEqual(['The search in bodies has ended at message #4: it took longer than 0.5 s.']);
+  const last = posted.at(-1);
+  expect(last).toMatchObject({ kind: 'hits', done: true });
+  expect(last?.kind === 'hits' && [...last.hits.ids]).toEqual([1, 2, 3]);
+  source.kept.push(record(5, { body: json({ text: 'a'.repeat(60) }) }));
+  expect(searches.pass([...source.records(5)])).toBeUndefined();
+  expect(problems).toHaveLength(1);
 });
