@@ -180,7 +180,7 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
                 slotAt={(index) => listing.slotAt(index)}
                 rowHeight={ROW_HEIGHT}
                 column={waterfall + 1}
-                isAligned={false}
+                isAligned={inspector.list.arrangement.sort?.column === 'duration'}
               />
             )
           }

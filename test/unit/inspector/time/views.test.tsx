@@ -230,6 +230,17 @@ test('the waterfall has its words in the list, and its table beside the pointer'
   expect(all('.timing-table')).toEqual([]);
 });
 
+test('in a list that is sorted by duration bars begin at the left: the width is that of the longest', async () => {
+  await say({
+    kind: 'rows',
+    rows: [row(1, { time: 0, duration: 40 }), row(2, { time: 5000, duration: 90 })],
+  });
+  expect(one('.waterfall-scale').textContent).toBe('5.09 s');
+  await act(() => inspector.list.sortBy('duration'));
+  await say({ kind: 'changed', rows: [] });
+  expect(one('.waterfall-scale').textContent).toBe('90 ms');
+});
+
 test('names in all views are text, whatever they hold', async () => {
   const evil = '<img src=x onerror=y>';
   await say({ kind: 'rows', rows: [row(1, { name: evil, window: evil, app: evil, duration: 1 })] });
