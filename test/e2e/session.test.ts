@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { workbenchReady } from '../vscode/page.mjs';
-import { eventually, hasStored, until } from './controls.ts';
+import { eventually, hasStored, tab, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { filterBy, listed, listedRows } from './inspector.ts';
 import { invoke, makeProject, pageReady } from './project.ts';
@@ -36,11 +36,11 @@ describe('the recorded session', () => {
 
     await workbench.page.reload({ waitUntil: 'commit' });
     await workbenchReady(workbench.page);
+    // The document in front reads its record from the session of before; VS Code makes the page behind it when it is shown.
+    await workbench.page.locator('.part.editor .view-line', { hasText: '"name": "Ada"' }).waitFor();
+    await tab(workbench.page, 'Basic: main').click();
     const again = await pageReady(await workbench.appFrame('main'));
     await invoke(again, 'greet', { name: 'Grace' });
-    // The document that was open reads its record from the session of before.
-    await document.click();
-    await workbench.page.locator('.part.editor .view-line', { hasText: '"name": "Ada"' }).waitFor();
     await workbench.command('IPC Workbench: Open Inspector');
     const after = await workbench.inspectorFrame();
     await filterBy(after, 'greet');
