@@ -6,41 +6,45 @@
 
 import type { AnsweredBy } from './call.ts';
 
-export type RecordKind =
+export const KINDS = [
   /** page → host: a call; completed by its outcome */
-  | 'invoke'
+  'invoke',
   /** an event on its way to the listeners of one window, or emitted by the host */
-  | 'event'
+  'event',
   /** a channel the page handed over inside a call's arguments */
-  | 'channel'
+  'channel',
   /** one message of such a channel, host → page */
-  | 'channel-message'
+  'channel-message',
   /** the channel ended: no more messages follow */
-  | 'channel-end'
+  'channel-end',
   /** a window was created, got ready (a new generation), reloaded, or closed */
-  | 'window'
+  'window',
   /** something with a `rid` that a page holds: pending while it is open, completed when it is closed */
-  | 'resource'
+  'resource',
   /** a message that could not be read or delivered, and why */
-  | 'problem'
+  'problem',
   /** a message of another extension's webview, seen through `attachWebview` */
-  | 'message';
+  'message',
+] as const;
+export type RecordKind = (typeof KINDS)[number];
 
-export type RecordStatus =
+export const STATUSES = [
   /** a call that has no outcome yet */
-  | 'pending'
-  | 'ok'
-  | 'error'
+  'pending',
+  'ok',
+  'error',
   /** refused by the authority */
-  | 'denied'
+  'denied',
   /** a command that the app's Rust code defines and nobody handles yet */
-  | 'unhandled'
+  'unhandled',
   /** the page went before the outcome came */
-  | 'orphan'
+  'orphan',
   /** the message did not reach the page */
-  | 'undelivered'
+  'undelivered',
   /** an event that no listener heard */
-  | 'unheard';
+  'unheard',
+] as const;
+export type RecordStatus = (typeof STATUSES)[number];
 
 export type Direction = 'to-host' | 'to-page';
 

@@ -2,7 +2,7 @@
  * A filter as a tree. Every node knows where it stands in the text, so that a field can point at it. The list, the api,
  * rules and tests read the same trees.
  */
-import type { RecordKind, RecordStatus } from '../record.ts';
+import { KINDS, STATUSES } from '../record.ts';
 
 export interface Span {
   readonly start: number;
@@ -56,29 +56,6 @@ export const UNITS: Readonly<Record<UnitKind, Readonly<Record<string, number>>>>
   count: {},
 };
 
-export const KIND_NAMES = [
-  'invoke',
-  'event',
-  'channel',
-  'channel-message',
-  'channel-end',
-  'window',
-  'resource',
-  'problem',
-  'message',
-] as const satisfies readonly RecordKind[];
-
-export const STATUS_NAMES = [
-  'pending',
-  'ok',
-  'error',
-  'denied',
-  'unhandled',
-  'orphan',
-  'undelivered',
-  'unheard',
-] as const satisfies readonly RecordStatus[];
-
 /** What `is:` knows besides the statuses and kinds of records. */
 export const MORE_STATES = [
   'slow',
@@ -94,7 +71,7 @@ export const MORE_STATES = [
   'internal',
 ] as const;
 
-export const STATES = [...STATUS_NAMES, ...KIND_NAMES, ...MORE_STATES] as const;
+export const STATES = [...STATUSES, ...KINDS, ...MORE_STATES] as const;
 export type State = (typeof STATES)[number];
 
 export const PATH_ROOTS = ['args', 'result', 'error', 'data', 'body'] as const;

@@ -14,6 +14,7 @@ import {
   type Phases,
   type RecordKind,
   type RecordStatus,
+  STATUSES,
 } from '../record.ts';
 import { bodyFromJson, bodyToJson } from './body-json.ts';
 import { type Member, membersOf, nameOf } from './members.ts';
@@ -58,18 +59,7 @@ const KIND_NAMES: Readonly<Record<RecordKind, string>> = {
   problem: 'problem',
   message: 'msg',
 };
-const KINDS = new Map(Object.entries(KIND_NAMES).map(([kind, name]) => [name, kind as RecordKind]));
-
-const STATUSES = [
-  'pending',
-  'ok',
-  'error',
-  'denied',
-  'unhandled',
-  'orphan',
-  'undelivered',
-  'unheard',
-] as const satisfies readonly RecordStatus[];
+const KINDS_BY_NAME = new Map(Object.entries(KIND_NAMES).map(([kind, name]) => [name, kind as RecordKind]));
 
 /** Which way messages of a kind go, where their line does not say it. */
 const usualDirection = (kind: RecordKind): Direction => (kind === 'invoke' ? 'to-host' : 'to-page');
@@ -306,7 +296,7 @@ function changeOf(line: z.infer<typeof ChangeLine>, bodyOf: BodyOf): DecodedLine
 }
 
 function messageOf(line: z.infer<typeof MessageLine>, bodyOf: BodyOf): DecodedLine | undefined {
-  const kind = KINDS.get(line.k);
+  const kind = KINDS_BY_NAME.get(line.k);
   const body = bodyOf(line.ab);
   if (!kind || !body) return undefined;
   const { st, o, of, cause, n, seen, re, h, stack, mark, note } = line;

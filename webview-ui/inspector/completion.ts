@@ -1,16 +1,9 @@
 /** What may be meant by the beginning of a term: keys, states, and values that were seen, the most frequent first. */
-import {
-  KIND_NAMES,
-  MESSAGE_KEYS,
-  NUMBER_KEYS,
-  PATH_ROOTS,
-  STATES,
-  TEXT_KEYS,
-  type TextKey,
-} from '#core/filter/ast.ts';
+import { MESSAGE_KEYS, NUMBER_KEYS, PATH_ROOTS, STATES, TEXT_KEYS, type TextKey } from '#core/filter/ast.ts';
 import { textTerm } from '#core/filter/edit.ts';
 import { formatCount } from './format.ts';
-import { type Columns, type ColumnStore, KINDS } from './store.ts';
+import { KINDS } from '#core/record.ts';
+import type { Columns, ColumnStore } from './store.ts';
 
 export interface Option {
   /** stands in the field afterwards */
@@ -72,7 +65,7 @@ const isInQuotes = (text: string) => (text.match(/"/g)?.length ?? 0) % 2 === 1;
 
 const FIXED: Readonly<Record<string, readonly string[]>> = {
   is: STATES,
-  kind: KIND_NAMES,
+  kind: KINDS,
   dir: ['to-host', 'to-page'],
   by: ['rule', 'hand', 'replay'],
 };

@@ -28,7 +28,8 @@ import {
   type TextTest,
   wordTest,
 } from '#core/filter/text.ts';
-import { ANSWERERS, type Columns, type ColumnStore, DIRECTIONS, KINDS, type RowTest, STATUSES } from './store.ts';
+import { KINDS, STATUSES } from '#core/record.ts';
+import { ANSWERERS, type Columns, type ColumnStore, DIRECTIONS, type RowTest } from './store.ts';
 
 /** Terms of which the columns know nothing, or only the beginning. */
 const HOST_STATES: ReadonlySet<State> = new Set(['slow', 'duplicate', 'binary', 'lost']);

@@ -3,7 +3,8 @@
  * that began or ended a listener, the next event of a name. Each is looked for once, when its line is drawn.
  */
 import type { Detail, Row } from '#core/inspector-messages.ts';
-import { type ColumnStore, KINDS, type RowTest } from './store.ts';
+import { KINDS } from '#core/record.ts';
+import type { ColumnStore, RowTest } from './store.ts';
 import type { PathPart } from './jsonTree.ts';
 
 /** How a channel stands in a call's arguments. */

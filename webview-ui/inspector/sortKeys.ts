@@ -1,7 +1,8 @@
 /** What each column is sorted by. */
 import type { BuiltIn } from './columns.ts';
 import type { SortKey } from './sort.ts';
-import { type ColumnStore, type Columns, STATUSES } from './store.ts';
+import { STATUSES } from '#core/record.ts';
+import type { ColumnStore, Columns } from './store.ts';
 
 /** What went wrong comes first. */
 const SEVERITY = ['error', 'denied', 'unhandled', 'undelivered', 'orphan', 'unheard', 'pending', 'ok'] as const;

@@ -7,31 +7,8 @@
  */
 import type { Row } from '#core/inspector-messages.ts';
 import type { AnsweredBy } from '#core/call.ts';
-import { type Direction, PHASES, type Phases, type RecordKind, type RecordStatus } from '#core/record.ts';
+import { type Direction, KINDS, PHASES, type Phases, type RecordStatus, STATUSES } from '#core/record.ts';
 import { Interner } from './interner.ts';
-
-export const KINDS = [
-  'invoke',
-  'event',
-  'channel',
-  'channel-message',
-  'channel-end',
-  'window',
-  'resource',
-  'problem',
-  'message',
-] as const satisfies readonly RecordKind[];
-
-export const STATUSES = [
-  'pending',
-  'ok',
-  'error',
-  'denied',
-  'unhandled',
-  'orphan',
-  'undelivered',
-  'unheard',
-] as const satisfies readonly RecordStatus[];
 
 export const ANSWERERS = ['rule', 'hand'] as const satisfies readonly AnsweredBy[];
 

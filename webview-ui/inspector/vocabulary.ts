@@ -1,8 +1,8 @@
 /** The words and icons of kinds and states. A state is never told by colour alone. */
 import type { Row } from '#core/inspector-messages.ts';
 import type { AnsweredBy } from '#core/call.ts';
-import type { RecordKind, RecordStatus } from '#core/record.ts';
-import { KINDS, type RowTest, STATUSES } from './store.ts';
+import { KINDS, type RecordKind, type RecordStatus, STATUSES } from '#core/record.ts';
+import type { RowTest } from './store.ts';
 
 export interface Word {
   readonly icon: string;

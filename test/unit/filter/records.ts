@@ -1,8 +1,7 @@
 /** Records as a session may have them, and a source that holds them. */
 import fc from 'fast-check';
-import { KIND_NAMES, STATUS_NAMES } from '#core/filter/ast.ts';
 import type { RecordSource } from '#core/record-source.ts';
-import type { Body, MessageRecord } from '#core/record.ts';
+import { type Body, KINDS, type MessageRecord, STATUSES } from '#core/record.ts';
 
 export const json = (value: unknown): Body => ({ kind: 'text', json: JSON.stringify(value) });
 
@@ -88,7 +87,7 @@ const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined, freq: 
 
 const part = fc.record({
   step: fc.oneof(fc.nat(300), fc.double({ min: 0, max: 2000, noNaN: true })),
-  kind: fc.oneof(fc.constant('invoke' as const), fc.constantFrom(...KIND_NAMES)),
+  kind: fc.oneof(fc.constant('invoke' as const), fc.constantFrom(...KINDS)),
   direction: fc.constantFrom('to-host' as const, 'to-page' as const),
   app: fc.constantFrom('notes', 'demo'),
   window: fc.constantFrom('main', 'prefs', ''),
@@ -101,7 +100,7 @@ const part = fc.record({
     'tauri://focus',
     'download-7',
   ),
-  status: fc.constantFrom(...STATUS_NAMES),
+  status: fc.constantFrom(...STATUSES),
   size: fc.nat(2000),
   body,
   outcome: maybe(body),

@@ -5,7 +5,8 @@ import { type Grouping, GROUPINGS } from '../../../webview-ui/inspector/grouping
 import { Listing } from '../../../webview-ui/inspector/listing.ts';
 import { RowView } from '../../../webview-ui/inspector/rowView.ts';
 import { sortKey } from '../../../webview-ui/inspector/sortKeys.ts';
-import { ColumnStore, KINDS } from '../../../webview-ui/inspector/store.ts';
+import { KINDS } from '#core/record.ts';
+import { ColumnStore } from '../../../webview-ui/inspector/store.ts';
 import { row, rows } from './rows.ts';
 
 function start(grouping: Grouping, isFolding = false, now: () => number = () => 0) {

@@ -5,7 +5,8 @@ import { type BuiltIn, COLUMNS } from '../../../webview-ui/inspector/columns.ts'
 import { Listing } from '../../../webview-ui/inspector/listing.ts';
 import { RowView } from '../../../webview-ui/inspector/rowView.ts';
 import { sortKey } from '../../../webview-ui/inspector/sortKeys.ts';
-import { ColumnStore, type RowTest, STATUSES } from '../../../webview-ui/inspector/store.ts';
+import { STATUSES } from '#core/record.ts';
+import { ColumnStore, type RowTest } from '../../../webview-ui/inspector/store.ts';
 import { row, rows } from './rows.ts';
 
 function start(column: BuiltIn, isDescending = false, test?: RowTest) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { RowView } from '../../../webview-ui/inspector/rowView.ts';
-import { CHUNK_ROWS, ColumnStore, type RowTest, STATUSES } from '../../../webview-ui/inspector/store.ts';
+import { STATUSES } from '#core/record.ts';
+import { CHUNK_ROWS, ColumnStore, type RowTest } from '../../../webview-ui/inspector/store.ts';
 import { row, rows } from './rows.ts';
 
 const isError: RowTest = (columns, at) => columns.status[at] === STATUSES.indexOf('error');

@@ -1,31 +1,9 @@
 /** Records as they may come, however odd, for the tests of recordings and exports. */
 import * as fc from 'fast-check';
-import { type Body, bodySize, type MessageRecord, PHASES, type RecordKind, type RecordStatus } from '#core/record.ts';
+import { type Body, bodySize, KINDS, type MessageRecord, PHASES, STATUSES } from '#core/record.ts';
 import type { Line } from '#core/recording/lines.ts';
 import { LineSplitter } from '#core/recording/lines.ts';
 import { type Recording, RecordingReader, recordingLines } from '#core/recording/recording.ts';
-
-const KINDS: readonly RecordKind[] = [
-  'invoke',
-  'event',
-  'channel',
-  'channel-message',
-  'channel-end',
-  'window',
-  'resource',
-  'problem',
-  'message',
-];
-const STATUSES: readonly RecordStatus[] = [
-  'pending',
-  'ok',
-  'error',
-  'denied',
-  'unhandled',
-  'orphan',
-  'undelivered',
-  'unheard',
-];
 
 const text = (maxLength = 20) => fc.string({ unit: 'binary', maxLength });
 const milliseconds = fc.double({ min: 0, max: 1e9, noNaN: true }).map((value) => value + 0);

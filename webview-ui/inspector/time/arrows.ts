@@ -1,6 +1,6 @@
 /** Draws the part of a sequence that is in sight. No DOM: a pen, and steps as plain data. */
-import type { RecordKind } from '#core/record.ts';
-import { KINDS } from '../store.ts';
+import { KINDS, type RecordKind } from '#core/record.ts';
+
 import type { Pen } from './canvas.tsx';
 import type { Colour, Palette } from './palette.ts';
 import type { LanePlaces, SequenceScale } from './sequence-scale.ts';

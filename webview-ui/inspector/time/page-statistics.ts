@@ -1,7 +1,8 @@
 /** The numbers of each command among the rows that the filter shows. Made while somebody looks, from the columns. */
 import { type CallSample, CallStatistics, type CommandStatistics } from '#core/statistics.ts';
 import type { RowView } from '../rowView.ts';
-import { ANSWERERS, type Columns, type ColumnStore, KINDS, type RowTest, STATUSES } from '../store.ts';
+import { KINDS, STATUSES } from '#core/record.ts';
+import { ANSWERERS, type Columns, type ColumnStore, type RowTest } from '../store.ts';
 import type { TimeListener } from './time-views.ts';
 
 const INVOKE = KINDS.indexOf('invoke');

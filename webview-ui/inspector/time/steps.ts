@@ -2,7 +2,8 @@
  * The steps of a sequence: what went from whom to whom, in the order of time. A call is two steps, there and back.
  * Typed arrays, made anew when the rows changed.
  */
-import { type Columns, type ColumnStore, KINDS, type RowTest, STATUSES } from '../store.ts';
+import { KINDS, STATUSES } from '#core/record.ts';
+import type { Columns, ColumnStore, RowTest } from '../store.ts';
 import { isFailure } from '../vocabulary.ts';
 
 /** Of more messages the newest are in the sequence. */

@@ -3,7 +3,8 @@
  * streams. Views that are not in sight cost nothing.
  */
 import { signal } from '@preact/signals';
-import { KINDS, type ColumnStore, type RowTest } from '../store.ts';
+import { KINDS } from '#core/record.ts';
+import type { ColumnStore, RowTest } from '../store.ts';
 import { TimeBins } from './bins.ts';
 import { TickIndex } from './ticks.ts';
 

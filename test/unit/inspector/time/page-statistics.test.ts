@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { RowView } from '../../../../webview-ui/inspector/rowView.ts';
-import { ColumnStore, STATUSES } from '../../../../webview-ui/inspector/store.ts';
+import { STATUSES } from '#core/record.ts';
+import { ColumnStore } from '../../../../webview-ui/inspector/store.ts';
 import { PageStatistics } from '../../../../webview-ui/inspector/time/page-statistics.ts';
 import { row } from '../rows.ts';
 
