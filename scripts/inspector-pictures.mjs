@@ -70,6 +70,10 @@ async function takeRecording(page, folder, file) {
   }
   const path = picker.locator('input.input');
   await picker.getByRole('button', { name: 'OK' }).waitFor();
+  // VS Code fills in a name of its own, late.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.quick-input-widget input.input')].some((input) => /\.ipcrec$/.test(input.value)),
+  );
   await path.fill(join(folder, 'groceries.ipcrec'));
   await picker.getByRole('button', { name: 'OK' }).click();
   await page.getByText('groceries.ipcrec is written.').first().waitFor();

@@ -1,6 +1,6 @@
 /** What allows a recorded call, or why it was refused, for the inspector: the report, the way to the files, and the edit that allows it. */
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Access } from '#core/acl/authority.ts';
 import { type CapabilitySource } from '#core/acl/capability-file.ts';
@@ -58,7 +58,7 @@ export class Permissions {
       asked: acl.askedBy(access.command).filter((permission) => !grants.allows(permission)),
       fileOf: (capability) => {
         const source = sourceOf(acl, capability);
-        return source && vscode.workspace.asRelativePath(source.file, false);
+        return source && shownFile(source.file);
       },
       editable: acl instanceof AppAcl,
     });
@@ -125,7 +125,7 @@ async function chooseTarget(
 ): Promise<CapabilitySource | undefined> {
   const items = targets.map((source) => ({
     label: source.capability.identifier,
-    description: vscode.workspace.asRelativePath(source.file, false),
+    description: shownFile(source.file),
     detail: source.capability.description,
     source,
   }));
@@ -188,4 +188,10 @@ function freeIdentifier(acl: AppAcl, window: string): string {
   let name = base;
   for (let number = 2; taken(name); number++) name = `${base}-${number}`;
   return name;
+}
+
+/** A file as people know it: by its path in the workspace, or by its folder and name where it is outside. */
+function shownFile(file: string): string {
+  const shown = vscode.workspace.asRelativePath(file, false);
+  return isAbsolute(shown) ? `${basename(dirname(file))}/${basename(file)}` : shown;
 }
