@@ -38,7 +38,7 @@ describe('the inspector, for everybody', () => {
     );
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+      .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${target.join(' ')} ${html.slice(0, 300)}`));
   }
 
   async function setTheme(theme: keyof typeof themes): Promise<void> {

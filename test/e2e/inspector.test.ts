@@ -152,7 +152,7 @@ describe('the inspector', () => {
     const show = (view: string) => inspector.getByRole('radio', { name: view }).click();
     await show('Sequence');
     await inspector
-      .getByRole('option', { name: /^Answer refuse denied, .* host to main/ })
+      .getByRole('option', { name: /^Answer \S+ refuse denied, .* host to main/ })
       .first()
       .waitFor();
     await painted(inspector.locator('.sequence canvas'));

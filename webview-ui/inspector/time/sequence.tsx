@@ -305,10 +305,13 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
       aria-selected={isSelected}
       aria-posinset={at + 1}
       aria-setsize={steps.length}
-      // What is seen stands in it as one piece, for those who say it.
-      aria-label={`${kind} ${row.name}${shownTail === '' ? '' : ` ${shownTail}`}, ${time} seconds, ${way}${tail === 'ok' ? ', ok' : ''}`}
+      // What is seen stands in it as one piece, for those who say it; where there is no room the end of it is not seen.
+      aria-label={`${kind} ${time} ${row.name}${shownTail === '' ? '' : ` ${shownTail}`}, ${way}${tail === 'ok' ? ', ok' : ''}`}
       style={{ top: `${Math.round(y) - 17}px` }}
     >
+      <span class="step-time" style={{ width: `${GUTTER - 10}px` }}>
+        {time}
+      </span>{' '}
       <span
         class={`step-name ${isLocal ? 'local' : ''}`}
         style={
@@ -322,9 +325,6 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
           <Marked text={row.name} pattern={inspector.highlight.value} />
           {shownTail !== '' && <span class="faint"> {shownTail}</span>}
         </span>
-      </span>{' '}
-      <span class="step-time" style={{ width: `${GUTTER - 10}px` }}>
-        {time}
       </span>
     </div>
   );

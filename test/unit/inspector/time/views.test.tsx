@@ -161,11 +161,11 @@ test('the sequence: keys go along the messages, the selection is that of the lis
   await show('Sequence');
   const box = one('[aria-label="Sequence of messages"]');
   expect(all('.sequence-step').map((each) => each.getAttribute('aria-label'))).toEqual([
-    'Call save_note, +0.010 seconds, main to host',
-    'Event saved 1 heard, +0.020 seconds, host to prefs',
-    'Call next, +0.030 seconds, main to host',
-    'Answer save_note ok, 30.0 ms, +0.040 seconds, host to main',
-    'Answer next denied, 50.0 ms, +0.080 seconds, host to main',
+    'Call +0.010 save_note, main to host',
+    'Event +0.020 saved 1 heard, host to prefs',
+    'Call +0.030 next, main to host',
+    'Answer +0.040 save_note ok, 30.0 ms, host to main',
+    'Answer +0.080 next denied, 50.0 ms, host to main',
   ]);
   const active = () => box.getAttribute('aria-activedescendant');
   await press(box, 'Home');
