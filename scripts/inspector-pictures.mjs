@@ -72,7 +72,7 @@ async function takeRecording(page, folder, file) {
   await picker.getByRole('button', { name: 'OK' }).waitFor();
   // VS Code fills in a name of its own, late.
   await page.waitForFunction(() =>
-    [...document.querySelectorAll('.quick-input-widget input.input')].some((input) => /\.ipcrec$/.test(input.value)),
+    [...document.querySelectorAll('.quick-input-widget input.input')].some((input) => input.value.endsWith('.ipcrec')),
   );
   await path.fill(join(folder, 'groceries.ipcrec'));
   await picker.getByRole('button', { name: 'OK' }).click();
