@@ -60,8 +60,10 @@ describe('menus', () => {
 
   /** Waits for the list and its keyboard. */
   async function opened(title: string): Promise<void> {
-    await list.locator('.quick-input-title', { hasText: title }).waitFor();
-    await eventually(() => list.locator('input').evaluate((input) => input === document.activeElement), true);
+    const wait = { timeout: 10_000 };
+    await list.locator('.quick-input-title', { hasText: title }).waitFor(wait);
+    const hasFocus = (input: Element) => input === document.activeElement;
+    await eventually(() => list.locator('input').evaluate(hasFocus, undefined, wait), true);
   }
 
   async function popup(): Promise<void> {
@@ -175,8 +177,14 @@ describe('menus', () => {
   test('predefined items edit the page', async () => {
     const text = main.locator('#text');
     const edit = async (item: string) => {
-      await workbench.command('IPC Workbench: Show App Menu');
-      await opened('Basic: main');
+      // The page that was clicked may take the focus late, which closes the list.
+      await until(async () => {
+        await workbench.command('IPC Workbench: Show App Menu');
+        return await opened('Basic: main').then(
+          () => true,
+          () => undefined,
+        );
+      }, 'the menu');
       await goTo('Edit');
       await press('Enter');
       await opened('Basic: main › Edit');

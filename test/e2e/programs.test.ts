@@ -105,8 +105,13 @@ describe('programs, links and databases', () => {
     await main.evaluate(() => document.documentElement.setAttribute('data-old', ''));
     void invoke(main, 'plugin:process|restart').catch(() => undefined); // its page goes before an answer comes
     main = await until(async () => {
-      const frame = await opened('main');
-      return (await frame.locator('html[data-old]').count()) === 0 ? frame : undefined;
+      // The page that is found may be the old one, and go while it is looked at.
+      const frame = await opened('main').catch(() => undefined);
+      const isOld = await frame
+        ?.locator('html[data-old]')
+        .count()
+        .catch(() => 1);
+      return isOld === 0 ? frame : undefined;
     }, 'a new page');
     await eventually(() => pids.map(alive), [false, false]);
     assert.notDeepEqual(await invoke(main, 'process_id'), before);
