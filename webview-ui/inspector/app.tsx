@@ -34,19 +34,29 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
   useShortcuts(inspector, filter);
   useFocusReport(inspector);
 
+  // Details come from the host: who presses Enter before they are there goes to them when they are.
+  const wanted = useRef(0);
+  const goToTab = () => {
+    const tab = details.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
+    if (!tab) return false;
+    tab.focus();
+    return true;
+  };
+  const openDetails = () => {
+    wanted.current = goToTab() ? 0 : inspector.selected.value;
+  };
+  const shown = inspector.shown.value;
+  useEffect(() => {
+    if (wanted.current === 0) return;
+    if (wanted.current !== inspector.selected.value || goToTab()) wanted.current = 0;
+  }, [shown]);
+
   const closeDetails = () => {
     inspector.select(0);
     focusList();
   };
   const Messages = inspector.arrangement.value.view === 'sequence' ? Sequence : MessageList;
-  const messages = (
-    <Messages
-      inspector={inspector}
-      boxRef={list}
-      onOpen={() => details.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus()}
-      onClose={closeDetails}
-    />
-  );
+  const messages = <Messages inspector={inspector} boxRef={list} onOpen={openDetails} onClose={closeDetails} />;
   const { wideSplit, tallSplit, view } = inspector.arrangement.value;
   useFocusOfView(view, focusList);
   return (

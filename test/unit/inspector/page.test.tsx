@@ -67,6 +67,15 @@ test('of 100,000 rows only those in sight are in the page', async () => {
   expect(one('[role=grid]').getAttribute('aria-activedescendant')).toBe(`row-${count}`);
 });
 
+test('Enter leads to the details, also to those that have not come yet', async () => {
+  await say({ kind: 'rows', rows: rows(1, 5) });
+  await press(one('[role=grid]'), 'End');
+  await press(one('[role=grid]'), 'Enter');
+  expect(document.activeElement?.getAttribute('role')).not.toBe('tab');
+  await say(detail(5));
+  expect(document.activeElement?.getAttribute('role')).toBe('tab');
+});
+
 test('away from the end, new rows are counted and do not move the list', async () => {
   await say({ kind: 'rows', rows: rows(1, 500) });
   await press(one('[role=grid]'), 'Home');
