@@ -18,7 +18,7 @@ import type { MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { readFilter } from '#core/filter/parse.ts';
 import { compileFilter } from '#core/filter/record-test.ts';
-import { type CommandStatistics, SourceStatistics, statisticsOf } from '#core/statistics.ts';
+import { type CommandStatistics, type SourceStatistics, statisticsOf } from '#core/statistics.ts';
 import { type Acl, HostedAcl } from './app/app-acl.ts';
 import { attachWebview } from './attach.ts';
 import { record } from './recordings/record.ts';
@@ -122,6 +122,8 @@ export interface AttachedWebview extends vscode.Disposable {
 
 export interface ApiOptions {
   readonly tap: Tap;
+  /** of all that the tap keeps */
+  readonly statistics: SourceStatistics;
   readonly log: Log;
   readonly context: vscode.ExtensionContext;
 }
@@ -134,11 +136,11 @@ export interface Api extends Disposable {
   readonly hosted: ReadonlyMap<string, { readonly core: Core; readonly acl: Acl | undefined }>;
 }
 
-export function createApi({ tap, log, context }: ApiOptions): Api {
+export function createApi({ tap, statistics, log, context }: ApiOptions): Api {
   const life = new Lifetime();
   const outputs = life.own(new AppOutputs());
   const hosted = new Map<string, { readonly core: Core; readonly acl: Acl | undefined }>();
-  const statistics = life.own(new SourceStatistics(tap));
+  const filterOf = (text: string) => compileFilter(readFilter(text), { source: tap, slowMs: slowMs() });
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
   const bridge = () =>
     readFileSync(vscode.Uri.joinPath(dist, bridgeFile({ isolation: false, stacks: callStacks() })).fsPath, 'utf8');
@@ -202,10 +204,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
       return app;
     },
     inspector: {
-      query: (filter = '') => {
-        const fits = compileFilter(readFilter(filter), { source: tap, slowMs: slowMs() });
-        return [...tap.records()].filter(fits);
-      },
+      query: (filter = '') => [...tap.records()].filter(filterOf(filter)),
       onRecord: (listener) => new vscode.Disposable(onRecord(tap, listener, log).dispose),
       clear: () => tap.clear(),
       record: async (options) => {
@@ -215,10 +214,7 @@ export function createApi({ tap, log, context }: ApiOptions): Api {
           dispose: () => handle.dispose(),
         };
       },
-      statistics: (filter = '') =>
-        filter.trim() === ''
-          ? statistics.commands()
-          : statisticsOf(tap, compileFilter(readFilter(filter), { source: tap, slowMs: slowMs() })),
+      statistics: (filter = '') => (filter.trim() === '' ? statistics.commands() : statisticsOf(tap, filterOf(filter))),
     },
     command,
     plugin,

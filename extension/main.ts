@@ -1,6 +1,7 @@
 /** Activation: builds and owns everything. Reads like a table of contents. */
 import * as vscode from 'vscode';
 import { Lifetime } from '#core/lifetime.ts';
+import { SourceStatistics } from '#core/statistics.ts';
 import { Tap } from '#core/tap.ts';
 import { createApi, type IpcWorkbenchApi } from './api.ts';
 import { AnswerCommands } from './answer-commands.ts';
@@ -45,7 +46,8 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   const session = life.own(new SessionKeeper({ tap, log, context, maxBytes: sessionBytes() }));
   const rust = life.own(new RustProjects({ log, extensionUri: context.extensionUri }));
   const apps = life.own(new Apps({ tap, log, context, rust }));
-  const api = life.own(createApi({ tap, log, context }));
+  const statistics = life.own(new SourceStatistics(tap));
+  const api = life.own(createApi({ tap, statistics, log, context }));
   const permissions = new Permissions({
     tap,
     log,
@@ -89,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   );
   life.own(new Otlp({ source: tap, tool, log }));
   const tree = life.own(new ProjectsTree({ apps, rust }));
-  const traffic = life.own(new Traffic(tap));
+  const traffic = life.own(new Traffic(tap, statistics));
   life.own(new CommandsTree(traffic));
   life.own(new RecordingsTree());
   life.own(new StatusBar({ tap, traffic, recordings }));

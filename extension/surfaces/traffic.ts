@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { RecordSource } from '#core/record-source.ts';
-import { type CommandStatistics, SourceStatistics } from '#core/statistics.ts';
+import type { CommandStatistics, SourceStatistics } from '#core/statistics.ts';
 
 /** Nobody reads faster, and the recorder may take thousands of messages a second. */
 const REFRESH_MS = 500;
@@ -17,8 +17,8 @@ export class Traffic implements Disposable {
   /** somebody has looked since it was told the last time */
   #isWanted = true;
 
-  constructor(source: RecordSource) {
-    this.#statistics = this.#life.own(new SourceStatistics(source));
+  constructor(source: RecordSource, statistics: SourceStatistics) {
+    this.#statistics = statistics;
     this.#life.own(
       source.onChange(() => {
         this.#timer ??= setTimeout(() => this.#tell(), REFRESH_MS);

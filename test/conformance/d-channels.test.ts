@@ -5,22 +5,13 @@ import { command } from '#core/command.ts';
 import { IpcError } from '#core/error.ts';
 import { plugin } from '#core/plugin.ts';
 import type { Version } from './bundles.ts';
-import { bytes, openPage, outcome, type Page, startCore, until } from './harness.ts';
+import { bytes, listen, openPage, outcome, startCore, until } from './harness.ts';
 
 /** Sends `count` numbers, then ends the channel. */
 const count = command('count', { args: { to: z.int(), on: channel<number>() } }, async ({ to, on }) => {
   for (let n = 0; n < to; n++) await on.send(n);
   on.close();
 });
-
-/** A channel in the page that notes what it hears. */
-function listen(page: Page, heard: unknown[]): InstanceType<Page['api']['core']['Channel']> {
-  return page.run(({ core }, heard) => {
-    const channel = new core.Channel<unknown>();
-    channel.onmessage = (message) => heard.push(message);
-    return channel;
-  }, heard);
-}
 
 test('D55 messages arrive in order, and after the end the callback is freed', async () => {
   const core = await startCore({ commands: [count] });

@@ -411,3 +411,12 @@ export class Page {
     this.#port = undefined;
   }
 }
+
+/** A channel in the page that notes what it hears. */
+export function listen(page: Page, heard: unknown[]): InstanceType<Page['api']['core']['Channel']> {
+  return page.run(({ core }, heard) => {
+    const channel = new core.Channel<unknown>();
+    channel.onmessage = (message) => heard.push(message);
+    return channel;
+  }, heard);
+}

@@ -6,21 +6,13 @@ import { command } from '#core/command.ts';
 import { reject } from '#core/error.ts';
 import { isInternal } from '#core/filter/internal.ts';
 import { bodyText, bodyValue, loadBody, type MessageRecord } from '#core/record.ts';
-import { openPage, outcome, type Page, startCore, type TestCore, until } from './harness.ts';
+import { listen, openPage, outcome, startCore, type TestCore, until } from './harness.ts';
 
 const greet = command('greet', { args: { name: z.string() } }, ({ name }) => `Hello, ${name}!`);
 
 const recordsOf = (core: TestCore, name: string): MessageRecord[] =>
   [...core.tap.records()].filter((record) => record.name === name);
 const recordOf = (core: TestCore, name: string) => recordsOf(core, name)[0] as MessageRecord;
-
-function listen(page: Page, heard: unknown[]): InstanceType<Page['api']['core']['Channel']> {
-  return page.run(({ core }, heard) => {
-    const channel = new core.Channel<unknown>();
-    channel.onmessage = (message) => heard.push(message);
-    return channel;
-  }, heard);
-}
 
 test('check 1: a call is one row, with its arguments and its result as they were sent', async () => {
   const core = await startCore({ commands: [greet] });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SourceStatistics } from '#core/statistics.ts';
 import { Tap } from '#core/tap.ts';
 import { Traffic } from '../../../extension/surfaces/traffic.ts';
 
@@ -12,7 +13,7 @@ afterEach(() => {
 
 function setUp() {
   const tap = new Tap();
-  const traffic = new Traffic(tap);
+  const traffic = new Traffic(tap, new SourceStatistics(tap));
   let told = 0;
   traffic.onChange(() => told++);
   const call = (count: number) => {
