@@ -33,7 +33,7 @@ const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 
 const plugins = pluginsAmong(Object.keys(devDependencies));
 
 /** Libraries that few need: the extension loads each from a file of its own, at the first `await import('name')`. */
-const LAZY = ['undici', 'ws', 'web-tree-sitter', '@jridgewell/trace-mapping'];
+const LAZY = ['undici', 'ws', 'web-tree-sitter', '@jridgewell/trace-mapping', 'vscode-languageclient/node'];
 /** The file of such a library, beside the extension. */
 const lazyFile = (name) => `${name.replace(/^@/, '').replace('/', '-')}.cjs`;
 
@@ -60,6 +60,7 @@ const bundles = [
     external: ['vscode'],
     plugins: [lazyLibraries],
   },
+  { ...node, format: 'cjs', entryPoints: ['server/main.ts'], outfile: 'dist/server.cjs', plugins: [lazyLibraries] },
   // The thread of a database of the sql plugin.
   { ...node, entryPoints: ['extension/plugins/sql/worker.ts'], outfile: 'dist/sqlite.mjs' },
   ...LAZY.map((name) => ({
@@ -67,6 +68,7 @@ const bundles = [
     format: 'cjs',
     entryPoints: [name],
     outfile: `dist/${lazyFile(name)}`,
+    external: ['vscode'],
     // web-tree-sitter is a module and asks for its own place.
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },

@@ -8,7 +8,7 @@ import { targetOf } from './answer-target.ts';
 import { type Apps, DEMO, OPEN_COMMANDS } from './app/apps.ts';
 import { bareName, findHandlers } from './app/handler-places.ts';
 import { backendFileOf, createAllStubs, createStub, handledIn } from './app/handler-stubs.ts';
-import { locateProject } from './app/project.ts';
+import { locateProject } from '#server/project/index.ts';
 import { ProjectRules } from './app/project-rules.ts';
 import type { RunningApp } from './app/running-app.ts';
 import type { RustCommands } from './app/rust-commands.ts';

@@ -19,7 +19,7 @@ import type { Tap } from '#core/tap.ts';
 import { readFilter } from '#core/filter/parse.ts';
 import { compileFilter } from '#core/filter/record-test.ts';
 import { type CommandStatistics, type SourceStatistics, statisticsOf } from '#core/statistics.ts';
-import { type Acl, HostedAcl } from './app/app-acl.ts';
+import { type Acl, HostedAcl } from '#server/project/index.ts';
 import { attachWebview } from './attach.ts';
 import { record } from './recordings/record.ts';
 import { WebviewTransport } from './webview-transport.ts';

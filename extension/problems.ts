@@ -1,7 +1,7 @@
 /** Problems with a project's files, shown so that people can act: which file, where, what to do, and a button that opens it. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { ProjectError } from './app/config.ts';
+import { ProjectError } from '#server/project/index.ts';
 import { errorText, type Log } from './log.ts';
 import { plainMessage } from './plugins/plain-text.ts';
 

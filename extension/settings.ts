@@ -1,6 +1,6 @@
 /** The settings of package.json's `contributes.configuration`, typed. */
 import * as vscode from 'vscode';
-import type { AclSwitches } from './app/app-acl.ts';
+import type { AclSwitches } from '#server/project/index.ts';
 import { DEFAULT_REDACTION } from '#core/export/redact.ts';
 import { DEFAULT_SLOW_MS } from '#core/filter/record-test.ts';
 import { DEFAULT_LIMITS, type TapLimits } from '#core/tap.ts';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { OverviewEntry } from '#core/acl/overview.ts';
 import type { Core } from '#core/core.ts';
 import type { Api } from './api.ts';
-import { type Acl, AppAcl } from './app/app-acl.ts';
+import { type Acl, AppAcl } from '#server/project/index.ts';
 import { type Apps, OPEN_COMMANDS } from './app/apps.ts';
 import { plainMessage } from './plugins/plain-text.ts';
 import { offer, openPlace } from './problems.ts';

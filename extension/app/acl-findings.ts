@@ -3,8 +3,7 @@ import * as vscode from 'vscode';
 import { AclError } from '#core/acl/place.ts';
 import type { Disposable } from '#core/lifetime.ts';
 import { diagnosticAt } from '../editing.ts';
-import type { AclFinding } from './app-acl.ts';
-import type { ProjectError } from './config.ts';
+import type { AclFinding, ProjectError } from '#server/project/index.ts';
 
 export class AclFindings implements Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('ipc-workbench');

@@ -2,7 +2,7 @@
 import { existsSync, type FSWatcher, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Disposable } from '#core/lifetime.ts';
-import { ACL_FOLDERS } from './acl-files.ts';
+import { ACL_FOLDERS } from '#server/project/index.ts';
 
 /** Changes come in bursts: the files are read when it was quiet for so many ms. */
 const QUIET = 50;

@@ -7,8 +7,7 @@ import { BackendProcess, type LoadError, type LogLevel } from '../backend/backen
 import type { Log } from '../log.ts';
 import { offer, reportError, showProblem } from '../problems.ts';
 import { hangMs } from '../settings.ts';
-import type { DeclaredByBackend } from './app-acl.ts';
-import type { Project } from './project.ts';
+import type { DeclaredByBackend, Project } from '#server/project/index.ts';
 
 export interface AppBackendOptions {
   readonly core: Core;

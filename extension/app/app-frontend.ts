@@ -6,7 +6,7 @@ import { plainMessage } from '../plugins/plain-text.ts';
 import { reportError } from '../problems.ts';
 import { beforeDevCommand, type DevServerTask } from './dev-server-task.ts';
 import { chooseFrontend, type Frontend, type FrontendKind, kindOf } from './frontend.ts';
-import type { Project } from './project.ts';
+import type { Project } from '#server/project/index.ts';
 
 export interface AppFrontendOptions {
   /** where the pages come from at first */

@@ -7,9 +7,7 @@ import { reportError } from '../problems.ts';
 import { aclSwitches } from '../settings.ts';
 import { AclFindings } from './acl-findings.ts';
 import { AclWatch } from './acl-watch.ts';
-import { AppAcl, type DeclaredByBackend } from './app-acl.ts';
-import { ProjectError } from './config.ts';
-import type { Project } from './project.ts';
+import { AppAcl, type DeclaredByBackend, type Project, ProjectError } from '#server/project/index.ts';
 
 export interface AppPermissionsOptions {
   /** the project as its files were read last */

@@ -17,7 +17,7 @@ import { chooseProject, rememberProject, workspaceProjects } from './choose-proj
 import { DevServerTask } from './dev-server-task.ts';
 import { chooseFrontend, type FrontendKind, kindOf } from './frontend.ts';
 import { showFrontend } from './frontend-status.ts';
-import { findBackend, locateProject, type Project, readProject } from './project.ts';
+import { findBackend, locateProject, type Project, readProject } from '#server/project/index.ts';
 import { RunningApp } from './running-app.ts';
 import type { RustProjects } from './rust-projects.ts';
 import { BACKEND_TEMPLATE } from './template.ts';

@@ -4,7 +4,7 @@ import type { FileLinks, FsScope } from '#core/acl/scope/fs-scope.ts';
 import type { PathPlace } from '#core/acl/scope/path.ts';
 import { rustPath } from '#core/rust-path.ts';
 import { fileLinks } from '../plugins/file-links.ts';
-import type { TauriConfig } from './config.ts';
+import type { TauriConfig } from '#server/project/index.ts';
 
 type AssetProtocol = TauriConfig['app']['security']['assetProtocol'];
 

@@ -1,6 +1,6 @@
 /** Which project of the workspace is meant: asked where there are several, the last one first. */
 import * as vscode from 'vscode';
-import { findProjects, type FoundProject } from './find-projects.ts';
+import { findProjects, type FoundProject } from '#server/project/index.ts';
 
 const LAST = 'lastProject';
 

@@ -1,8 +1,7 @@
 /** The windows that a project's configuration says, as what a panel can be of them. */
 import type { WindowOptions } from '#core/window.ts';
 import { pageUrl } from '../plugins/window-config.ts';
-import type { WindowConfig } from './config.ts';
-import type { Project } from './project.ts';
+import type { Project, WindowConfig } from '#server/project/index.ts';
 
 export type ConfiguredWindow = Partial<WindowConfig> & { readonly label: string };
 

@@ -4,9 +4,7 @@ import { basename, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import { beforeDevEnvironment, waitForServer } from './dev-server.ts';
-import { ProjectError } from './config.ts';
-import { frontendPackageFolder } from './find-projects.ts';
-import type { Project } from './project.ts';
+import { frontendPackageFolder, type Project, ProjectError } from '#server/project/index.ts';
 
 /** As long as Tauri's CLI waits. */
 const WAIT_MS = 180_000;

@@ -2,11 +2,10 @@
 import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { frontendSetting } from '../settings.ts';
-import { ProjectError } from './config.ts';
+import { type Project, ProjectError } from '#server/project/index.ts';
 import { answers } from './dev-server.ts';
 import { beforeDevCommand, type DevServerTask } from './dev-server-task.ts';
 import type { PageSource } from './page-server.ts';
-import type { Project } from './project.ts';
 
 /** `dev`: the development server; `dist`: the built files. */
 export type FrontendKind = 'dev' | 'dist';

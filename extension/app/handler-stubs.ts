@@ -8,7 +8,7 @@ import { addStub, type RustCommand, type RustIndex, stubFile } from '#server/rus
 import { changeText, showRange } from '../editing.ts';
 import { backendSetting } from '../settings.ts';
 import { bareName, handlersIn } from './handler-places.ts';
-import { findBackend } from './project.ts';
+import { findBackend } from '#server/project/index.ts';
 
 /** The file with the handlers of a project, or where it will be. */
 export function backendFileOf(root: string): string {

@@ -2,10 +2,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, normalize, resolve, sep } from 'node:path';
-import { isFile } from '../backend/files.ts';
-import { ProjectError } from './config.ts';
+import { isFile, type Project, ProjectError } from '#server/project/index.ts';
 import { escapeAttribute, escapeScript, tokensOf } from './page-html.ts';
-import type { Project } from './project.ts';
 
 const HOOK = '__TAURI_ISOLATION_HOOK__';
 

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import { type RustCommand, RustIndex, type RustReader } from '#server/rust/index.ts';
-import { findCrates } from './rust-crates.ts';
+import { findCrates } from '#server/project/index.ts';
 
 /** The host does nothing else while a file is parsed: after so many ms others have their turn. */
 const SLICE_MS = 12;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { type Disposable, disposable, Lifetime } from '#core/lifetime.ts';
 import { RustReader } from '#server/rust/index.ts';
 import type { Log } from '../log.ts';
-import type { Project } from './project.ts';
+import type { Project } from '#server/project/index.ts';
 import { RustCommands } from './rust-commands.ts';
 
 interface Shared {

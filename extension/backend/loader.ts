@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import * as module from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { hashOf, isFile } from './files.ts';
+import { isFile } from '#server/project/files.ts';
+import { hashOf } from './files.ts';
 import type { LoadedFile } from './protocol.ts';
 
 /** A file of the project could not be read as TypeScript or JSON; knows where. */

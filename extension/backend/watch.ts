@@ -2,7 +2,8 @@
 import { existsSync, type FSWatcher, readFileSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
-import { hashOf, isFile } from './files.ts';
+import { isFile } from '#server/project/files.ts';
+import { hashOf } from './files.ts';
 import type { LoadedFile } from './protocol.ts';
 
 /** Editors write in several steps: what happens within this time is one change. */

@@ -12,7 +12,7 @@ import type { Emitter } from '#core/lifetime.ts';
 import { bodyValue, type MessageRecord } from '#core/record.ts';
 import type { Tap } from '#core/tap.ts';
 import { plainMessage } from '../plugins/plain-text.ts';
-import { type Acl, AppAcl } from '../app/app-acl.ts';
+import { type Acl, AppAcl } from '#server/project/index.ts';
 import { changeText, showRange } from '../editing.ts';
 import type { Log } from '../log.ts';
 import { openPlace, reportError } from '../problems.ts';

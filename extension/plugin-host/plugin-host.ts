@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Core } from '#core/core.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
-import type { Project } from '../app/project.ts';
+import type { Project } from '#server/project/index.ts';
 import type { DeepLinkHost } from '../plugins/deep-link.ts';
 import type { PluginHost, ProgressState } from '../plugins/host.ts';
 import type { LogHost } from '../plugins/log.ts';

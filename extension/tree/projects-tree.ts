@@ -2,13 +2,11 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
-import { AppAcl } from '../app/app-acl.ts';
+import { AppAcl, locateProject, type Project, ProjectError, readProject } from '#server/project/index.ts';
 import { type Apps, DEMO } from '../app/apps.ts';
-import { ProjectError } from '../app/config.ts';
 import { findHandlers } from '../app/handler-places.ts';
 import { backendFileOf } from '../app/handler-stubs.ts';
 import { workspaceProjects } from '../app/choose-project.ts';
-import { locateProject, type Project, readProject } from '../app/project.ts';
 import type { RunningApp } from '../app/running-app.ts';
 import type { RustProjects, RustUse } from '../app/rust-projects.ts';
 import { targetOf } from '../answer-target.ts';

@@ -6,9 +6,8 @@ import { identifierOf } from '#core/acl/capability.ts';
 import { type CapabilitySource, placeIn } from '#core/acl/capability-file.ts';
 import { identifierProblem, parseIdentifier } from '#core/acl/identifier.ts';
 import type { RustCommand } from '#server/rust/index.ts';
-import type { AppAcl } from '../app/app-acl.ts';
+import type { AppAcl, Project } from '#server/project/index.ts';
 import { bareName, type HandlerPlace } from '../app/handler-places.ts';
-import type { Project } from '../app/project.ts';
 import type {
   CapabilityFacts,
   CommandAccess,

@@ -40,6 +40,8 @@ export async function buildHostTests() {
   const workspace = join(outdir, 'workspace');
   cpSync(project, workspace, { recursive: true, filter: (path) => basename(path) !== 'frontend' });
   cpSync(join(project, 'public'), join(workspace, 'dist'), { recursive: true });
+  // A project that is only read: what the language server is tested with.
+  cpSync(join(root, 'test/fixtures/language/notes'), join(workspace, 'notes'), { recursive: true });
   await buildPages([join(project, 'frontend/main.ts')], join(workspace, 'dist/assets'), 'esm');
 }
 

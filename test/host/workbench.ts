@@ -44,11 +44,15 @@ export async function eventually<T>(read: () => T | Promise<T>, expected: T, tim
 }
 
 /** Waits until `read` gives something. */
-export async function until<T>(read: () => T | Promise<T>, what: string, timeout = WITHIN_MS): Promise<NonNullable<T>> {
+export async function until<T>(
+  read: () => T | Promise<T>,
+  what: string,
+  timeout = WITHIN_MS,
+): Promise<Exclude<T, false | null | undefined>> {
   const end = Date.now() + timeout;
   for (;;) {
     const value = await read();
-    if (value) return value;
+    if (value) return value as Exclude<T, false | null | undefined>;
     if (Date.now() > end) throw new Error(`${what} did not happen within ${timeout} ms`);
     await pause(POLL_MS);
   }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Capability } from '#core/acl/capability.ts';
 import type { Origin } from '#core/acl/reach.ts';
-import { AppAcl, HostedAcl } from '../../../extension/app/app-acl.ts';
-import { readProject } from '../../../extension/app/project.ts';
+import { AppAcl, HostedAcl } from '#server/project/app-acl.ts';
+import { readProject } from '#server/project/project.ts';
 
 const folders: string[] = [];
 afterEach(() => {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { AppAcl, type AppAclOptions, HostedAcl } from '../../../extension/app/app-acl.ts';
-import { readProject } from '../../../extension/app/project.ts';
+import { AppAcl, type AppAclOptions, HostedAcl } from '#server/project/app-acl.ts';
+import { readProject } from '#server/project/project.ts';
 
 const folders: string[] = [];
 afterEach(() => {

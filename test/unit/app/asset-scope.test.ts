@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { AssetScope } from '../../../extension/app/asset-scope.ts';
-import { TauriConfig } from '../../../extension/app/config.ts';
+import { TauriConfig } from '#server/project/config.ts';
 import { startPageServer } from '../../../extension/app/page-server.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'ipc-assets-')));

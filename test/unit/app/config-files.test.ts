@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { answerHeaders, ProjectError, TauriConfig } from '../../../extension/app/config.ts';
-import { ConfigFiles, findConfig, mergePatch } from '../../../extension/app/config-files.ts';
-import { readProject } from '../../../extension/app/project.ts';
+import { answerHeaders, ProjectError, TauriConfig } from '#server/project/config.ts';
+import { ConfigFiles, findConfig, mergePatch } from '#server/project/config-files.ts';
+import { readProject } from '#server/project/project.ts';
 import { folderOf } from './projects.ts';
 
 function read(folder: string, platform: NodeJS.Platform = 'linux'): ConfigFiles {

@@ -1,9 +1,9 @@
 /** Finding projects in a workspace: as Tauri's CLI does, but all of them. */
 import { relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { findProjects, frontendPackageFolder } from '../../../extension/app/find-projects.ts';
-import { GitIgnore } from '../../../extension/app/gitignore.ts';
-import { locateProject, readProject } from '../../../extension/app/project.ts';
+import { findProjects, frontendPackageFolder } from '#server/project/find-projects.ts';
+import { GitIgnore } from '#server/project/gitignore.ts';
+import { locateProject, readProject } from '#server/project/project.ts';
 import { folderOf } from './projects.ts';
 
 async function found(files: Record<string, string | object>): Promise<string[]> {

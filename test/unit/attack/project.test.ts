@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { parseText } from '#core/acl/data.ts';
-import { ProjectError } from '../../../extension/app/config.ts';
-import { readProject } from '../../../extension/app/project.ts';
+import { ProjectError } from '#server/project/config.ts';
+import { readProject } from '#server/project/project.ts';
 
 const folders: string[] = [];
 afterEach(() => {

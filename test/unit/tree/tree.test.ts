@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { RustCommand } from '#server/rust/index.ts';
 import { targetOf } from '../../../extension/answer-target.ts';
-import { AppAcl } from '../../../extension/app/app-acl.ts';
+import { AppAcl } from '#server/project/app-acl.ts';
 import { findHandlers } from '../../../extension/app/handler-places.ts';
-import { readProject } from '../../../extension/app/project.ts';
+import { readProject } from '#server/project/project.ts';
 import type { ProjectFacts } from '../../../extension/tree/facts.ts';
 import { readDetails, type RunningFacts } from '../../../extension/tree/read-facts.ts';
 import {

@@ -14,7 +14,7 @@ import type { Manifests } from '#core/acl/manifest.ts';
 import { isPermissionFile, parseManifests, parsePermissionFile, type PermissionFile } from '#core/acl/manifest-file.ts';
 import { AclError, type Place } from '#core/acl/place.ts';
 import { resolve } from '#core/acl/resolve.ts';
-import { isFile } from '../backend/files.ts';
+import { isFile } from './files.ts';
 import { aboutFile } from './config.ts';
 import type { ConfigFiles } from './config-files.ts';
 

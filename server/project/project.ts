@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Document } from '#core/acl/document.ts';
 import type { Path, Place } from '#core/acl/place.ts';
 import * as z from 'zod';
-import { isFile } from '../backend/files.ts';
+import { isFile } from './files.ts';
 import { type AclFiles, readAclFiles } from './acl-files.ts';
 import { ProjectError, type TauriConfig } from './config.ts';
 import { ConfigFiles, findConfig } from './config-files.ts';

@@ -66,7 +66,7 @@ interface Visited {
 }
 
 /** Folders from `root` on, level by level, without what `.gitignore` leaves out. */
-async function* walkFolders(root: string, depth: number): AsyncGenerator<Visited> {
+export async function* walkFolders(root: string, depth: number): AsyncGenerator<Visited> {
   let level: readonly { readonly folder: string; readonly ignores: readonly Ignores[] }[] = [
     { folder: root, ignores: [] },
   ];

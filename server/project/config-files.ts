@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { Document, type Format, SyntaxProblem } from '#core/acl/document.ts';
 import type { Path, Place } from '#core/acl/place.ts';
 import type * as z from 'zod';
-import { isFile } from '../backend/files.ts';
+import { isFile } from './files.ts';
 import { aboutFile, ProjectError, TauriConfig } from './config.ts';
 
 /** Names of the configuration; the first that is there is read. */

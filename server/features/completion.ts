@@ -1,0 +1,14 @@
+/** Completion: names of commands and events, keys of arguments, identifiers and values in ACL and configuration files. */
+import type { CompletionItem } from 'vscode-languageserver';
+import { contains } from '../positions.ts';
+import type { At } from '../context.ts';
+
+export async function complete({ workspace, file, position }: At): Promise<CompletionItem[]> {
+  const project = workspace.projectOf(file);
+  const call = project?.facts(file).calls.find(({ commandAt }) => contains(commandAt.range, position));
+  if (!project || !call) return [];
+  return [...project.commands.keys()].map((name) => ({
+    label: name,
+    textEdit: { range: call.commandAt.range, newText: name },
+  }));
+}

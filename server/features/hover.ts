@@ -1,0 +1,7 @@
+/** Hover: what a name means on both sides, which permissions it needs, how often it was called. */
+import type { Hover } from 'vscode-languageserver';
+import type { At } from '../context.ts';
+
+export async function hover(_at: At): Promise<Hover | null> {
+  return null;
+}

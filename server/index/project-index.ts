@@ -1,0 +1,134 @@
+/** One Tauri project, with all that is known of its commands, calls, events, windows and permissions. */
+import type { AclFiles, AppAcl, ConfigFiles } from '../project/index.ts';
+import type { RustIndex } from '../rust/index.ts';
+import type { ScriptIndex } from '../script/index.ts';
+import type { CallSite, CommandDefinition, EventSite, FileFacts, WindowSite } from './facts.ts';
+import { rustDefinitions } from './rust-definitions.ts';
+
+/** Where a project is. */
+export interface ProjectFolder {
+  /** has `src-tauri/` or the configuration itself */
+  readonly root: string;
+  /** `tauri.conf.json`, or another form of it; undefined for a folder without one */
+  readonly configFile: string | undefined;
+  /** has the configuration, `capabilities/`, `permissions/`, Cargo.toml */
+  readonly configFolder: string;
+  /** as its app is called in records of the inspector */
+  readonly name: string;
+}
+
+/** What the configuration and the files beside it say; the last that could be read. */
+export interface ProjectAcl {
+  readonly config: ConfigFiles;
+  readonly files: AclFiles;
+  readonly acl: AppAcl;
+}
+
+export interface ProjectSources {
+  readonly rust: RustIndex;
+  readonly scripts: ScriptIndex;
+  /** the scripts that belong to the project */
+  scriptFiles(): Iterable<string>;
+  acl(): ProjectAcl | undefined;
+}
+
+/** What follows from the files as they are now is made when somebody asks, once for each change. */
+export class ProjectIndex {
+  readonly folder: ProjectFolder;
+  readonly #sources: ProjectSources;
+  #linked: Linked | undefined;
+
+  constructor(folder: ProjectFolder, sources: ProjectSources) {
+    this.folder = folder;
+    this.#sources = sources;
+  }
+
+  /** A file of the project is another one now. */
+  invalidate(): void {
+    this.#linked = undefined;
+  }
+
+  get rust(): RustIndex {
+    return this.#sources.rust;
+  }
+
+  /** undefined where there is no configuration, or none could ever be read */
+  get acl(): ProjectAcl | undefined {
+    return this.#sources.acl();
+  }
+
+  /** Definitions by the name that pages call. */
+  get commands(): ReadonlyMap<string, readonly CommandDefinition[]> {
+    return this.#now.commands;
+  }
+
+  /** All calls whose command is known, by that. */
+  get calls(): ReadonlyMap<string, readonly CallSite[]> {
+    return this.#now.calls;
+  }
+
+  /** Places where events are emitted or listened to, by the event. */
+  get events(): ReadonlyMap<string, readonly EventSite[]> {
+    return this.#now.events;
+  }
+
+  /** Events with names that are made at run time. */
+  get eventPatterns(): readonly EventSite[] {
+    return this.#now.eventPatterns;
+  }
+
+  get windows(): readonly WindowSite[] {
+    return this.#now.windows;
+  }
+
+  /** What one of the project's files says. */
+  facts(file: string): FileFacts {
+    return this.#sources.scripts.facts(file);
+  }
+
+  get files(): Iterable<string> {
+    return this.#sources.scriptFiles();
+  }
+
+  get #now(): Linked {
+    this.#linked ??= link(this.#sources);
+    return this.#linked;
+  }
+}
+
+interface Linked {
+  readonly commands: ReadonlyMap<string, readonly CommandDefinition[]>;
+  readonly calls: ReadonlyMap<string, readonly CallSite[]>;
+  readonly events: ReadonlyMap<string, readonly EventSite[]>;
+  readonly eventPatterns: readonly EventSite[];
+  readonly windows: readonly WindowSite[];
+}
+
+function link(sources: ProjectSources): Linked {
+  const facts = [...sources.scriptFiles()].map((file) => sources.scripts.facts(file));
+  const commands = [...rustDefinitions(sources.rust), ...facts.flatMap((each) => each.commands)];
+  const events = facts.flatMap((each) => each.events);
+  return {
+    commands: Map.groupBy(commands, ({ name }) => name),
+    calls: groupBy(
+      facts.flatMap((each) => each.calls),
+      ({ command }) => command,
+    ),
+    events: groupBy(events, ({ event }) => event),
+    eventPatterns: events.filter(({ pattern }) => pattern !== undefined),
+    windows: facts.flatMap((each) => each.windows),
+  };
+}
+
+/** Groups what has a key; what has none is left out. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | undefined): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,14 @@
+/** The process of the language server; its client is extension/language.ts. */
+import { join } from 'node:path';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { serve } from './language-server.ts';
+import { RustReader } from './rust/index.ts';
+
+const connection = createConnection(ProposedFeatures.all);
+const beside = (name: string) => join(__dirname, name);
+
+serve(connection, {
+  rustReader: () =>
+    RustReader.create({ runtime: beside('web-tree-sitter.wasm'), grammar: beside('tree-sitter-rust.wasm') }),
+});
+connection.listen();

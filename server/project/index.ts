@@ -1,0 +1,18 @@
+/** Projects: folders with Tauri's own files, and what those say. For the extension and for the language server. */
+export { type AclFiles, ACL_FOLDERS, readAclFiles } from './acl-files.ts';
+export {
+  type Acl,
+  type AclFinding,
+  type AclSwitches,
+  AppAcl,
+  type DeclaredByBackend,
+  HostedAcl,
+  targetOf,
+} from './app-acl.ts';
+export * from './config.ts';
+export { CONFIG_NAMES, ConfigFiles, findConfig, mergePatch } from './config-files.ts';
+export { isFile } from './files.ts';
+export { findProjects, type FoundProject, frontendPackageFolder, walkFolders } from './find-projects.ts';
+export { GitIgnore } from './gitignore.ts';
+export { findBackend, locateProject, type Project, type ProjectPlace, readProject } from './project.ts';
+export { findCrates } from './rust-crates.ts';

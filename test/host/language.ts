@@ -1,0 +1,38 @@
+// What the tests of the language server share: files of the project `notes/` in real editors, asked through VS Code's own
+// commands.
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { workspaceFolder } from './workbench.ts';
+
+export const notes = (path: string): vscode.Uri => vscode.Uri.joinPath(workspaceFolder(), 'notes', path);
+
+/** Opens a file of the project in an editor. */
+export async function openFile(path: string): Promise<vscode.TextEditor> {
+  return await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(notes(path)));
+}
+
+/** The position behind a piece of a document's text; `skip` earlier ones are passed over. */
+export function behind({ document }: vscode.TextEditor, text: string, skip = 0): vscode.Position {
+  let offset = -1;
+  for (let left = skip; left >= 0; left--) offset = document.getText().indexOf(text, offset + 1);
+  assert.ok(offset >= 0, `${document.fileName} has no ${text}`);
+  return document.positionAt(offset + text.length);
+}
+
+/** Puts the document of an editor back to what is on disk, and closes it. */
+export async function closeFile(editor: vscode.TextEditor): Promise<void> {
+  await vscode.window.showTextDocument(editor.document);
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+}
+
+/** The labels of completions at a position; those that are no words of the document. */
+export async function completions(editor: vscode.TextEditor, position: vscode.Position): Promise<string[]> {
+  const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+    'vscode.executeCompletionItemProvider',
+    editor.document.uri,
+    position,
+  );
+  return list.items
+    .filter(({ kind }) => kind !== vscode.CompletionItemKind.Text)
+    .map(({ label }) => (typeof label === 'string' ? label : label.label));
+}
