@@ -1,0 +1,14 @@
+/** What is wrong in code: calls, commands, events. */
+import type { ProjectIndex } from '../index/project-index.ts';
+import type { Check, Problem } from './problem.ts';
+import { unknownCommands } from './unknown-command.ts';
+
+const CHECKS: readonly Check[] = [unknownCommands];
+
+/** All problems of a project's code, by file. */
+export function problemsOf(project: ProjectIndex): Map<string, Problem[]> {
+  return Map.groupBy(
+    CHECKS.flatMap((check) => [...check(project)]),
+    ({ at }) => at.file,
+  );
+}
