@@ -44,6 +44,8 @@ export interface CommandDefinition {
   readonly permissions: readonly string[];
   /** where a list registers it: `generate_handler![greet]`, `app({ commands: [greet] })` */
   readonly registrations: readonly FileRange[];
+  /** the string that has the name, without its quotes: `command('greet')`, `rename = "greet"`. Undefined where a function's name is it */
+  readonly literal: FileRange | undefined;
 }
 
 /** An argument that the page sends. What the app injects (`State`, `AppHandle`, …) is none. */
@@ -157,11 +159,23 @@ export interface WindowSite {
   readonly pattern: string | undefined;
   readonly from: 'config' | 'script' | 'rust';
   readonly at: FileRange;
+  /** the string that has the label; see {@link CallSite.literal} */
+  readonly literal: FileRange | undefined;
 }
 
 /** Where code names a label of a window: `getByLabel('x')`, `get_webview_window("x")`, `emitTo('x', …)`. */
 export interface WindowReference {
   readonly label: string;
+  /** without its quotes where it is a string */
+  readonly at: FileRange;
+}
+
+// ---- permissions
+
+/** Where a handler asks for a permission: `command('read', { permissions: ['fs:read'] }, …)`. */
+export interface PermissionReference {
+  readonly identifier: string;
+  /** without its quotes */
   readonly at: FileRange;
 }
 
@@ -174,6 +188,7 @@ export interface FileFacts {
   readonly events: readonly EventSite[];
   readonly windows: readonly WindowSite[];
   readonly windowReferences: readonly WindowReference[];
+  readonly permissionReferences: readonly PermissionReference[];
   readonly commands: readonly CommandDefinition[];
 }
 
@@ -184,5 +199,6 @@ export const noFacts = (file: string): FileFacts => ({
   events: [],
   windows: [],
   windowReferences: [],
+  permissionReferences: [],
   commands: [],
 });

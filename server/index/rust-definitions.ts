@@ -31,5 +31,6 @@ function definitionOf(command: RustCommand): CommandDefinition {
     isRegistered: registered,
     permissions: [],
     registrations: [],
+    literal: undefined,
   };
 }
