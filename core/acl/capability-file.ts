@@ -62,18 +62,30 @@ function readCapability(file: string, document: Document, path: Path, value: unk
   return { capability: readShape(Capability, file, document, path, value), file, document, path };
 }
 
-/** Puts the capabilities of several files together. Throws an {@link AclError} where two have one identifier. */
-export function collectCapabilities(files: Iterable<readonly CapabilitySource[]>): CapabilitySource[] {
+/** Takes what is wrong. */
+type Report = (problem: AclError) => void;
+
+function fail(problem: AclError): never {
+  throw problem;
+}
+
+/**
+ * Puts the capabilities of several files together.
+ *
+ * @param report takes what is wrong where two have one identifier, of which the first stays. Without it, it is thrown.
+ */
+export function collectCapabilities(
+  files: Iterable<readonly CapabilitySource[]>,
+  report: Report = fail,
+): CapabilitySource[] {
   const known = new Map<string, CapabilitySource>();
   for (const source of [...files].flat()) {
     const { identifier } = source.capability;
-    if (known.has(identifier)) {
-      throw new AclError(
-        `capability with identifier \`${identifier}\` already exists`,
-        placeIn(source, ['identifier']),
-      );
+    if (!known.has(identifier)) known.set(identifier, source);
+    else {
+      const text = `capability with identifier \`${identifier}\` already exists`;
+      report(new AclError(text, placeIn(source, ['identifier'])));
     }
-    known.set(identifier, source);
   }
   return [...known.values()];
 }
@@ -90,26 +102,44 @@ export interface EnabledCapabilities {
  * The capabilities in force: all of the files, or, where the configuration lists some, the listed ones and those written
  * in the list itself (the later of two with one identifier).
  *
- * @throws AclError `capability with identifier {id} not found`, or for a capability in the list that is none
+ * @param report takes `capability with identifier {id} not found` and what is wrong with a capability in the list; such an
+ * entry is left out. Without it, the first of them is thrown.
  */
 export function enableCapabilities(
   found: readonly CapabilitySource[],
   { entries, file, document, path }: EnabledCapabilities,
+  report: Report = fail,
 ): CapabilitySource[] {
   if (entries.length === 0) return [...found];
   const enabled = new Map<string, CapabilitySource>();
   entries.forEach((entry, index) => {
     const at = [...path, index];
     if (typeof entry !== 'string') {
-      const source = readCapability(file, document, at, entry);
-      enabled.set(source.capability.identifier, source);
+      const source = readListed(file, document, at, entry, report);
+      if (source) enabled.set(source.capability.identifier, source);
       return;
     }
     const named = found.find(({ capability }) => capability.identifier === entry);
-    if (!named) throw new AclError(`capability with identifier ${entry} not found`, document.placeOf(file, at));
-    enabled.set(entry, named);
+    if (named) enabled.set(entry, named);
+    else report(new AclError(`capability with identifier ${entry} not found`, document.placeOf(file, at)));
   });
   return [...enabled.values()];
+}
+
+function readListed(
+  file: string,
+  document: Document,
+  path: Path,
+  entry: unknown,
+  report: Report,
+): CapabilitySource | undefined {
+  try {
+    return readCapability(file, document, path, entry);
+  } catch (error) {
+    if (!(error instanceof AclError)) throw error;
+    report(error);
+    return undefined;
+  }
 }
 
 /**

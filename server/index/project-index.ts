@@ -1,8 +1,10 @@
 /** One Tauri project, with all that is known of its commands, calls, events, windows and permissions. */
-import type { AclFiles, AppAcl, ConfigFiles } from '../project/index.ts';
+import { type AclFiles, AppAcl, type ConfigFiles, type ProjectError } from '../project/index.ts';
 import type { RustIndex } from '../rust/index.ts';
 import type { ScriptIndex } from '../script/index.ts';
 import type { CallSite, CommandDefinition, EventSite, FileFacts, WindowSite } from './facts.ts';
+import { declaredIn } from './declared.ts';
+import { configWindows } from './config-windows.ts';
 import { rustDefinitions } from './rust-definitions.ts';
 
 /** Where a project is. */
@@ -17,10 +19,16 @@ export interface ProjectFolder {
   readonly name: string;
 }
 
-/** What the configuration and the files beside it say; the last that could be read. */
-export interface ProjectAcl {
+/** What the configuration and the files beside it say: of each file the last that could be read. */
+export interface ProjectData {
   readonly config: ConfigFiles;
   readonly files: AclFiles;
+  /** what Tauri would refuse, and texts that could not be read */
+  readonly problems: readonly ProjectError[];
+}
+
+export interface ProjectAcl extends ProjectData {
+  /** what follows for the windows, with what the handlers declare */
   readonly acl: AppAcl;
 }
 
@@ -29,7 +37,7 @@ export interface ProjectSources {
   readonly scripts: ScriptIndex;
   /** the scripts that belong to the project */
   scriptFiles(): Iterable<string>;
-  acl(): ProjectAcl | undefined;
+  data(): ProjectData | undefined;
 }
 
 /** What follows from the files as they are now is made when somebody asks, once for each change. */
@@ -37,6 +45,8 @@ export class ProjectIndex {
   readonly folder: ProjectFolder;
   readonly #sources: ProjectSources;
   #linked: Linked | undefined;
+  /** as it was made of files and of what handlers declare */
+  #acl: { readonly data: ProjectData; readonly key: string; readonly acl: ProjectAcl } | undefined;
 
   constructor(folder: ProjectFolder, sources: ProjectSources) {
     this.folder = folder;
@@ -52,9 +62,16 @@ export class ProjectIndex {
     return this.#sources.rust;
   }
 
-  /** undefined where there is no configuration, or none could ever be read */
+  /** undefined where there is no configuration */
   get acl(): ProjectAcl | undefined {
-    return this.#sources.acl();
+    const data = this.#sources.data();
+    if (!data) return undefined;
+    const backend = declaredIn(this.commands);
+    const key = JSON.stringify(backend);
+    if (this.#acl?.data !== data || this.#acl.key !== key) {
+      this.#acl = { data, key, acl: { ...data, acl: new AppAcl(data.files, { backend }) } };
+    }
+    return this.#acl.acl;
   }
 
   /** Definitions by the name that pages call. */
@@ -116,7 +133,7 @@ function link(sources: ProjectSources): Linked {
     ),
     events: groupBy(events, ({ event }) => event),
     eventPatterns: events.filter(({ pattern }) => pattern !== undefined),
-    windows: facts.flatMap((each) => each.windows),
+    windows: [...configWindows(sources.data()?.config), ...facts.flatMap((each) => each.windows)],
   };
 }
 

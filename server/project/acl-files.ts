@@ -1,5 +1,5 @@
 /** The files of a project that say what its windows may do: capabilities, permissions, and what Tauri's build made of them. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { identifierOf } from '#core/acl/capability.ts';
 import {
@@ -15,8 +15,9 @@ import { isPermissionFile, parseManifests, parsePermissionFile, type PermissionF
 import { AclError, type Place } from '#core/acl/place.ts';
 import { resolve } from '#core/acl/resolve.ts';
 import { isFile } from './files.ts';
-import { aboutFile } from './config.ts';
+import { aboutFile, problemWith } from './config.ts';
 import type { ConfigFiles } from './config-files.ts';
+import { type ProjectReader, STRICT } from './project-reader.ts';
 
 /** Folders beside the configuration; a change in one of them decides the next call. */
 export const ACL_FOLDERS = ['capabilities', 'permissions', join('gen', 'schemas')] as const;
@@ -39,32 +40,31 @@ export interface AclFiles {
 /**
  * Reads the files in `folder`, beside the configuration.
  *
- * @throws ProjectError with the file and the place, and Tauri's text where Tauri has one
+ * @param reader takes what is wrong, as ProjectError with the file and the place, and Tauri's text where Tauri has one; by
+ * itself it throws the first problem. A capability that is wrong is left out.
  */
-export function readAclFiles(folder: string, files: ConfigFiles): AclFiles {
+export function readAclFiles(folder: string, files: ConfigFiles, reader: ProjectReader = STRICT): AclFiles {
   const capabilityFolder = join(folder, 'capabilities');
   const path = ['app', 'security', 'capabilities'];
   const { file, document } = files.layerOf(path);
-  const found = aboutFile(file, () =>
-    collectCapabilities(
-      listFiles(capabilityFolder, isCapabilityFile).map((each) =>
-        aboutFile(each, () => parseCapabilityFile(each, readFileSync(each, 'utf8'))),
-      ),
+  const report = (where: string) => (error: AclError) => reader.report(problemWith(where, error));
+  const found = collectCapabilities(
+    listFiles(capabilityFolder, isCapabilityFile).map(
+      (each) => reader.read(each, (text) => parseCapabilityFile(each, text)) ?? [],
     ),
+    report(file),
   );
   const entries = files.config.app.security.capabilities;
-  const enabled = aboutFile(file, () => enableCapabilities(found, { entries, file, document, path }));
-  for (const source of enabled) aboutFile(source.file, () => assertPatterns(source));
+  const enabled = enableCapabilities(found, { entries, file, document, path }, report(file));
+  for (const source of enabled) checkPatterns(source, report(source.file));
   const permissionFolder = join(folder, 'permissions');
-  const permissions = listFiles(permissionFolder, isPermissionFile).map((each) => {
+  const permissions = listFiles(permissionFolder, isPermissionFile).flatMap((each) => {
     const [first, ...rest] = relative(permissionFolder, each).split(/[/\\]/);
-    const read = aboutFile(each, () => parsePermissionFile(each, readFileSync(each, 'utf8')));
-    return { ...read, folder: rest.length > 0 ? first : undefined };
+    const read = reader.read(each, (text) => parsePermissionFile(each, text));
+    return read ? [{ ...read, folder: rest.length > 0 ? first : undefined }] : [];
   });
   const built = join(folder, 'gen', 'schemas', 'acl-manifests.json');
-  const written = isFile(built)
-    ? aboutFile(built, () => parseManifests(built, readFileSync(built, 'utf8')))
-    : undefined;
+  const written = isFile(built) ? reader.read(built, (text) => parseManifests(built, text)) : undefined;
   return {
     folder: capabilityFolder,
     listed: entries.length > 0 ? document.placeOf(file, path) : undefined,
@@ -75,13 +75,11 @@ export function readAclFiles(folder: string, files: ConfigFiles): AclFiles {
   };
 }
 
-/** Throws for a label or an address that is no pattern: at its place, where the authority would know none. */
-function assertPatterns(source: CapabilitySource): void {
+/** Reports a label or an address that is no pattern: at its place, where the authority would know none. */
+function checkPatterns(source: CapabilitySource, report: (problem: AclError) => void): void {
   const declared = new Set(source.capability.permissions.map(identifierOf));
   const input = { capabilities: [source.capability], manifests: new Map(), target: undefined, declared };
-  resolve(input, ({ message, path }) => {
-    throw new AclError(message, placeIn(source, path));
-  });
+  resolve(input, ({ message, path }) => report(new AclError(message, placeIn(source, path))));
 }
 
 function listFiles(folder: string, test: (path: string) => boolean): string[] {

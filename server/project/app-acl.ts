@@ -70,7 +70,8 @@ export class AppAcl implements Acl {
   readonly files: AclFiles;
   readonly authority: RuntimeAuthority;
   readonly findings: readonly AclFinding[];
-  readonly #manifests: Manifests;
+  /** of the plugins, and of the app itself */
+  readonly manifests: Manifests;
   readonly #target: Target;
   readonly #backend: DeclaredByBackend;
 
@@ -79,14 +80,14 @@ export class AppAcl implements Acl {
     const target = targetOf(process.platform);
     this.#target = target;
     this.#backend = backend;
-    this.#manifests = manifestsOf(files, backend);
+    this.manifests = manifestsOf(files, backend);
     const asked = new Set([
       ...backend.commands.flatMap(({ permissions }) => permissions),
       ...backend.plugins.flatMap(({ commands }) => commands.flatMap(({ permissions }) => permissions)),
     ]);
     const findings: AclFinding[] = [];
     this.authority = authorityFor(
-      { capabilities: capabilitiesOf(files.enabled), manifests: this.#manifests, target },
+      { capabilities: capabilitiesOf(files.enabled), manifests: this.manifests, target },
       (problem) => {
         const finding = this.#finding(problem, asked);
         if (finding) findings.push(finding);
@@ -98,7 +99,7 @@ export class AppAcl implements Acl {
 
   /** Whether there is a manifest of that plugin, by its key such as `core:window`. */
   knows(key: string): boolean {
-    return this.#manifests.has(key);
+    return this.manifests.has(key);
   }
 
   explain(access: Access): Explanation {
@@ -106,7 +107,7 @@ export class AppAcl implements Acl {
     return explain(
       {
         authority: this.authority,
-        manifests: this.#manifests,
+        manifests: this.manifests,
         target: this.#target,
         enabled: capabilitiesOf(enabled),
         disabled: capabilitiesOf(disabled),
@@ -116,7 +117,7 @@ export class AppAcl implements Acl {
   }
 
   overview(window: string, origin: Origin): OverviewEntry[] {
-    return overviewOf(this.authority, this.#manifests, this.#backend, { window, origin });
+    return overviewOf(this.authority, this.manifests, this.#backend, { window, origin });
   }
 
   askedBy(command: string): readonly string[] {
@@ -131,7 +132,7 @@ export class AppAcl implements Acl {
     const source = this.sourceOf(capability);
     if (!source) return undefined;
     const base = permission.slice(permission.lastIndexOf(':') + 1);
-    const found = { capability: source.capability, manifests: this.#manifests };
+    const found = { capability: source.capability, manifests: this.manifests };
     const byTables = referenceTo(found, command, base);
     const index =
       byTables >= 0 ? byTables : source.capability.permissions.findIndex((entry) => identifierOf(entry) === permission);

@@ -2,13 +2,13 @@
  * The files of Tauri's configuration, found, read and merged as Tauri does it: `tauri.conf.json`, `tauri.conf.json5` or
  * `Tauri.toml`, and over it the one of this platform, in whichever of the three formats either is written.
  */
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Document, type Format, SyntaxProblem } from '#core/acl/document.ts';
 import type { Path, Place } from '#core/acl/place.ts';
 import type * as z from 'zod';
 import { isFile } from './files.ts';
-import { aboutFile, ProjectError, TauriConfig } from './config.ts';
+import { ProjectError, TauriConfig } from './config.ts';
+import { type ProjectReader, STRICT } from './project-reader.ts';
 
 /** Names of the configuration; the first that is there is read. */
 export const CONFIG_NAMES = ['tauri.conf.json', 'tauri.conf.json5', 'Tauri.toml'] as const;
@@ -39,18 +39,27 @@ export class ConfigFiles {
   /**
    * Reads and checks the configuration `file`, and the one of the platform beside it.
    *
-   * @throws ProjectError with the file and the place of what is wrong
+   * @param reader takes what is wrong, as ProjectError with the file and the place; by itself it throws the first problem.
+   * What is wrong counts as if it were not there.
    */
-  constructor(file: string, platform: NodeJS.Platform = process.platform) {
-    this.#base = readLayer(file);
-    assertVersion2(this.#base);
+  constructor(file: string, platform: NodeJS.Platform = process.platform, reader: ProjectReader = STRICT) {
+    this.#base = readLayer(file, reader);
+    const version1 = versionProblem(this.#base);
+    if (version1) reader.report(version1);
     const other = findFile(dirname(file), platformNames(platform));
-    this.#platform = other === undefined ? undefined : readLayer(other);
+    this.#platform = other === undefined ? undefined : readLayer(other, reader);
     const { value } = this.#base.document;
-    const merged = this.#platform ? mergePatch(value, this.#platform.document.value) : value;
-    const parsed = TauriConfig.safeParse(merged);
-    if (!parsed.success) throw this.#problem(parsed.error);
-    this.config = parsed.data;
+    this.config = this.#parse(this.#platform ? mergePatch(value, this.#platform.document.value) : value, reader);
+  }
+
+  #parse(value: unknown, reader: ProjectReader): TauriConfig {
+    const parsed = TauriConfig.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) reader.report(this.#problem(issue, parsed.error));
+    const rest = structuredClone(value);
+    for (const { path } of parsed.error.issues) removeAt(rest, path as Path);
+    const again = TauriConfig.safeParse(rest);
+    return again.success ? again.data : TauriConfig.parse({});
   }
 
   /** The file that the value at `path` comes from, or would stand in. */
@@ -79,23 +88,29 @@ export class ConfigFiles {
     return length;
   }
 
-  #problem(error: z.ZodError): ProjectError {
-    const issue = error.issues[0];
-    const path = (issue?.path ?? []) as Path;
-    const { file, ...at } = this.placeOf(path);
-    return new ProjectError(`${path.join('.') || 'the file'}: ${issue?.message}`, file, { ...at, cause: error });
+  #problem({ path, message }: z.core.$ZodIssue, cause: z.ZodError): ProjectError {
+    const { file, ...at } = this.placeOf(path as Path);
+    return new ProjectError(`${path.join('.') || 'the file'}: ${message}`, file, { ...at, cause });
   }
 }
 
-function readLayer(file: string): ConfigLayer {
-  return { file, document: aboutFile(file, () => parseDataFile(file, readFileSync(file, 'utf8'))) };
+function readLayer(file: string, reader: ProjectReader): ConfigLayer {
+  const empty = () => parseDataFile(file, file.endsWith('.toml') ? '' : '{}');
+  return { file, document: reader.read(file, (text) => parseDataFile(file, text)) ?? empty() };
+}
+
+/** Removes the member of an object that a path leads to or into: items of a list keep their places. */
+function removeAt(value: unknown, path: Path): void {
+  const depth = path.findLastIndex((step) => typeof step === 'string');
+  const parent = valueAt(value, path.slice(0, depth));
+  if (depth >= 0 && isObject(parent)) delete parent[path[depth] as string];
 }
 
 /** Of Tauri's first version nothing can run: its commands, events and permissions are others. */
-function assertVersion2({ file, document }: ConfigLayer): void {
+function versionProblem({ file, document }: ConfigLayer): ProjectError | undefined {
   const { value } = document;
-  if (!isObject(value) || !Object.hasOwn(value, 'tauri')) return;
-  throw new ProjectError(
+  if (!isObject(value) || !Object.hasOwn(value, 'tauri')) return undefined;
+  return new ProjectError(
     'this is a project of Tauri v1 (its configuration has "tauri" where that of v2 has "app"), and IPC Workbench runs projects of Tauri v2: migrate it with `npx @tauri-apps/cli@2 migrate`',
     file,
     document.placeOf(file, ['tauri']),
@@ -112,7 +127,8 @@ function parseDataFile(file: string, text: string): Document {
     const other = format === 'jsonc' ? json5Document(text) : undefined;
     if (other) return other;
     const name = format === 'jsonc' ? 'JSON' : format.toUpperCase();
-    throw new ProjectError(`not valid ${name}: ${error.message}`, file, { ...error.position, cause: error });
+    const range = { start: error.offset, end: Math.min(error.offset + 1, text.length) };
+    throw new ProjectError(`not valid ${name}: ${error.message}`, file, { ...error.position, range, cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Tauri's configuration file: the parts that a panel honours, read as Tauri reads them. */
-import { AclError } from '#core/acl/place.ts';
+import { AclError, type Range } from '#core/acl/place.ts';
 import * as z from 'zod';
 
 /** What is `Option` in Tauri's own types: absent and null are the same. */
@@ -120,12 +120,19 @@ export class ProjectError extends Error {
   /** from 1 */
   readonly line: number;
   readonly column: number;
+  /** of what is wrong in the file's text; undefined where only a position is known */
+  readonly range: Range | undefined;
 
-  constructor(message: string, file: string, at: { line?: number; column?: number; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    file: string,
+    at: { line?: number; column?: number; range?: Range; cause?: unknown } = {},
+  ) {
     super(message, { cause: at.cause });
     this.file = file;
     this.line = at.line ?? 1;
     this.column = at.column ?? 1;
+    this.range = at.range;
   }
 }
 
@@ -135,12 +142,15 @@ export function aboutFile<T>(file: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof ProjectError) throw error;
-    if (error instanceof AclError) {
-      const { file: where = file, ...at } = error.place ?? {};
-      throw new ProjectError(error.message, where, { ...at, cause: error });
-    }
+    if (error instanceof AclError) throw problemWith(file, error);
     throw new ProjectError(`cannot be read: ${(error as Error).message}`, file, { cause: error });
   }
+}
+
+/** A problem of the ACL, in the file that it names or else in this one. */
+export function problemWith(file: string, error: AclError): ProjectError {
+  const { file: where = file, ...at } = error.place ?? {};
+  return new ProjectError(error.message, where, { ...at, cause: error });
 }
 
 /** A CSP as one string: Tauri also takes an object of directives. */

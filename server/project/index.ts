@@ -15,4 +15,5 @@ export { isFile } from './files.ts';
 export { findProjects, type FoundProject, frontendPackageFolder, walkFolders } from './find-projects.ts';
 export { GitIgnore } from './gitignore.ts';
 export { findBackend, locateProject, type Project, type ProjectPlace, readProject } from './project.ts';
+export { EditedFiles } from './project-reader.ts';
 export { findCrates } from './rust-crates.ts';

@@ -2,12 +2,13 @@
  * The folders that are open, with the projects in them. Reads files once, then only what changed: texts of open documents
  * come from the editor, all others from disk. Nothing is ever run.
  */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type ProjectAcl, type ProjectFolder, ProjectIndex } from '../index/project-index.ts';
-import { AppAcl, ConfigFiles, findCrates, findProjects, readAclFiles } from '../project/index.ts';
+import { type ProjectData, type ProjectFolder, ProjectIndex } from '../index/project-index.ts';
+import { ConfigFiles, EditedFiles, findCrates, findProjects, readAclFiles } from '../project/index.ts';
 import { RustIndex, type RustReader } from '../rust/index.ts';
 import { readScript, ScriptIndex } from '../script/index.ts';
 import { kindOf } from './kinds.ts';
@@ -25,7 +26,7 @@ interface Project {
   readonly folder: ProjectFolder;
   readonly rust: RustIndex;
   readonly crates: readonly string[];
-  acl: ProjectAcl | undefined;
+  data: ProjectData | undefined;
 }
 
 export class Workspace implements Disposable {
@@ -34,6 +35,9 @@ export class Workspace implements Disposable {
   readonly #changes = this.#life.own(new Emitter<void>());
   readonly #scripts = new ScriptIndex();
   readonly #open = new Map<string, TextDocument>();
+  readonly #dataFiles = new EditedFiles(
+    (file) => this.#open.get(slashes(file))?.getText() ?? readFileSync(file, 'utf8'),
+  );
   /** files that changed and are to be read */
   readonly #dirty = new Set<string>();
   #projects: readonly Project[] = [];
@@ -147,12 +151,12 @@ export class Workspace implements Disposable {
       folder,
       rust,
       crates,
-      acl: undefined,
+      data: undefined,
       index: new ProjectIndex(folder, {
         rust,
         scripts: this.#scripts,
         scriptFiles: () => [...this.#scripts.files].filter((file) => this.#projectOf(file) === project),
-        acl: () => project.acl,
+        data: () => project.data,
       }),
     };
     return project;
@@ -186,13 +190,9 @@ export class Workspace implements Disposable {
   #readAcl(project: Project): void {
     const { configFile, configFolder } = project.folder;
     if (configFile === undefined) return;
-    try {
-      const config = new ConfigFiles(configFile);
-      const files = readAclFiles(configFolder, config);
-      project.acl = { config, files, acl: new AppAcl(files) };
-    } catch {
-      // What was read last stays.
-    }
+    const config = new ConfigFiles(configFile, process.platform, this.#dataFiles);
+    const files = readAclFiles(configFolder, config, this.#dataFiles);
+    project.data = { config, files, problems: this.#dataFiles.takeProblems() };
   }
 
   #rustReader(): Promise<RustReader> {

@@ -1,7 +1,7 @@
 /** The outline of a text in JSON, with whatever JSON5 and people who type add to it. */
 import type { Path } from '../place.ts';
 import type { Found } from './outline.ts';
-import { type Container, type Piece, Scanner, setMember, unescape } from './scanner.ts';
+import { type Container, type Piece, Scanner, setMember } from './scanner.ts';
 
 const TRIVIA = /(?:\s|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?)*/y;
 const BARE = /[^\s,:{}[\]"'/]+/y;
@@ -45,7 +45,7 @@ class JsonReader {
 
   #piece(): Piece {
     const { char } = this.#scan;
-    return char === '"' || char === "'" ? this.#scan.quoted(char, unescape) : this.#scan.bare(BARE);
+    return char === '"' || char === "'" ? this.#scan.quoted(char, true) : this.#scan.bare(BARE);
   }
 
   #object(path: Path): unknown {

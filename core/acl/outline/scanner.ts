@@ -62,19 +62,19 @@ export class Scanner {
    * Reads a text in quotes. One that does not end on its line ends where something else must have been meant: before a
    * comma or a closing bracket.
    */
-  quoted(quote: string, unescape: (raw: string, quote: string) => string): Piece {
+  quoted(quote: string, hasEscapes: boolean): Piece {
     const start = this.at;
     const from = start + quote.length;
-    const lines = quote.length === 3;
+    const newline = quote.length === 3 ? -1 : this.text.indexOf('\n', from);
+    const limit = newline < 0 ? this.text.length : newline;
     let end = from;
-    while (end < this.text.length && !this.text.startsWith(quote, end) && (lines || this.text[end] !== '\n')) {
-      end += this.text[end] === '\\' && !quote.startsWith("'''") ? 2 : 1;
-    }
-    end = Math.min(end, this.text.length);
-    const isClosed = this.text.startsWith(quote, end);
+    while (end < limit && !this.text.startsWith(quote, end)) end += hasEscapes && this.text[end] === '\\' ? 2 : 1;
+    end = Math.min(end, limit);
+    const isClosed = end < limit;
     if (!isClosed) end = from + (/^[^,\]}\r\n]*/.exec(this.text.slice(from, end))?.[0].trimEnd().length ?? 0);
     this.at = isClosed ? end + quote.length : end;
-    const text = unescape(this.text.slice(from, end), quote);
+    const raw = this.text.slice(from, end);
+    const text = hasEscapes ? unescape(raw) : raw;
     return { range: { start, end: this.at }, inner: { start: from, end }, text, quote, isClosed };
   }
 
@@ -101,7 +101,7 @@ export function setMember(object: Container, key: string | number, value: unknow
 }
 
 /** `\x` as `x`, and what JSON and TOML have names for. */
-export function unescape(raw: string): string {
+function unescape(raw: string): string {
   if (!raw.includes('\\')) return raw;
   try {
     return JSON.parse(`"${raw}"`) as string;

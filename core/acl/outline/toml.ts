@@ -1,7 +1,7 @@
 /** The outline of a text in TOML. */
 import type { Path } from '../place.ts';
 import type { Found } from './outline.ts';
-import { type Container, type Piece, Scanner, setMember, unescape } from './scanner.ts';
+import { type Container, type Piece, Scanner, setMember } from './scanner.ts';
 
 const BLANK = /[ \t]*/y;
 const TRIVIA = /(?:\s|#[^\n]*)*/y;
@@ -14,8 +14,6 @@ const NEW_LINE = /(?:\[{1,2}[\w."'-]+\]{1,2}[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|[\w."'
 export function readTomlOutline(text: string): Found {
   return new TomlReader(text).read();
 }
-
-const raw = (text: string, quote: string) => (quote.startsWith("'") ? text : unescape(text));
 
 class TomlReader {
   readonly #scan: Scanner;
@@ -69,7 +67,7 @@ class TomlReader {
     const scan = this.#scan;
     const keys: Piece[] = [];
     for (;;) {
-      if (scan.char === '"' || scan.char === "'") keys.push(scan.quoted(scan.char, raw));
+      if (scan.char === '"' || scan.char === "'") keys.push(scan.quoted(scan.char, scan.char === '"'));
       else if (scan.look(BARE_KEY)) keys.push(scan.bare(BARE_KEY));
       else {
         // A dot that nothing follows yet, or a line without a key.
@@ -109,7 +107,7 @@ class TomlReader {
       if (scan.char === '{') return this.#inline(path);
     }
     const quote = ['"""', "'''", '"', "'"].find((each) => scan.startsWith(each));
-    const piece = quote === undefined ? scan.bare(BARE_VALUE) : scan.quoted(quote, raw);
+    const piece = quote === undefined ? scan.bare(BARE_VALUE) : scan.quoted(quote, quote.startsWith('"'));
     scan.token('value', path, piece);
     return piece.text;
   }

@@ -86,6 +86,10 @@ test('TOML', () => {
   expect(at('toml', 'permissions = [{ ‸ }]')).toBe('key permissions/0/');
 });
 
+test('a backslash is itself in a literal string of TOML, and not in others', () => {
+  expect(at('toml', 'a = \'C:\\\'\nb = "\\"‸"')).toBe('value b = "');
+});
+
 test('TOML that is not whole', () => {
   expect(at('toml', 'permissions = ["core:‸\nwindows = ["main"]')).toBe('value permissions/0 = core:');
   expect(at('toml', 'permissions = ["core:‸]\nwindows = ["main"]')).toBe('value permissions/0 = core:');
