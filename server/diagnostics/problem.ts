@@ -1,10 +1,14 @@
 /** What checks find, and how an editor shows it. */
 import type { DiagnosticLevel } from '#core/language-messages.ts';
 import { type Diagnostic, DiagnosticSeverity, type DiagnosticTag } from 'vscode-languageserver';
+import type { Fix } from '../fixes/fix.ts';
 import type { FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { uriOf } from '../positions.ts';
 import { type CodeName, CODES, CODES_PAGE } from './codes.ts';
+
+/** Who says it. */
+export const SOURCE = 'IPC Workbench';
 
 export interface Problem {
   readonly code: CodeName;
@@ -13,6 +17,8 @@ export interface Problem {
   /** other places that explain it */
   readonly related?: readonly { readonly at: FileRange; readonly message: string }[];
   readonly tags?: DiagnosticTag[];
+  /** ways out, the likeliest first */
+  readonly fixes?: readonly Fix[];
 }
 
 /** Looks for one kind of problem. It says nothing where it cannot be sure. */
@@ -33,7 +39,7 @@ export function diagnosticOf({ code, at, message, related = [], tags }: Problem)
     range: at.range,
     message,
     severity: SEVERITIES[level === 'off' ? 'hint' : level],
-    source: 'IPC Workbench',
+    source: SOURCE,
     codeDescription: { href: `${CODES_PAGE}#${code}` },
     ...(tags && { tags }),
     ...(related.length > 0 && {

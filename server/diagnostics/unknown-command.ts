@@ -1,25 +1,53 @@
 /** Calls of commands that nothing defines. */
+import { allowingNames, type Manifest } from '#core/acl/manifest.ts';
+import { calledCommand } from '#core/call.ts';
 import { nearest } from '#core/nearest.ts';
+import { type Fix, replaceAt } from '../fixes/fix.ts';
+import { handlerOfCall } from '../fixes/handler.ts';
+import { rustCommandOfCall } from '../fixes/rust-command.ts';
 import type { CallSite } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import type { Problem } from './problem.ts';
+import { knowsRustCommands } from './knowledge.ts';
 
 export function* unknownCommands(project: ProjectIndex): Iterable<Problem> {
-  if (!knowsItsCommands(project)) return;
+  const knowsApp = knowsRustCommands(project);
   for (const [name, calls] of project.calls) {
-    if (project.commands.has(name) || name.startsWith('plugin:')) continue;
-    for (const call of calls) yield unknown(call, name, project);
+    if (project.commands.has(name)) continue;
+    const { plugin, malformed } = calledCommand(name);
+    if (malformed) continue;
+    const others = plugin === undefined ? knowsApp && appCommands(project) : pluginCommands(project, name);
+    if (!others) continue;
+    const meant = nearest(name, others);
+    for (const call of calls) yield unknown(project, call, name, meant);
   }
 }
 
-/** Whether all commands of the app itself are known: no macro makes some, and everything could be read. */
-function knowsItsCommands({ rust }: ProjectIndex): boolean {
-  if (rust.commands.length === 0 || rust.macros.length > 0 || rust.missing.length > 0) return false;
-  return [...rust.files].every(({ problem }) => problem === undefined);
+const appCommands = ({ commands }: ProjectIndex) => [...commands.keys()].filter((name) => !name.startsWith('plugin:'));
+
+/** The commands of a called plugin that has no such command; undefined where that cannot be told. */
+function pluginCommands({ acl, commands }: ProjectIndex, called: string): readonly string[] | undefined {
+  const { plugin = '', name } = calledCommand(called);
+  const prefix = `plugin:${plugin}|`;
+  // Code of the project, and not only what the manifest says.
+  if (!acl || [...commands.keys()].some((each) => each.startsWith(prefix))) return undefined;
+  const { manifests } = acl.acl;
+  const manifest = manifests.get(plugin) ?? manifests.get(`core:${plugin}`);
+  if (!manifest || allowingNames(manifest, name).length > 0) return undefined;
+  const known = commandsIn(manifest).map((each) => prefix + each);
+  // A plugin of the project may be newer than what we know of it.
+  return acl.files.written || nearest(called, known) !== undefined ? known : undefined;
 }
 
-function unknown({ commandAt }: CallSite, name: string, project: ProjectIndex): Problem {
-  const meant = nearest(name, project.commands.keys());
+function commandsIn({ permissions }: Manifest): string[] {
+  return [...new Set([...permissions.values()].flatMap(({ commands }) => [...commands.allow, ...commands.deny]))];
+}
+
+function unknown(project: ProjectIndex, call: CallSite, name: string, meant: string | undefined): Problem {
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return { code: 'unknown-command', at: commandAt, message: `no command "${name}" is defined${hint}` };
+  const fixes: Fix[] = [];
+  if (meant !== undefined && call.literal) fixes.push(replaceAt(`Call "${meant}"`, call.literal, meant, true));
+  if (!name.startsWith('plugin:'))
+    fixes.push(handlerOfCall(project, call, name), ...rustCommandOfCall(project, call, name));
+  return { code: 'unknown-command', at: call.commandAt, message: `no command "${name}" is defined${hint}`, fixes };
 }

@@ -1,8 +1,29 @@
 /** Quick fixes for diagnostics. */
-import type { CodeAction, Diagnostic } from 'vscode-languageserver';
+import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languageserver';
 import type { InFile } from '../context.ts';
+import { problemsOf } from '../diagnostics/index.ts';
+import { type Problem, SOURCE } from '../diagnostics/problem.ts';
 import { aclCodeActions } from './acl/code-actions.ts';
 
 export async function codeActions(asked: InFile, diagnostics: readonly Diagnostic[]): Promise<CodeAction[]> {
-  return aclCodeActions(asked, diagnostics);
+  const ours = diagnostics.filter(({ source }) => source === SOURCE);
+  const project = asked.workspace.projectOf(asked.file);
+  const problems = project && ours.length > 0 ? (problemsOf(project).get(asked.file) ?? []) : [];
+  const actions: CodeAction[] = [];
+  for (const diagnostic of ours) {
+    const problem = problems.find((each) => isAbout(each, diagnostic));
+    for (const { title, isPreferred = false, edit } of problem?.fixes ?? []) {
+      const made = await edit(asked.workspace);
+      if (!made) continue;
+      actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred, edit: made });
+    }
+  }
+  return [...actions, ...(await aclCodeActions(asked, ours))];
+}
+
+/** Whether what is shown is what is found now. */
+function isAbout({ code, message, at: { range } }: Problem, shown: Diagnostic): boolean {
+  const [a, b] = [range, shown.range];
+  const same = a.start.line === b.start.line && a.start.character === b.start.character;
+  return code === shown.code && message === shown.message && same;
 }

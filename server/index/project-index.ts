@@ -94,6 +94,16 @@ export class ProjectIndex {
     return this.#now.eventPatterns;
   }
 
+  /** Events of which nothing is known: neither a name nor a part of one. */
+  get unnamedEvents(): readonly EventSite[] {
+    return this.#now.unnamedEvents;
+  }
+
+  /** Calls whose command cannot be told. */
+  get unnamedCalls(): readonly CallSite[] {
+    return this.#now.unnamedCalls;
+  }
+
   get windows(): readonly WindowSite[] {
     return this.#now.windows;
   }
@@ -118,21 +128,23 @@ interface Linked {
   readonly calls: ReadonlyMap<string, readonly CallSite[]>;
   readonly events: ReadonlyMap<string, readonly EventSite[]>;
   readonly eventPatterns: readonly EventSite[];
+  readonly unnamedEvents: readonly EventSite[];
+  readonly unnamedCalls: readonly CallSite[];
   readonly windows: readonly WindowSite[];
 }
 
 function link(sources: ProjectSources): Linked {
   const facts = [...sources.scriptFiles()].map((file) => sources.scripts.facts(file));
   const commands = [...rustDefinitions(sources.rust), ...facts.flatMap((each) => each.commands)];
+  const calls = facts.flatMap((each) => each.calls);
   const events = facts.flatMap((each) => each.events);
   return {
     commands: Map.groupBy(commands, ({ name }) => name),
-    calls: groupBy(
-      facts.flatMap((each) => each.calls),
-      ({ command }) => command,
-    ),
+    calls: groupBy(calls, ({ command }) => command),
+    unnamedCalls: calls.filter(({ command }) => command === undefined),
     events: groupBy(events, ({ event }) => event),
     eventPatterns: events.filter(({ pattern }) => pattern !== undefined),
+    unnamedEvents: events.filter(({ event, pattern }) => event === undefined && pattern === undefined),
     windows: [...configWindows(sources.data()?.config), ...facts.flatMap((each) => each.windows)],
   };
 }

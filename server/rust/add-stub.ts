@@ -15,7 +15,7 @@ import {
   type Value,
   valueOf,
 } from './script.ts';
-import { librariesIn, type Stub, type StubOptions, stubFor } from './stub.ts';
+import { type CalledCommand, librariesIn, type Stub, type StubOptions, stubFor, stubOfCall } from './stub.ts';
 
 export type { TextEdit };
 
@@ -32,6 +32,13 @@ export function addStub(source: string, command: RustCommand, index: RustIndex, 
   if (command.plugin === undefined && file.hasCommand(called)) return [];
   const stub = stubFor(command, index, { ...options, taken: file.namesExceptSchemas() });
   return file.add(stub, command.plugin);
+}
+
+/** The edits that add the handler of a command that is called and not in Rust, as {@link addStub} does. */
+export function addHandler(source: string, command: CalledCommand): TextEdit[] {
+  const file = new Backend(source);
+  if (file.hasCommand(command.name)) return [];
+  return file.add(stubOfCall(command, file.names), undefined);
 }
 
 class Backend {
@@ -55,6 +62,10 @@ class Backend {
       ({ text, kind }, at) =>
         kind === 'name' && text === local && this.#tokens[at + 1]?.text === '(' && this.#tokens[at + 2]?.text === name,
     );
+  }
+
+  get names(): ReadonlySet<string> {
+    return this.#names;
   }
 
   /** Names that a new const must not have. A schema that is there stands for the type of its name. */

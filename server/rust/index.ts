@@ -1,6 +1,7 @@
 /** Rust code of Tauri apps: which commands there are, and handlers in TypeScript for them. */
-export { type TextEdit, addStub } from './add-stub.ts';
+export { addHandler, addStub, type TextEdit } from './add-stub.ts';
 export { type AnswerSample, answerSample } from './answer-sample.ts';
+export { crateOf } from './crates.ts';
 export type {
   ArgumentKind,
   RegisteredCommand,
@@ -11,6 +12,7 @@ export type {
   RustType,
   RustTypeRef,
 } from './model.ts';
+export { lowerCamelCase, snakeCase } from './names.ts';
 export { type ReaderFiles, RustReader } from './reader.ts';
 export { RustIndex } from './rust-index.ts';
 export { type Declaration, type Stub, type StubOptions, stubFor } from './stub.ts';

@@ -48,6 +48,30 @@ export function stubFor(command: RustCommand, index: RustIndex, options: StubOpt
   };
 }
 
+/** A command of which only calls tell. */
+export interface CalledCommand {
+  readonly name: string;
+  /** what calls send, each with its schema as code */
+  readonly args: readonly { readonly key: string; readonly schema: string }[];
+}
+
+/** The handler of a command that is called and not in Rust. */
+export function stubOfCall({ name: called, args }: CalledCommand, taken: Iterable<string>): Stub {
+  const camel = identifier(lowerCamelCase(called));
+  const name = freeName(camel, new Set([...RESERVED, ...taken]), [`${camel}Command`]);
+  const printed = args.map(({ key, schema }) => `${propertyName(key)}: ${schema}`);
+  const given = printed.length === 0 ? '{}' : `{ args: { ${printed.join(', ')} } }`;
+  const body = `throw reject(${quote(`${called} is not written yet`)});`;
+  const code = `const ${name} = command(${quote(called)}, ${given}, () => {\n  ${body}\n});`;
+  return { name, imports: librariesIn(code), declarations: [], code, notes: [] };
+}
+
+function freeName(name: string, taken: ReadonlySet<string>, others: readonly string[]): string {
+  let free = [name, ...others].find((each) => !taken.has(each));
+  for (let count = 2; free === undefined; count++) if (!taken.has(`${name}${count}`)) free = `${name}${count}`;
+  return free;
+}
+
 /** What code takes from the library. */
 export function librariesIn(code: string): string[] {
   const plain = code.replace(/\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'/g, '');
@@ -252,8 +276,7 @@ export class StubWriter {
 
   /** A name that nothing else has. */
   claim(name: string, others: readonly string[] = []): string {
-    let free = [name, ...others].find((each) => !this.#taken.has(each));
-    for (let count = 2; free === undefined; count++) if (!this.#taken.has(`${name}${count}`)) free = `${name}${count}`;
+    const free = freeName(name, this.#taken, others);
     this.#taken.add(free);
     return free;
   }
@@ -269,7 +292,7 @@ export class StubWriter {
     const parts: string[] = [];
     if (args.length > 0) {
       const printed = args.map(({ key, shape, optional }) => {
-        const property = /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : quote(key);
+        const property = propertyName(key);
         return `${property}: ${printSchema(shape, options, '      ', 6 + property.length)}${optional ? '.default(null)' : ''}`;
       });
       const flat = `args: { ${printed.join(', ')} }`;
@@ -337,6 +360,8 @@ function reachable<T extends { readonly name: string; readonly refersTo: readonl
 }
 
 const fits = (text: string, width: number) => text.length <= width && !text.includes('\n') && !text.includes('// ');
+
+const propertyName = (key: string) => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : quote(key));
 
 const identifier = (name: string) => (/^[\p{L}_$]/u.test(name) ? name : `_${name}`);
 

@@ -1,0 +1,20 @@
+/** What can be known of a project at all: where something could not be read, nothing is said to be missing. */
+import type { EventRole } from '../index/facts.ts';
+import type { ProjectIndex } from '../index/project-index.ts';
+
+/** Whether all of the Rust code could be read, and there is some. */
+export function knowsRust({ rust }: ProjectIndex): boolean {
+  const files = [...rust.files];
+  return files.length > 0 && files.every(({ problem }) => problem === undefined);
+}
+
+/** Whether all commands of Rust are known: no macro makes some, and every name in a list was found. */
+export function knowsRustCommands(project: ProjectIndex): boolean {
+  const { rust } = project;
+  return knowsRust(project) && rust.commands.length > 0 && rust.macros.length === 0 && rust.missing.length === 0;
+}
+
+/** Whether every emitter, or every listener, of the project is known by the name of its event. */
+export function knowsEvents(project: ProjectIndex, role: EventRole): boolean {
+  return knowsRust(project) && !project.unnamedEvents.some((site) => site.role === role);
+}
