@@ -47,12 +47,10 @@ function refusalOf(
   const isPartial = candidates.some(({ originFits }) => !originFits);
   if (isPartial || (candidates.length > 0 && makesLabels(project, labels))) return undefined;
   const smallest = permissions[0]?.identifier ?? '';
-  const granted = candidates.flatMap(({ entry }) => {
-    const { capability, permission } = entry.referencedBy;
-    const place = acl.acl.placeOf(capability, command, permission);
-    return place ? [{ capability, labels: [...entry.windows, ...entry.webviews] }] : [];
+  const others = candidates.map(({ entry }) => {
+    const { capability } = entry.referencedBy;
+    return `capability "${capability}" allows it to ${[...entry.windows, ...entry.webviews].join(', ')}`;
   });
-  const others = granted.map((each) => `capability "${each.capability}" allows it to ${each.labels.join(', ')}`);
   return {
     message: [`no window may call ${command}: it needs the permission "${smallest}"`, ...others].join('; '),
     fixes: grant(acl, smallest, labels),

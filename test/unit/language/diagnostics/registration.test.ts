@@ -1,0 +1,54 @@
+/** Commands against lists and calls. */
+import { expect, test } from 'vitest';
+import { linesOf, Project, rust, script } from './project.ts';
+
+const CALL = { 'src/main.ts': script("await invoke('greet');") };
+const TWO = '#[tauri::command]\nfn greet() {}\n#[tauri::command]\nfn leave() {}\n';
+
+test('a command that a page calls and no list has is a warning at the call and at its function', async () => {
+  expect(await linesOf({ ...rust(TWO, 'leave'), ...CALL })).toEqual([
+    'src/main.ts warning not-registered "greet": greet is in no generate_handler! list: a call rejects with "Command greet not found"',
+    'src-tauri/src/lib.rs warning not-registered "greet": greet is in no generate_handler! list: a call rejects with "Command greet not found"',
+  ]);
+});
+
+test('nothing is said of a command that nobody calls, nor where a list cannot be read', async () => {
+  expect(await linesOf({ ...rust(TWO, 'leave'), 'src/main.ts': script("await invoke('leave');") })).toEqual([]);
+  expect(await linesOf({ ...rust(TWO, 'leave, other::greet'), ...CALL })).toEqual([]);
+  const filled = 'macro_rules! all { ($($name:path),*) => { tauri::generate_handler![$($name),*] } }\n';
+  expect(await linesOf({ ...rust(filled + TWO, 'leave'), ...CALL })).toEqual([]);
+});
+
+test('a fix adds the command to the list', async () => {
+  using project = await Project.open({ ...rust(TWO, 'leave'), ...CALL });
+  const [fix, handler] = await project.fixes('not-registered');
+  expect(fix?.title).toBe('Add "greet" to generate_handler! in lib.rs');
+  expect(fix?.isPreferred).toBe(true);
+  expect(fix?.files['src-tauri/src/lib.rs']).toContain('generate_handler![leave, greet]');
+  expect(handler?.title).toBe('Create a handler for "greet" in src-ipc/main.ts');
+  expect(handler?.files['src-ipc/main.ts']).toContain("command('greet'");
+});
+
+test('a command of another module is added by its path, and made public', async () => {
+  const list = '\n        leave,\n        notes::add, // all notes\n    ';
+  const files = {
+    ...rust('mod notes;\n#[tauri::command]\nfn leave() {}\n', list),
+    'src-tauri/src/notes.rs': '#[tauri::command]\npub fn add() {}\n\n#[tauri::command]\nasync fn greet() {}\n',
+    ...CALL,
+  };
+  using project = await Project.open(files);
+  const [fix] = await project.fixes('not-registered');
+  expect(fix?.files['src-tauri/src/lib.rs']).toContain(
+    'generate_handler![\n        leave,\n        notes::add, // all notes\n        notes::greet,\n    ]',
+  );
+  expect(fix?.files['src-tauri/src/notes.rs']).toContain('#[tauri::command]\npub async fn greet() {}');
+});
+
+test('commands that no script calls are told to those who want it, where all calls have names', async () => {
+  const levels = { 'unused-command': 'hint' } as const;
+  const files = { ...rust(TWO), ...CALL };
+  expect(await linesOf(files)).toEqual([]);
+  expect(await linesOf(files, levels)).toEqual([
+    'src-tauri/src/lib.rs hint unused-command "leave": no script calls leave',
+  ]);
+});

@@ -1,0 +1,53 @@
+/** Calls of commands that nothing defines: said only where all commands are known. */
+import { expect, test } from 'vitest';
+import { type Files, linesOf, rust, script } from './project.ts';
+
+const GREET = rust('#[tauri::command]\nfn greet_user() {}\n');
+const call = (name: string): Files => ({ 'src/main.ts': script(`await invoke('${name}');`) });
+
+test('a call of a command that nothing defines is an error at its name, with the name that is nearest', async () => {
+  expect(await linesOf({ ...GREET, ...call('greet_usr') })).toEqual([
+    'src/main.ts error unknown-command "greet_usr": no command "greet_usr" is defined; did you mean "greet_user"?',
+  ]);
+  expect(await linesOf({ ...GREET, ...call('delete_everything') })).toEqual([
+    'src/main.ts error unknown-command "delete_everything": no command "delete_everything" is defined',
+  ]);
+});
+
+test('nothing is said of commands that are defined', async () => {
+  expect(await linesOf({ ...GREET, ...call('greet_user') })).toEqual([]);
+});
+
+test('nothing is said where a macro makes commands, or lists of them', async () => {
+  const macro = 'macro_rules! made { ($name:ident) => { #[tauri::command]\nfn $name() {} } }\nmade!(other);\n';
+  expect(await linesOf({ ...rust(`${macro}#[tauri::command]\nfn greet() {}\n`, 'greet'), ...call('othr') })).toEqual(
+    [],
+  );
+});
+
+test('nothing is said where a list names functions that were not found', async () => {
+  const files = rust('#[tauri::command]\nfn greet() {}\n', 'greet, other_crate::more');
+  expect(await linesOf({ ...files, ...call('something') })).toEqual([]);
+});
+
+test('nothing is said of a frontend alone, nor of Rust without commands', async () => {
+  const { 'src-tauri/tauri.conf.json': config = '' } = GREET;
+  expect(await linesOf({ 'src-tauri/tauri.conf.json': config, ...call('greet') })).toEqual([]);
+  expect(await linesOf({ ...rust(''), ...call('greet') })).toEqual([]);
+});
+
+test('a command of a plugin that Tauri brings is looked for among those that the plugin has', async () => {
+  const found = await linesOf({ ...GREET, ...call('plugin:fs|read_fil') });
+  expect(found).toEqual([
+    'src/main.ts error unknown-command "plugin:fs|read_fil": no command "plugin:fs|read_fil" is defined; did you mean "plugin:fs|read_file"?',
+  ]);
+});
+
+test('nothing is said of plugins that nobody knows, and of commands that a newer plugin may have', async () => {
+  expect(await linesOf({ ...GREET, ...call('plugin:own|thing') })).toEqual([]);
+  expect(await linesOf({ ...GREET, ...call('plugin:fs|teleport') })).toEqual([]);
+});
+
+test('a name that is made at run time is not looked at', async () => {
+  expect(await linesOf({ ...GREET, 'src/main.ts': script('await invoke(String(Math.random()));') })).toEqual([]);
+});
