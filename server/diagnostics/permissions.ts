@@ -9,8 +9,9 @@ import type { Problem } from './problem.ts';
 
 export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
   const { acl } = project;
-  if (!acl) return;
-  const labels = labelsOf(project, acl);
+  // What stands in a file that is wrong may allow it.
+  if (!acl || acl.problems.length > 0) return;
+  const labels = labelsOf(project);
   const open = openManifests(acl);
   for (const [name, calls] of project.calls) {
     const refusal = refusalOf(name, project, acl, { labels, open });
@@ -62,9 +63,8 @@ function makesLabels({ windows }: ProjectIndex, labels: readonly string[]): bool
   return labels.length === 0 || windows.some(({ label }) => label === undefined);
 }
 
-function labelsOf({ windows }: ProjectIndex, { config }: ProjectAcl): string[] {
-  const configured = config.config.app.windows.map(({ label }) => label);
-  return [...new Set([...configured, ...windows.flatMap(({ label }) => label ?? [])])];
+function labelsOf({ windows }: ProjectIndex): string[] {
+  return [...new Set(windows.flatMap(({ label }) => label ?? []))];
 }
 
 /** Manifests of which capabilities name permissions that are not known: a build will write them, or they are newer. */
