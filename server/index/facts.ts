@@ -46,6 +46,17 @@ export interface CommandDefinition {
   readonly registrations: readonly FileRange[];
   /** the string that has the name, without its quotes: `command('greet')`, `rename = "greet"`. Undefined where a function's name is it */
   readonly literal: FileRange | undefined;
+  /** the types that `parameters`, `returns` and `error` name, and those that these name, in the order in which they are named */
+  readonly types: readonly TypeDeclaration[];
+}
+
+/** A type that other types speak of by its name. */
+export interface TypeDeclaration {
+  readonly name: string;
+  /** as TypeScript: `{ id: number; title: string }` */
+  readonly text: string;
+  /** its name where it is declared */
+  readonly at: FileRange | undefined;
 }
 
 /** An argument that the page sends. What the app injects (`State`, `AppHandle`, …) is none. */
@@ -54,7 +65,7 @@ export interface Parameter {
   readonly key: string;
   /** the name in Rust */
   readonly rustName: string | undefined;
-  /** as TypeScript; undefined where it is not known */
+  /** as TypeScript; undefined where it is not known. It may name some of {@link CommandDefinition.types} */
   readonly type: string | undefined;
   /** as written in its own language */
   readonly declared: string | undefined;

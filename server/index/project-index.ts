@@ -2,7 +2,7 @@
 import { type AclFiles, AppAcl, type ConfigFiles, type ProjectError } from '../project/index.ts';
 import type { RustIndex } from '../rust/index.ts';
 import type { ScriptIndex } from '../script/index.ts';
-import type { CallSite, CommandDefinition, EventSite, FileFacts, WindowSite } from './facts.ts';
+import type { CallSite, CommandDefinition, EventSite, FileFacts, FileRange, WindowSite } from './facts.ts';
 import { declaredIn } from './declared.ts';
 import { configWindows } from './config-windows.ts';
 import { rustDefinitions } from './rust-definitions.ts';
@@ -106,6 +106,14 @@ export class ProjectIndex {
 
   get windows(): readonly WindowSite[] {
     return this.#now.windows;
+  }
+
+  /** Where macros make commands, or lists of them, under names that cannot be read: there may be more commands than are known. */
+  get commandMacros(): readonly FileRange[] {
+    return this.#sources.rust.macros.map(({ file, line, column }) => {
+      const start = { line: line - 1, character: column - 1 };
+      return { file, range: { start, end: start } };
+    });
   }
 
   /** What one of the project's files says. */

@@ -32,5 +32,6 @@ function definitionOf(command: RustCommand): CommandDefinition {
     permissions: [],
     registrations: [],
     literal: undefined,
+    types: [],
   };
 }
