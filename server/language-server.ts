@@ -8,6 +8,7 @@ import {
 } from '#core/language-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import {
+  type CancellationToken,
   CodeActionKind,
   type Connection,
   type InitializeParams,
@@ -17,8 +18,9 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { At, Context, InFile } from './context.ts';
+import { errorText } from './errors.ts';
 import { codeActions } from './features/code-actions.ts';
-import { codeLenses } from './features/code-lens.ts';
+import { codeLenses, resolveCodeLens } from './features/code-lens.ts';
 import { complete } from './features/completion.ts';
 import { definition } from './features/definition.ts';
 import { hover } from './features/hover.ts';
@@ -28,10 +30,26 @@ import { prepareRename, rename } from './features/rename.ts';
 import { signatureHelp } from './features/signature-help.ts';
 import { documentSymbols, workspaceSymbols } from './features/symbols.ts';
 import { fileOf } from './positions.ts';
+import { Progress } from './progress.ts';
 import { Publisher } from './publisher.ts';
+import { Refresh } from './refresh.ts';
 import { Workspace, type WorkspaceOptions } from './workspace/workspace.ts';
 
-export type LanguageServerOptions = Pick<WorkspaceOptions, 'rustReader'>;
+export interface LanguageServerOptions extends Pick<WorkspaceOptions, 'rustReader'> {
+  readonly patience?: Patience;
+}
+
+/**
+ * How many ms requests wait at most for files that are being read, all of them at the start; what is asked then is answered
+ * by what is known. What changes or lists all places waits for all files.
+ */
+export interface Patience {
+  /** who types goes on typing */
+  readonly typing: number;
+  readonly looking: number;
+}
+
+const PATIENCE: Patience = { typing: 300, looking: 2_000 };
 
 const CAPABILITIES: InitializeResult['capabilities'] = {
   textDocumentSync: TextDocumentSyncKind.Incremental,
@@ -44,7 +62,7 @@ const CAPABILITIES: InitializeResult['capabilities'] = {
   renameProvider: { prepareProvider: true },
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
-  codeLensProvider: {},
+  codeLensProvider: { resolveProvider: true },
   inlayHintProvider: true,
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -53,7 +71,16 @@ const CAPABILITIES: InitializeResult['capabilities'] = {
 /** Serves a client until the connection ends; `listen` is the caller's. */
 export function serve(connection: Connection, options: LanguageServerOptions): Disposable {
   const life = new Lifetime();
-  const workspace = life.own(new Workspace({ ...options, report: (message) => connection.console.warn(message) }));
+  const { rustReader, patience = PATIENCE } = options;
+  const progress = life.own(new Progress(connection));
+  const workspace = life.own(
+    new Workspace({
+      rustReader,
+      report: (message) => connection.console.warn(message),
+      began: (pass) => progress.follow(pass),
+    }),
+  );
+  const refresh = new Refresh(connection);
   const documents = new TextDocuments(TextDocument);
   let settings = DEFAULT_LANGUAGE_SETTINGS;
   let statistics: LiveStatistics = [];
@@ -65,6 +92,7 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
     folders = (params.workspaceFolders ?? []).flatMap(({ uri }) => fileOf(uri) ?? []);
     const given = params.initializationOptions as Partial<LanguageSettings> | undefined;
     settings = { ...DEFAULT_LANGUAGE_SETTINGS, ...given };
+    refresh.supported = params.capabilities.workspace;
     return { serverInfo: { name: 'ipc-workbench' }, capabilities: CAPABILITIES };
   });
   connection.onInitialized(() => {
@@ -75,19 +103,24 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
       workspace.setFolders(folders);
     });
   });
-  life.own(workspace.onChange(() => publisher.schedule()));
+  life.own(
+    workspace.onChange(({ isTyping }) => {
+      publisher.schedule();
+      // The editor asks again for the document that somebody types in.
+      if (!isTyping) refresh.all();
+    }),
+  );
 
   // ---- what the client tells
 
   connection.onNotification(SETTINGS_CHANGED, (changed: LanguageSettings) => {
     settings = changed;
     publisher.schedule();
-    void connection.languages.inlayHint.refresh();
-    void connection.sendRequest('workspace/codeLens/refresh');
+    refresh.all();
   });
   connection.onNotification(STATISTICS_CHANGED, (changed: LiveStatistics) => {
     statistics = changed;
-    void connection.sendRequest('workspace/codeLens/refresh');
+    refresh.codeLenses();
   });
   documents.onDidOpen(({ document }) => {
     const file = fileOf(document.uri);
@@ -108,34 +141,55 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
   // ---- what it asks
 
   type Document = { readonly textDocument: { readonly uri: string } };
-  /** A request about a document, once all that changed before was read; nothing is known of documents that are no files. */
+  /**
+   * A request about a document, once all that changed before was read, or `wait` ms have passed; nothing is known of
+   * documents that are no files. A part that fails is no reason to end the server: nothing is the answer then, too.
+   */
   const about =
-    <P extends Document, T>(empty: T, answer: (asked: InFile, params: P) => Promise<T>) =>
-    async (params: P): Promise<T> => {
+    <P extends Document, T>(empty: T, answer: (asked: InFile, params: P) => Promise<T>, wait = patience.looking) =>
+    async (params: P, token: CancellationToken): Promise<T> => {
       const file = fileOf(params.textDocument.uri);
       if (file === undefined) return empty;
-      await workspace.settled();
-      return answer({ ...context(), file }, params);
+      await workspace.ready(file, wait);
+      if (token.isCancellationRequested) return empty;
+      try {
+        return await answer({ ...context(), file }, params);
+      } catch (error) {
+        connection.console.error(errorText(error));
+        return empty;
+      }
     };
   const at = <P extends Document & { readonly position: At['position'] }, T>(
     empty: T,
     answer: (asked: At, params: P) => Promise<T>,
-  ) => about<P, T>(empty, (asked, params) => answer({ ...asked, position: params.position }, params));
+    wait?: number,
+  ) => about<P, T>(empty, (asked, params) => answer({ ...asked, position: params.position }, params), wait);
+  const ALL = Number.POSITIVE_INFINITY;
 
-  connection.onCompletion(at([], complete));
-  connection.onSignatureHelp(at(null, signatureHelp));
+  connection.onCompletion(
+    at(
+      [],
+      async (asked) => {
+        const items = await complete(asked);
+        return workspace.isSettled ? items : { isIncomplete: true, items };
+      },
+      patience.typing,
+    ),
+  );
+  connection.onSignatureHelp(at(null, signatureHelp, patience.typing));
   connection.onHover(at(null, hover));
   connection.onDefinition(at([], definition));
-  connection.onReferences(at([], (asked, params) => references(asked, params.context.includeDeclaration)));
+  connection.onReferences(at([], (asked, params) => references(asked, params.context.includeDeclaration), ALL));
   connection.onDocumentHighlight(at([], highlights));
   connection.onPrepareRename(at(null, prepareRename));
-  connection.onRenameRequest(at(null, (asked, { newName }) => rename(asked, newName)));
+  connection.onRenameRequest(at(null, (asked, { newName }) => rename(asked, newName), ALL));
   connection.onDocumentSymbol(about([], documentSymbols));
   connection.onWorkspaceSymbol(async ({ query }) => {
     await workspace.settled();
     return workspaceSymbols(context(), query);
   });
   connection.onCodeLens(about([], codeLenses));
+  connection.onCodeLensResolve((lens) => resolveCodeLens(context(), lens));
   connection.languages.inlayHint.on(about([], (asked, { range }) => inlayHints(asked, range)));
   connection.onCodeAction(about([], (asked, params) => codeActions(asked, params.context.diagnostics)));
 

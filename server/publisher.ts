@@ -2,9 +2,11 @@
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { Context } from './context.ts';
+import { errorText } from './errors.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
 import { withLevels } from './levels.ts';
 import { uriOf } from './positions.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /** Who types does not want to read. */
 const QUIET_MS = 150;
@@ -27,20 +29,49 @@ export class Publisher implements Disposable {
   schedule(): void {
     clearTimeout(this.#timer);
     if (this.#life.over) return;
-    this.#timer = setTimeout(() => this.#publish(), QUIET_MS);
+    this.#timer = setTimeout(() => {
+      try {
+        this.#publish();
+      } catch (error) {
+        this.#connection.console.error(errorText(error));
+      }
+    }, QUIET_MS);
   }
 
   #publish(): void {
     const { workspace, settings } = this.#context();
+    // Of a part of the files one could only say wrong things; when all are read, this is called again.
+    if (!workspace.isSettled) return;
     const found = new Map<string, Diagnostic[]>();
-    for (const project of workspace.projects) {
-      for (const [file, diagnostics] of diagnosticsOf(project)) {
-        const shown = withLevels(diagnostics, settings.diagnostics);
-        if (shown.length > 0) found.set(file, [...(found.get(file) ?? []), ...shown]);
-      }
+    for (const [file, diagnostics] of this.#find(workspace)) {
+      const shown = withLevels(diagnostics, settings.diagnostics);
+      if (shown.length > 0) found.set(file, shown);
     }
     for (const [file, diagnostics] of found) this.#send(file, diagnostics);
     for (const file of [...this.#published.keys()]) if (!found.has(file)) this.#send(file, []);
+  }
+
+  /** What is wrong in all projects; in a file of several, what is wrong in each of them. */
+  #find(workspace: Workspace): Map<string, Diagnostic[]> {
+    const found = new Map<string, Diagnostic[]>();
+    const byProject = new Map(workspace.projects.map((project) => [project, diagnosticsOf(project)]));
+    for (const [project, files] of byProject) {
+      for (const [file, diagnostics] of files) {
+        const owners = workspace.projectsOf(file);
+        const others = owners.includes(project) ? owners.filter((other) => other !== project) : [];
+        const common = diagnostics.filter((each) =>
+          others.every(
+            (other) =>
+              byProject
+                .get(other)
+                ?.get(file)
+                ?.some((theirs) => isSame(theirs, each)) ?? false,
+          ),
+        );
+        if (!found.has(file)) found.set(file, common);
+      }
+    }
+    return found;
   }
 
   #send(file: string, diagnostics: Diagnostic[]): void {
@@ -55,3 +86,7 @@ export class Publisher implements Disposable {
     this.#life.dispose();
   }
 }
+
+/** Whether two projects find the same at the same place; each may have words of its own for it. */
+const isSame = (one: Diagnostic, other: Diagnostic) =>
+  one.code === other.code && JSON.stringify(one.range) === JSON.stringify(other.range);

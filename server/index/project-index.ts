@@ -1,10 +1,17 @@
 /** One Tauri project, with all that is known of its commands, calls, events, windows and permissions. */
-import { type AclFiles, AppAcl, type ConfigFiles, type ProjectError } from '../project/index.ts';
+import {
+  type AclFiles,
+  AppAcl,
+  type ConfigFiles,
+  type DeclaredByBackend,
+  type ProjectError,
+} from '../project/index.ts';
 import type { RustIndex } from '../rust/index.ts';
 import type { ScriptIndex } from '../script/index.ts';
 import type { CallSite, CommandDefinition, EventSite, FileFacts, FileRange, WindowSite } from './facts.ts';
 import { declaredIn } from './declared.ts';
 import { configWindows } from './config-windows.ts';
+import { memo, Part } from './parts.ts';
 import { rustDefinitions } from './rust-definitions.ts';
 
 /** Where a project is. */
@@ -40,13 +47,38 @@ export interface ProjectSources {
   data(): ProjectData | undefined;
 }
 
-/** What follows from the files as they are now is made when somebody asks, once for each change. */
+/**
+ * What follows from the files as they are now is made when somebody asks, and only where files say something else than
+ * before: after a change in one of thousands most of it stays.
+ */
 export class ProjectIndex {
   readonly folder: ProjectFolder;
   readonly #sources: ProjectSources;
-  #linked: Linked | undefined;
-  /** as it was made of files and of what handlers declare */
-  #acl: { readonly data: ProjectData; readonly key: string; readonly acl: ProjectAcl } | undefined;
+  #facts: readonly FileFacts[] | undefined;
+  readonly #calls = new Part('calls', (all) => ({
+    named: groupBy(all, ({ command }) => command),
+    unnamed: all.filter(({ command }) => command === undefined),
+  }));
+  readonly #events = new Part('events', (all) => ({
+    named: groupBy(all, ({ event }) => event),
+    patterns: all.filter(({ pattern }) => pattern !== undefined),
+    unnamed: all.filter(({ event, pattern }) => event === undefined && pattern === undefined),
+  }));
+  readonly #windows = new Part('windows', (all) => all);
+  readonly #handlers = new Part('commands', (all) => all);
+  readonly #rustCommands = memo((_rust: RustIndex['commands']) => rustDefinitions(this.rust));
+  readonly #allCommands = memo((rust: readonly CommandDefinition[], handlers: readonly CommandDefinition[]) =>
+    Map.groupBy([...rust, ...handlers], ({ name }) => name),
+  );
+  readonly #configWindows = memo((data: ProjectData | undefined) => configWindows(data?.config));
+  readonly #allWindows = memo((config: readonly WindowSite[], code: readonly WindowSite[]) => [...config, ...code]);
+  readonly #declared = memo(
+    (commands: ProjectIndex['commands']) => declaredIn(commands),
+    (one, other) => JSON.stringify(one) === JSON.stringify(other),
+  );
+  readonly #acl = memo((data: ProjectData | undefined, backend: DeclaredByBackend): ProjectAcl | undefined => {
+    return data && { ...data, acl: new AppAcl(data.files, { backend }) };
+  });
 
   constructor(folder: ProjectFolder, sources: ProjectSources) {
     this.folder = folder;
@@ -55,7 +87,7 @@ export class ProjectIndex {
 
   /** A file of the project is another one now. */
   invalidate(): void {
-    this.#linked = undefined;
+    this.#facts = undefined;
   }
 
   get rust(): RustIndex {
@@ -64,48 +96,41 @@ export class ProjectIndex {
 
   /** undefined where there is no configuration */
   get acl(): ProjectAcl | undefined {
-    const data = this.#sources.data();
-    if (!data) return undefined;
-    const backend = declaredIn(this.commands);
-    const key = JSON.stringify(backend);
-    if (this.#acl?.data !== data || this.#acl.key !== key) {
-      this.#acl = { data, key, acl: { ...data, acl: new AppAcl(data.files, { backend }) } };
-    }
-    return this.#acl.acl;
+    return this.#acl(this.#sources.data(), this.#declared(this.commands));
   }
 
   /** Definitions by the name that pages call. */
   get commands(): ReadonlyMap<string, readonly CommandDefinition[]> {
-    return this.#now.commands;
+    return this.#allCommands(this.#rustCommands(this.rust.commands), this.#handlers.of(this.#now));
   }
 
   /** All calls whose command is known, by that. */
   get calls(): ReadonlyMap<string, readonly CallSite[]> {
-    return this.#now.calls;
+    return this.#calls.of(this.#now).named;
   }
 
   /** Places where events are emitted or listened to, by the event. */
   get events(): ReadonlyMap<string, readonly EventSite[]> {
-    return this.#now.events;
+    return this.#events.of(this.#now).named;
   }
 
   /** Events with names that are made at run time. */
   get eventPatterns(): readonly EventSite[] {
-    return this.#now.eventPatterns;
+    return this.#events.of(this.#now).patterns;
   }
 
   /** Events of which nothing is known: neither a name nor a part of one. */
   get unnamedEvents(): readonly EventSite[] {
-    return this.#now.unnamedEvents;
+    return this.#events.of(this.#now).unnamed;
   }
 
   /** Calls whose command cannot be told. */
   get unnamedCalls(): readonly CallSite[] {
-    return this.#now.unnamedCalls;
+    return this.#calls.of(this.#now).unnamed;
   }
 
   get windows(): readonly WindowSite[] {
-    return this.#now.windows;
+    return this.#allWindows(this.#configWindows(this.#sources.data()), this.#windows.of(this.#now));
   }
 
   /** Where macros make commands, or lists of them, under names that cannot be read: there may be more commands than are known. */
@@ -125,36 +150,11 @@ export class ProjectIndex {
     return this.#sources.scriptFiles();
   }
 
-  get #now(): Linked {
-    this.#linked ??= link(this.#sources);
-    return this.#linked;
+  get #now(): readonly FileFacts[] {
+    const { scripts, scriptFiles } = this.#sources;
+    this.#facts ??= Array.from(scriptFiles(), (file) => scripts.facts(file));
+    return this.#facts;
   }
-}
-
-interface Linked {
-  readonly commands: ReadonlyMap<string, readonly CommandDefinition[]>;
-  readonly calls: ReadonlyMap<string, readonly CallSite[]>;
-  readonly events: ReadonlyMap<string, readonly EventSite[]>;
-  readonly eventPatterns: readonly EventSite[];
-  readonly unnamedEvents: readonly EventSite[];
-  readonly unnamedCalls: readonly CallSite[];
-  readonly windows: readonly WindowSite[];
-}
-
-function link(sources: ProjectSources): Linked {
-  const facts = [...sources.scriptFiles()].map((file) => sources.scripts.facts(file));
-  const commands = [...rustDefinitions(sources.rust), ...facts.flatMap((each) => each.commands)];
-  const calls = facts.flatMap((each) => each.calls);
-  const events = facts.flatMap((each) => each.events);
-  return {
-    commands: Map.groupBy(commands, ({ name }) => name),
-    calls: groupBy(calls, ({ command }) => command),
-    unnamedCalls: calls.filter(({ command }) => command === undefined),
-    events: groupBy(events, ({ event }) => event),
-    eventPatterns: events.filter(({ pattern }) => pattern !== undefined),
-    unnamedEvents: events.filter(({ event, pattern }) => event === undefined && pattern === undefined),
-    windows: [...configWindows(sources.data()?.config), ...facts.flatMap((each) => each.windows)],
-  };
 }
 
 /** Groups what has a key; what has none is left out. */

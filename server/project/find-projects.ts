@@ -1,9 +1,9 @@
 /** Finds the projects below the folders of a workspace, as Tauri's CLI looks for one: any folder with a configuration. */
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { CONFIG_NAMES, ConfigFiles, findConfig } from './config-files.ts';
-import { GitIgnore } from './gitignore.ts';
-import { locateProject } from './project.ts';
+import { type Ignores, ignoresOf, isIgnored } from './gitignore.ts';
+import { locateProject, projectName } from './project.ts';
 
 /** How far below a workspace's folder projects are found: `packages/group/app/src-tauri` is four. */
 const MAX_DEPTH = 6;
@@ -16,6 +16,8 @@ const IGNORE_NAMES = ['.gitignore', '.taurignore'] as const;
 export interface FoundProject {
   /** what opens it: the folder of the project, or that of its configuration where several share the former */
   readonly folder: string;
+  /** has `src-tauri/` or the configuration itself */
+  readonly root: string;
   readonly configFile: string;
   readonly name: string;
   readonly identifier: string;
@@ -36,7 +38,8 @@ export async function findProjects(roots: readonly string[]): Promise<FoundProje
   return [...found.values()];
 }
 
-function projectAt(configFolder: string): FoundProject | undefined {
+/** The project whose configuration is in this folder; undefined where there is none. */
+export function projectAt(configFolder: string): FoundProject | undefined {
   const configFile = findConfig(configFolder);
   if (configFile === undefined) return undefined;
   const { root } = locateProject(configFolder) ?? { root: configFolder };
@@ -44,10 +47,10 @@ function projectAt(configFolder: string): FoundProject | undefined {
   const folder = locateProject(root)?.configFile === configFile ? root : configFolder;
   try {
     const { config } = new ConfigFiles(configFile);
-    const { productName = basename(root), identifier } = config;
-    return { folder, configFile, name: productName, identifier, problem: undefined };
+    const name = projectName(config, configFolder, root);
+    return { folder, root, configFile, name, identifier: config.identifier, problem: undefined };
   } catch (error) {
-    return { folder, configFile, name: basename(root), identifier: '', problem: (error as Error).message };
+    return { folder, root, configFile, name: basename(root), identifier: '', problem: (error as Error).message };
   }
 }
 
@@ -60,50 +63,50 @@ export async function frontendPackageFolder(root: string, configFolder: string):
   return dirname(configFolder);
 }
 
-interface Visited {
+/** A folder, and what is in it. */
+export interface Visited {
   readonly folder: string;
   readonly files: ReadonlySet<string>;
+  /** what leaves out files and folders of it */
+  readonly ignores: readonly Ignores[];
 }
 
-/** Folders from `root` on, level by level, without what `.gitignore` leaves out. */
-export async function* walkFolders(root: string, depth: number): AsyncGenerator<Visited> {
-  let level: readonly { readonly folder: string; readonly ignores: readonly Ignores[] }[] = [
-    { folder: root, ignores: [] },
+export interface WalkOptions {
+  /** files with rules, in each folder; those of later names count more */
+  readonly ignoreNames?: readonly string[];
+  /** rules of the folders above */
+  readonly above?: readonly Ignores[];
+}
+
+/** Folders from `root` on, level by level, without what `.gitignore` leaves out. Links are not followed. */
+export async function* walkFolders(
+  root: string,
+  depth: number,
+  { ignoreNames = IGNORE_NAMES, above = [] }: WalkOptions = {},
+): AsyncGenerator<Visited> {
+  let level: readonly { readonly folder: string; readonly outer: readonly Ignores[] }[] = [
+    { folder: root, outer: above },
   ];
   let visited = 0;
   for (let below = 0; below <= depth; below++) {
-    const next: { folder: string; ignores: readonly Ignores[] }[] = [];
-    for (const { folder, ignores } of level) {
+    const next: { folder: string; outer: readonly Ignores[] }[] = [];
+    for (const { folder, outer } of level) {
       if (++visited > MAX_FOLDERS) return;
       const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
       const files = new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
-      yield { folder, files };
-      const all = [...ignores, ...(await ignoresOf(folder, files))];
+      const own = await ignoresOf(folder, files, ignoreNames);
+      const ignores = own.length > 0 ? [...outer, ...own] : outer;
+      yield { folder, files, ignores };
       for (const { name } of entries.filter((entry) => entry.isDirectory()).sort(byName)) {
-        if (name.startsWith('.') || SKIPPED.has(name) || isIgnored(join(folder, name), all)) continue;
-        next.push({ folder: join(folder, name), ignores: all });
+        if (isSkipped(name) || isIgnored(join(folder, name), true, ignores)) continue;
+        next.push({ folder: join(folder, name), outer: ignores });
       }
     }
     level = next;
   }
 }
 
-interface Ignores {
-  readonly folder: string;
-  readonly rules: GitIgnore;
-}
-
-async function ignoresOf(folder: string, files: ReadonlySet<string>): Promise<Ignores[]> {
-  const texts = IGNORE_NAMES.filter((name) => files.has(name)).map((name) =>
-    readFile(join(folder, name), 'utf8').catch(() => ''),
-  );
-  return (await Promise.all(texts)).map((text) => ({ folder, rules: new GitIgnore(text) }));
-}
-
-/** The rules nearest to a folder decide. */
-function isIgnored(folder: string, ignores: readonly Ignores[]): boolean {
-  const said = ignores.map((each) => each.rules.ignores(relative(each.folder, folder).split(sep).join('/')));
-  return said.findLast((answer) => answer !== undefined) ?? false;
-}
+/** Whether a folder of that name is left out whatever `.gitignore` says. */
+export const isSkipped = (name: string): boolean => name.startsWith('.') || SKIPPED.has(name);
 
 const byName = (one: { readonly name: string }, other: { readonly name: string }) => (one.name < other.name ? -1 : 1);

@@ -12,8 +12,17 @@ export {
 export * from './config.ts';
 export { CONFIG_NAMES, ConfigFiles, findConfig, mergePatch } from './config-files.ts';
 export { isFile } from './files.ts';
-export { findProjects, type FoundProject, frontendPackageFolder, walkFolders } from './find-projects.ts';
-export { GitIgnore } from './gitignore.ts';
+export {
+  findProjects,
+  type FoundProject,
+  frontendPackageFolder,
+  isSkipped,
+  projectAt,
+  type Visited,
+  walkFolders,
+} from './find-projects.ts';
+export { GitIgnore, type Ignores, ignoresAbove, isIgnored } from './gitignore.ts';
+export { type Package, readPackage } from './packages.ts';
 export { findBackend, locateProject, type Project, type ProjectPlace, readProject } from './project.ts';
 export { EditedFiles } from './project-reader.ts';
 export { findCrates } from './rust-crates.ts';

@@ -91,7 +91,7 @@ export function readProject(folder: string, backend?: string): Project {
   const crate = readCrate(join(configFolder, 'Cargo.toml'));
   return {
     root,
-    name: config.productName ?? crate.name ?? basename(root),
+    name: projectName(config, configFolder, root),
     version: versionOf(files, configFolder) ?? crate.version ?? '0.0.0',
     configFile,
     configFolder,
@@ -102,6 +102,11 @@ export function readProject(folder: string, backend?: string): Project {
     acl: readAclFiles(configFolder, files),
     backendFile: findBackend(root, backend),
   };
+}
+
+/** What an app is called: by its configuration, else by its crate, else by its folder. */
+export function projectName(config: TauriConfig, configFolder: string, root: string): string {
+  return config.productName ?? readCrate(join(configFolder, 'Cargo.toml')).name ?? basename(root);
 }
 
 /** What of a list of files and folders is there. */

@@ -3,46 +3,69 @@
  * come from the editor, all others from disk. Nothing is ever run.
  */
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
-import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type ProjectData, type ProjectFolder, ProjectIndex } from '../index/project-index.ts';
-import { ConfigFiles, EditedFiles, findCrates, findProjects, readAclFiles } from '../project/index.ts';
-import { RustIndex, type RustReader } from '../rust/index.ts';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { errorText } from '../errors.ts';
+import type { ProjectIndex } from '../index/project-index.ts';
+import { ConfigFiles, EditedFiles, readAclFiles } from '../project/index.ts';
+import type { RustReader } from '../rust/index.ts';
 import { readScript, ScriptIndex } from '../script/index.ts';
-import { kindOf } from './kinds.ts';
-import { listFiles } from './list-files.ts';
+import { FileTree, isBelow, slashes } from './file-tree.ts';
+import { type FileKind, kindOf } from './kinds.ts';
+import { Pass, type ReadingPass } from './pass.ts';
+import { findPlaces } from './places.ts';
+import { type Project, Projects } from './projects.ts';
+import { fingerprint, MAX_FILE_BYTES, Texts } from './texts.ts';
 
 export interface WorkspaceOptions {
   /** made when the first Rust file is read; the workspace ends it */
   rustReader(): Promise<RustReader>;
   /** Something keeps files from being read: for the log. */
   report(message: string): void;
+  /** Reading begins, of many files or of one. */
+  began?(pass: ReadingPass): void;
 }
 
-interface Project {
-  readonly index: ProjectIndex;
-  readonly folder: ProjectFolder;
-  readonly rust: RustIndex;
-  readonly crates: readonly string[];
-  data: ProjectData | undefined;
+export interface WorkspaceChange {
+  /** only texts of documents in editors are others now */
+  readonly isTyping: boolean;
 }
+
+/** So many files are fetched from disk at once. */
+const BATCH = 16;
+/** A file that takes longer to be understood is left out from then on. */
+const SLOW_MS = 2_000;
 
 export class Workspace implements Disposable {
   readonly #options: WorkspaceOptions;
   readonly #life = new Lifetime();
-  readonly #changes = this.#life.own(new Emitter<void>());
-  readonly #scripts = new ScriptIndex();
-  readonly #open = new Map<string, TextDocument>();
+  readonly #changes = this.#life.own(new Emitter<WorkspaceChange>());
+  readonly #reads = this.#life.own(new Emitter<string>());
+  readonly #texts = new Texts((file) => this.#leaveOut(file, `it has more than ${MAX_FILE_BYTES} bytes`));
   readonly #dataFiles = new EditedFiles(
-    (file) => this.#open.get(slashes(file))?.getText() ?? readFileSync(file, 'utf8'),
+    (file) => this.documentOf(slashes(file))?.getText() ?? readFileSync(file, 'utf8'),
   );
+  readonly #projects = new Projects(new ScriptIndex());
+  /** what was read, by file: a text that is the same again is not */
+  readonly #known = new Map<string, string>();
   /** files that changed and are to be read */
   readonly #dirty = new Set<string>();
-  #projects: readonly Project[] = [];
-  #reader: Promise<RustReader> | undefined;
-  #work: Promise<void> = Promise.resolve();
+  /** those that are never read again */
+  readonly #slow = new Set<string>();
+  readonly #leftOut = new Set<string>();
+  /** paths that came or went, and may be folders */
+  readonly #unknown = new Set<string>();
+  readonly #staleAcl = new Set<Project>();
+  #roots: readonly string[] = [];
+  #tree: FileTree | undefined;
+  /** folders, projects or rules of what is left out are others now */
+  #isTreeStale = false;
+  #isCut = false;
+  /** nothing else changed than texts in editors */
+  #isTyping = true;
+  #reader: Promise<RustReader | undefined> | undefined;
+  #work: Promise<void> | undefined;
 
   constructor(options: WorkspaceOptions) {
     this.#options = options;
@@ -50,50 +73,64 @@ export class Workspace implements Disposable {
 
   /** Files were read: what was known before may be no longer true. */
   readonly onChange = this.#changes.event;
+  /** A file was read, and is another one than before. */
+  readonly onRead = this.#reads.event;
 
   get projects(): readonly ProjectIndex[] {
-    return this.#projects.map(({ index }) => index);
+    return this.#projects.all.map(({ index }) => index);
   }
 
-  /** The project that a file belongs to; undefined where there is none. */
+  /** The project that a file belongs to, the first of several; undefined where there is none. */
   projectOf(file: string): ProjectIndex | undefined {
-    return this.#projectOf(file)?.index;
+    return this.#projects.of(file)[0]?.index;
   }
 
-  #projectOf(file: string): Project | undefined {
-    const containing = this.#projects.filter(
-      ({ folder, crates }) => isBelow(file, folder.root) || crates.some((crate) => isBelow(file, crate)),
-    );
-    const [deepest] = containing.toSorted((a, b) => b.folder.root.length - a.folder.root.length);
-    return deepest ?? (this.#projects.length === 1 ? this.#projects[0] : undefined);
+  /** The projects that a file belongs to: a script that several apps show, a crate that is built into several. */
+  projectsOf(file: string): readonly ProjectIndex[] {
+    return this.#projects.of(file).map(({ index }) => index);
   }
 
   /** A document as it is open in the editor. */
   documentOf(file: string): TextDocument | undefined {
-    return this.#open.get(file);
+    return this.#texts.document(file);
   }
 
   /** A document as it is open, or else as on disk. */
-  async readDocument(file: string): Promise<TextDocument | undefined> {
-    const open = this.#open.get(file);
-    if (open) return open;
-    const text = await readText(file);
-    return text === undefined ? undefined : TextDocument.create(file, '', 0, text);
+  readDocument(file: string): Promise<TextDocument | undefined> {
+    return this.#texts.readDocument(file);
+  }
+
+  /** Whether all was read that is known to have changed: else what it knows may lack something. */
+  get isSettled(): boolean {
+    return this.#work === undefined && !this.#isCut;
   }
 
   /** Resolves when all that is known to have changed was read. */
-  settled(): Promise<void> {
-    if (this.#dirty.size > 0) this.#schedule();
-    return this.#work;
+  async settled(): Promise<void> {
+    while (this.#work) await this.#work;
+  }
+
+  /**
+   * Resolves when one can speak of a file: it was read as it is open now, and all others were, or so many ms have passed.
+   */
+  async ready(file: string, patience: number): Promise<void> {
+    const text = this.#dirty.has(file) && kindOf(file) === 'script' ? this.documentOf(file)?.getText() : undefined;
+    if (text !== undefined && text.length <= MAX_FILE_BYTES && this.#tree) {
+      this.#dirty.delete(file);
+      this.#take(file, 'script', text);
+    }
+    if (this.#work) await within(patience, this.settled());
   }
 
   /** Reads these folders, and no others. */
   setFolders(folders: readonly string[]): void {
-    this.#run(() => this.#readAll(folders));
+    this.#roots = folders.map(slashes);
+    this.#isTreeStale = true;
+    this.#wake();
   }
 
   openDocument(file: string, document: TextDocument): void {
-    this.#open.set(file, document);
+    this.#texts.open(file, document);
     this.#mark(file);
   }
 
@@ -102,107 +139,206 @@ export class Workspace implements Disposable {
   }
 
   closeDocument(file: string): void {
-    this.#open.delete(file);
+    this.#texts.close(file);
     this.#mark(file);
   }
 
-  /** Files on disk came, changed or went. */
-  changeFiles(files: readonly string[]): void {
-    for (const file of files) this.#mark(file);
+  /** Files or folders on disk came, changed or went. */
+  changeFiles(paths: readonly string[]): void {
+    for (const path of paths) this.#changeFile(path);
+  }
+
+  #changeFile(path: string): void {
+    if (path.endsWith('/.gitignore')) this.#isTreeStale ||= !this.#leavesOut(path);
+    else if (this.#tree?.hasFolder(path)) this.#isTreeStale = true;
+    else if (this.#leavesOut(path)) return;
+    else {
+      const kind = kindOf(path);
+      if (kind === undefined) this.#unknown.add(path);
+      // Which folders are projects, and what belongs to them, follows from these.
+      else if (kind === 'config' || kind === 'cargo' || kind === 'package') this.#isTreeStale = true;
+      this.#mark(path);
+    }
+    this.#wake();
+  }
+
+  #leavesOut(path: string): boolean {
+    return this.#tree?.leavesOut(path) ?? false;
   }
 
   #mark(file: string): void {
-    if (kindOf(file) === undefined) return;
+    if (kindOf(file) === undefined || this.#leavesOut(file)) return;
     this.#dirty.add(file);
-    this.#schedule();
+    this.#wake();
   }
 
-  #schedule(): void {
-    this.#run(() => this.#readDirty());
+  #wake(): void {
+    if (this.#life.over) return;
+    this.#work ??= this.#readAll().catch((error: unknown) => this.#report(error));
   }
 
-  #run(work: () => Promise<void>): void {
-    this.#work = this.#work.then(work).catch((error: unknown) => {
-      this.#options.report(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    });
-  }
-
-  async #readAll(folders: readonly string[]): Promise<void> {
-    const found = await findProjects(folders);
-    const projects: Project[] = [];
-    for (const { folder, configFile, name } of found) {
-      const configFolder = slashes(dirname(configFile));
-      const crates = (await findCrates(configFolder)).map(slashes);
-      const place = { root: slashes(folder), configFile: slashes(configFile), configFolder, name };
-      projects.push(this.#createProject(place, crates));
+  async #readAll(): Promise<void> {
+    // Who has changed several things says so first.
+    await Promise.resolve();
+    const pass = new Pass(() => this.#cut());
+    this.#options.began?.(pass);
+    try {
+      do {
+        await this.#lookForFolders();
+        if (this.#isTreeStale) await this.#readTree();
+        await this.#readDirty(pass);
+      } while (!this.#life.over && (this.#isTreeStale || this.#dirty.size > 0 || this.#unknown.size > 0));
+    } finally {
+      pass.isOver = true;
+      this.#work = undefined;
     }
-    this.#projects = projects;
-    for (const project of projects) this.#readAcl(project);
-    for await (const file of listFiles(folders)) {
-      if (this.#life.over) return;
-      await this.#read(file);
+    for (const project of this.#staleAcl) this.#readAcl(project);
+    this.#staleAcl.clear();
+    const isTyping = this.#isTyping;
+    this.#isTyping = true;
+    if (!this.#life.over) this.#changes.fire({ isTyping });
+  }
+
+  async #lookForFolders(): Promise<void> {
+    const paths = [...this.#unknown];
+    this.#unknown.clear();
+    for (const path of paths) {
+      if (this.#isTreeStale) return;
+      this.#isTreeStale = (await stat(path).catch(() => undefined))?.isDirectory() === true;
     }
-    this.#tell();
   }
 
-  #createProject(folder: ProjectFolder, crates: readonly string[]): Project {
-    const rust = new RustIndex();
-    const project: Project = {
-      folder,
-      rust,
-      crates,
-      data: undefined,
-      index: new ProjectIndex(folder, {
-        rust,
-        scripts: this.#scripts,
-        scriptFiles: () => [...this.#scripts.files].filter((file) => this.#projectOf(file) === project),
-        data: () => project.data,
-      }),
-    };
-    return project;
+  /** Looks which files and which projects there are. */
+  async #readTree(): Promise<void> {
+    this.#isTreeStale = false;
+    this.#isTyping = false;
+    this.#isCut = false;
+    const roots = this.#roots;
+    const isOver = () => this.#life.over || this.#roots !== roots;
+    const tree = new FileTree();
+    for (const root of roots) await tree.add(root, isOver);
+    const places = await findPlaces(roots, tree.files);
+    for (const crate of places.flatMap(({ crates }) => crates)) {
+      if (!tree.hasFolder(crate) && !roots.some((root) => isBelow(crate, root))) await tree.add(crate, isOver);
+    }
+    if (isOver()) return;
+    this.#tree = tree;
+    this.#projects.place(places, roots, tree.files);
+    for (const project of this.#projects.all) this.#staleAcl.add(project);
+    for (const file of [...this.#known.keys(), ...this.#dirty]) {
+      const isThere = tree.files.has(file) || (this.documentOf(file) !== undefined && !tree.leavesOut(file));
+      if (!isThere) this.#forget(file);
+    }
+    for (const file of tree.files) if (READ.has(kindOf(file)) && !this.#known.has(file)) this.#dirty.add(file);
+    // What somebody looks at comes first.
+    const others = [...this.#dirty].filter((file) => !this.documentOf(file));
+    for (const file of others) {
+      this.#dirty.delete(file);
+      this.#dirty.add(file);
+    }
   }
 
-  async #readDirty(): Promise<void> {
-    const files = [...this.#dirty];
-    this.#dirty.clear();
-    if (files.length === 0) return;
-    for (const file of files) await this.#read(file);
-    this.#tell();
+  async #readDirty(pass: Pass): Promise<void> {
+    while (this.#dirty.size > 0 && !this.#isTreeStale && !this.#life.over) {
+      const files = this.#next();
+      if (files.some((file) => kindOf(file) === 'rust')) await this.#rustReader();
+      const texts = await Promise.all(files.map((file) => this.#texts.read(file)));
+      for (const [index, file] of files.entries()) {
+        const kind = kindOf(file);
+        // It may have been changed meanwhile, and was read as it is now.
+        const text = this.documentOf(file) ? this.documentOf(file)?.getText() : texts[index];
+        if (kind) await this.#takeFile(file, kind, texts[index] === undefined ? undefined : text);
+        pass.done++;
+        pass.total = pass.done + files.length - index - 1 + this.#dirty.size;
+        await pass.yield();
+      }
+    }
   }
 
-  async #read(file: string): Promise<void> {
-    const kind = kindOf(file);
-    const project = this.#projectOf(file);
+  /** Some files to read; from now on, who changes them means another time. */
+  #next(): string[] {
+    const files: string[] = [];
+    for (const file of this.#dirty) {
+      this.#dirty.delete(file);
+      if (files.push(file) === BATCH) break;
+    }
+    return files;
+  }
+
+  async #takeFile(file: string, kind: FileKind, text: string | undefined): Promise<void> {
     if (kind === 'config' || kind === 'capability' || kind === 'permission' || kind === 'manifests') {
-      if (project) this.#readAcl(project);
-      return;
+      for (const project of this.#projects.of(file)) this.#staleAcl.add(project);
+    } else if (text === undefined) this.#forget(file);
+    else if (kind === 'rust') this.#take(file, kind, text, await this.#rustReader());
+    else this.#take(file, kind, text);
+  }
+
+  #take(file: string, kind: FileKind, text: string, reader?: RustReader): void {
+    if (!READ.has(kind) || this.#slow.has(file)) return;
+    const print = fingerprint(text);
+    if (this.#known.get(file) === print) return;
+    if (!this.documentOf(file)) this.#isTyping = false;
+    const start = performance.now();
+    try {
+      if (kind === 'script') this.#projects.setScript(readScript(file, text));
+      else if (kind === 'cargo') this.#projects.setManifest(file, text);
+      else if (reader) this.#projects.setRust(reader.read(file, text));
+    } catch (error) {
+      this.#projects.delete(file);
+      this.#leaveOut(file, error instanceof Error ? error.message : String(error));
     }
-    const text = this.#open.get(file)?.getText() ?? (await readText(file));
-    if (kind === 'script') {
-      if (text === undefined) this.#scripts.delete(file);
-      else this.#scripts.set(readScript(file, text));
-    } else if (kind === 'rust' && project) {
-      if (text === undefined) project.rust.delete(file);
-      else project.rust.set((await this.#rustReader()).read(file, text));
-    } else if (kind === 'cargo' && project) project.rust.setManifest(file, text);
+    this.#known.set(file, print);
+    this.#reads.fire(file);
+    if (performance.now() - start < SLOW_MS) return;
+    this.#forget(file);
+    this.#slow.add(file);
+    this.#leaveOut(file, `it took more than ${SLOW_MS} ms to read`);
+  }
+
+  #forget(file: string): void {
+    this.#dirty.delete(file);
+    if (this.#known.delete(file)) this.#projects.delete(file);
+  }
+
+  /** Somebody does not want to wait for the rest. */
+  #cut(): void {
+    this.#isCut = true;
+    this.#dirty.clear();
   }
 
   #readAcl(project: Project): void {
-    const { configFile, configFolder } = project.folder;
+    const { configFile, configFolder } = project.place.folder;
     if (configFile === undefined) return;
-    const config = new ConfigFiles(configFile, process.platform, this.#dataFiles);
-    const files = readAclFiles(configFolder, config, this.#dataFiles);
-    project.data = { config, files, problems: this.#dataFiles.takeProblems() };
+    try {
+      const config = new ConfigFiles(configFile, process.platform, this.#dataFiles);
+      const files = readAclFiles(configFolder, config, this.#dataFiles);
+      project.data = { config, files, problems: this.#dataFiles.takeProblems() };
+    } catch (error) {
+      this.#report(error); // What was read last stays.
+    }
+    project.index.invalidate();
   }
 
-  #rustReader(): Promise<RustReader> {
-    this.#reader ??= this.#options.rustReader().then((reader) => this.#life.own(reader));
+  /** Undefined where it cannot be loaded: then nothing is known of Rust. */
+  #rustReader(): Promise<RustReader | undefined> {
+    this.#reader ??= this.#options.rustReader().then(
+      (reader) => this.#life.own(reader),
+      (error: unknown) => {
+        this.#report(error);
+        return undefined;
+      },
+    );
     return this.#reader;
   }
 
-  #tell(): void {
-    for (const { index } of this.#projects) index.invalidate();
-    this.#changes.fire();
+  #leaveOut(file: string, why: string): void {
+    if (this.#leftOut.has(file)) return;
+    this.#leftOut.add(file);
+    this.#options.report(`${file} is left out: ${why}`);
+  }
+
+  #report(error: unknown): void {
+    this.#options.report(errorText(error));
   }
 
   dispose(): void {
@@ -210,14 +346,15 @@ export class Workspace implements Disposable {
   }
 }
 
-const isBelow = (file: string, folder: string) => file.startsWith(`${folder}/`);
-const slashes = (path: string) => path.replaceAll('\\', '/');
+/** What is read file by file; configurations, capabilities and permissions are read together. */
+const READ: ReadonlySet<FileKind | undefined> = new Set(['script', 'rust', 'cargo']);
 
-/** Undefined for a file that is gone. */
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+/** Waits for something, but not longer. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  if (ms === Number.POSITIVE_INFINITY) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -96,5 +96,5 @@ test.each([
   ['a\n!a', 'a', false],
   ['[', '[', undefined],
 ])('.gitignore %s and %s: %s', (text, path, ignored) => {
-  expect(new GitIgnore(text).ignores(path)).toBe(ignored);
+  expect(new GitIgnore(text).ignores(path, true)).toBe(ignored);
 });

@@ -77,7 +77,7 @@ export class TestClient implements AsyncDisposable {
     const up = new PassThrough();
     const down = new PassThrough();
     const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
-    const life = serve(server, { rustReader: () => createReader() });
+    const life = serve(server, { rustReader: createReader, patience: { typing: Infinity, looking: Infinity } });
     server.listen();
     const connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
     connection.onRequest(RegistrationRequest.type, () => undefined);
