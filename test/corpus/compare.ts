@@ -1,6 +1,6 @@
 /** Two counts side by side, and what of their differences was judged by hand. */
 import * as z from 'zod';
-import { type Found, keyOf, SORTS, type Sort } from './found.ts';
+import { type Found, isNamed, keyOf, SORTS, type Sort } from './found.ts';
 
 /**
  * What a person found out about a difference: whether the thing is there, and why one of the counts does not have it, in
@@ -15,11 +15,11 @@ export interface Compared {
   readonly onlyOther: readonly string[];
 }
 
-/** By sort. The same thing twice on one line counts once. */
+/** By sort. The same thing twice on one line counts once; what gets its name at run time does not count. */
 export function compare(server: readonly Found[], other: readonly Found[]): Record<Sort, Compared> {
   const compared = SORTS.map((sort): [Sort, Compared] => {
-    const ours = new Set(server.filter((each) => each.sort === sort).map(keyOf));
-    const theirs = new Set(other.filter((each) => each.sort === sort).map(keyOf));
+    const ours = new Set(server.filter((each) => each.sort === sort && isNamed(each)).map(keyOf));
+    const theirs = new Set(other.filter((each) => each.sort === sort && isNamed(each)).map(keyOf));
     const onlyServer = [...ours].filter((key) => !theirs.has(key));
     const onlyOther = [...theirs].filter((key) => !ours.has(key));
     return [sort, { both: ours.size - onlyServer.length, onlyServer, onlyOther }];

@@ -23,3 +23,6 @@ export interface Found {
 export const UNKNOWN = '?';
 
 export const keyOf = ({ sort, file, line, name }: Found): string => `${sort} ${file}:${line} ${name}`;
+
+/** Whether code says its name. */
+export const isNamed = ({ name }: Found): boolean => !/(?:^|\s)\?/.test(name);

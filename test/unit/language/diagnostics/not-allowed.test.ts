@@ -65,6 +65,22 @@ test('nothing is said of a plugin whose permissions are not all known', async ()
   expect(await linesOf({ ...APP, ...unknown, ...capability(['main'], []) })).toEqual([]);
 });
 
+test("what a plugin's own JavaScript calls is not what the app calls", async () => {
+  const plugin: Files = {
+    'src-tauri/Cargo.toml': '[package]\nname = "app"\n[dependencies]\ntauri-plugin-fs = { path = "../fs" }\n',
+    'fs/Cargo.toml': '[package]\nname = "tauri-plugin-fs"\n',
+    'fs/src/lib.rs': `#[tauri::command]
+fn read_file(path: String) {}
+pub fn init<R: tauri::Runtime>() -> tauri::plugin::TauriPlugin<R> {
+    tauri::plugin::Builder::new("fs").invoke_handler(tauri::generate_handler![read_file]).build()
+}
+`,
+  };
+  const files = { ...APP, ...plugin, ...capability(['main'], ['core:default']) };
+  expect(await linesOf({ ...files, ...READ })).toHaveLength(1);
+  expect(await linesOf({ ...files, 'fs/guest-js/index.ts': READ['src/main.ts'] ?? '' })).toEqual([]);
+});
+
 test('a fix adds the smallest permission to a capability of the windows, in its file', async () => {
   using project = await Project.open({ ...APP, ...READ, ...capability(['main'], ['core:default']) });
   expect(await project.fixes('not-allowed')).toEqual([
