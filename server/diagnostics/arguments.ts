@@ -5,12 +5,13 @@ import { DiagnosticTag } from 'vscode-languageserver';
 import { addArguments, removeKey, renameKey, wrapInChannel } from '../fixes/arguments.ts';
 import type { ArgumentKey, CallArguments, CallSite, CommandDefinition, Parameter } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
+import { shippedCalls } from './knowledge.ts';
 import type { Problem } from './problem.ts';
 import { kindsOf } from './types.ts';
 
 /** Problems of all calls. A call that fits one definition of its command is right: handlers may stand for Rust. */
 export function* wrongArguments(project: ProjectIndex): Iterable<Problem> {
-  for (const [name, calls] of project.calls) {
+  for (const [name, calls] of shippedCalls(project)) {
     const definitions = project.commands.get(name) ?? [];
     for (const call of calls) {
       const found = definitions.map((definition) => new Comparison(call, name, definition).problems());
@@ -123,7 +124,7 @@ class Comparison {
         fixes: value === 'function' ? [wrapInChannel(given)] : [],
       };
     }
-    const kinds = parameter.type === undefined ? undefined : kindsOf(parameter.type);
+    const kinds = parameter.type === undefined ? undefined : kindsOf(parameter.type, this.#definition.types);
     if (!kinds || kinds.has(value)) return undefined;
     // Deserialize takes a list for a struct; what is absent may be null where that is not known.
     if ((value === 'array' && kinds.has('object')) || (value === 'null' && parameter.isRequired !== true)) {

@@ -9,7 +9,10 @@ import type { Problem } from './problem.ts';
 export function* lonelyEvents(project: ProjectIndex): Iterable<Problem> {
   const heard = sidesOf(project, 'listen');
   const emitted = sidesOf(project, 'emit');
-  if (knowsEvents(project, 'emit')) yield* lonely(heard, emitted, 'event-never-emitted', 'nothing emits');
+  // Where Rust emits nothing at all, plugins do, or a way that is not seen.
+  if (knowsEvents(project, 'emit') && emitted.sites.some(({ side }) => side === 'rust')) {
+    yield* lonely(heard, emitted, 'event-never-emitted', 'nothing emits');
+  }
   // Who listens is another program where no script of the project does.
   if (knowsEvents(project, 'listen') && heard.sites.some(({ side }) => side === 'script')) {
     yield* lonely(emitted, heard, 'event-never-heard', 'nothing listens to');

@@ -1,5 +1,5 @@
 /** What can be known of a project at all: where something could not be read, nothing is said to be missing. */
-import type { EventRole } from '../index/facts.ts';
+import type { CallSite, EventRole } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 
 /** Whether all of the Rust code could be read, and there is some. */
@@ -18,3 +18,16 @@ export function knowsRustCommands(project: ProjectIndex): boolean {
 export function knowsEvents(project: ProjectIndex, role: EventRole): boolean {
   return knowsRust(project) && !project.unnamedEvents.some((site) => site.role === role);
 }
+
+/** The calls of the app's own pages, by command: tests make calls that mocks answer, whatever they are. */
+export function* shippedCalls({
+  calls,
+}: ProjectIndex): Iterable<readonly [command: string, calls: readonly CallSite[]]> {
+  for (const [command, all] of calls) {
+    const shipped = all.filter(({ at: { file } }) => !TEST.test(file));
+    if (shipped.length > 0) yield [command, shipped];
+  }
+}
+
+const TEST =
+  /\.(?:test|spec|stories|cy)\.[cm]?[jt]sx?$|\/(?:tests?|__tests__|__mocks__|mocks?|e2e|cypress|\.storybook)\//i;

@@ -5,6 +5,7 @@ import { identifiersOf } from '#core/acl/manifest.ts';
 import type { Access } from '#core/acl/authority.ts';
 import { grant } from '../fixes/permission.ts';
 import type { ProjectAcl, ProjectIndex } from '../index/project-index.ts';
+import { shippedCalls } from './knowledge.ts';
 import type { Problem } from './problem.ts';
 
 export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
@@ -13,7 +14,7 @@ export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
   if (!acl || acl.problems.length > 0) return;
   const labels = labelsOf(project);
   const open = openManifests(acl);
-  for (const [name, calls] of project.calls) {
+  for (const [name, calls] of shippedCalls(project)) {
     const refusal = refusalOf(name, project, acl, { labels, open });
     if (!refusal) continue;
     const crates = cratesOf(name, project);

@@ -4,11 +4,12 @@ import { handlerOfRust } from '../fixes/handler.ts';
 import { register } from '../fixes/register.ts';
 import type { CommandDefinition, FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
+import { shippedCalls } from './knowledge.ts';
 import type { Problem } from './problem.ts';
 
 /** Rust commands that pages call, and no list has. */
 export function* notRegistered(project: ProjectIndex): Iterable<Problem> {
-  const called = project.calls;
+  const called = new Map(shippedCalls(project));
   // The list has it by a way that was not understood.
   const listed = new Set(project.rust.missing.map(({ path }) => path.at(-1)));
   for (const [name, definitions] of project.commands) {

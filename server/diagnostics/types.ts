@@ -1,13 +1,19 @@
 /** Types as TypeScript, as far as a literal can be compared with them. */
-import type { ValueKind } from '../index/facts.ts';
+import type { TypeDeclaration, ValueKind } from '../index/facts.ts';
 
-/** The sorts of values that a type is plainly made of; undefined where some of it is not plain. */
-export function kindsOf(type: string): ReadonlySet<ValueKind> | undefined {
+/** The sorts of values that a type is plainly made of; undefined where some of it is not plain. `types` are those it names. */
+export function kindsOf(
+  type: string,
+  types: readonly TypeDeclaration[] = [],
+  seen: ReadonlySet<string> = new Set(),
+): ReadonlySet<ValueKind> | undefined {
   const kinds = new Set<ValueKind>();
   for (const part of membersOf(type)) {
     const kind = kindOf(part);
-    if (kind === undefined) return undefined;
-    kinds.add(kind);
+    const named = kind === undefined && !seen.has(part) ? types.find(({ name }) => name === part) : undefined;
+    const found = named ? kindsOf(named.text, types, new Set([...seen, part])) : kind && [kind];
+    if (!found) return undefined;
+    for (const each of found) kinds.add(each);
   }
   return kinds;
 }

@@ -8,11 +8,11 @@ import { rustCommandOfCall } from '../fixes/rust-command.ts';
 import type { CallSite } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import type { Problem } from './problem.ts';
-import { knowsRustCommands } from './knowledge.ts';
+import { knowsRustCommands, shippedCalls } from './knowledge.ts';
 
 export function* unknownCommands(project: ProjectIndex): Iterable<Problem> {
   const knowsApp = knowsRustCommands(project);
-  for (const [name, calls] of project.calls) {
+  for (const [name, calls] of shippedCalls(project)) {
     if (project.commands.has(name)) continue;
     const { plugin, malformed } = calledCommand(name);
     if (malformed) continue;

@@ -51,3 +51,8 @@ test('nothing is said of plugins that nobody knows, and of commands that a newer
 test('a name that is made at run time is not looked at', async () => {
   expect(await linesOf({ ...GREET, 'src/main.ts': script('await invoke(String(Math.random()));') })).toEqual([]);
 });
+
+test('calls of tests are not looked at: mocks answer them', async () => {
+  const { 'src/main.ts': text = '' } = call('greet_usr');
+  expect(await linesOf({ ...GREET, 'src/main.test.ts': text, 'tests/page.ts': text })).toEqual([]);
+});
