@@ -1,17 +1,23 @@
 /** What in capabilities and permission files is legal, or nearly, and still wrong or surprising. */
+import { nearest } from '../nearest.ts';
 import { type Capability, identifierOf, type PermissionEntry } from './capability.ts';
-import { type CapabilitySource, placeIn } from './capability-file.ts';
+import type { CapabilitySource } from './capability-file.ts';
+import type { Document } from './document.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
 import { identifiersOf, type Manifest, type Manifests, type Permission } from './manifest.ts';
 import type { PermissionFile } from './manifest-file.ts';
-import type { Path, Place } from './place.ts';
+import { type Path, type Place, positionIn } from './place.ts';
+import { permissionsBehind, splitReference } from './reference.ts';
 import { type Problem, resolve } from './resolve.ts';
 
 export interface Finding {
   readonly code: string;
   readonly message: string;
   readonly severity: 'error' | 'warning' | 'hint';
+  /** what stands there that is wrong; of what has a key that means nothing, the key */
   readonly place: Place;
+  /** what was probably meant */
+  readonly instead: string | undefined;
 }
 
 export interface LintContext {
@@ -22,17 +28,33 @@ export interface LintContext {
   readonly enabled?: ReadonlySet<Capability>;
 }
 
-type Add = (code: string, severity: Finding['severity'], path: Path, message: string) => void;
+type Add = (code: string, severity: Finding['severity'], path: Path, message: string, meant?: Meant) => void;
+
+/** `key`: it is about the key at the path, not the value */
+interface Meant {
+  readonly instead?: string | undefined;
+  readonly key?: boolean;
+}
+
+function placeOf(document: Document, file: string, path: Path, isKey = false): Place {
+  const place = document.placeOf(file, path);
+  const range = isKey ? document.keyRangeOf(path) : undefined;
+  return range ? { file, range, ...positionIn(document.text, range.start) } : place;
+}
 
 /** Looks at one capability. */
 export function lintCapability(source: CapabilitySource, context: LintContext): Finding[] {
   const findings: Finding[] = [];
-  const add: Add = (code, severity, path, message) => {
-    findings.push({ code, message, severity, place: placeIn(source, path) });
+  const { capability, document, file } = source;
+  const add: Add = (code, severity, path, message, { instead, key } = {}) => {
+    const place = placeOf(document, file, [...source.path, ...path], key);
+    findings.push({ code, message, severity, place, instead });
   };
-  const { capability } = source;
   const input = { ...context, capabilities: [capability], target: undefined };
-  resolve(input, (problem) => add(problem.code, 'error', problem.path, withNearest(problem, context.manifests)));
+  resolve(input, (problem) => {
+    const [message, instead] = withNearest(problem, context.manifests);
+    add(problem.code, 'error', problem.path, message, { instead });
+  });
   lintReach(capability, context, add);
   lintLabels(capability, add);
   capability.remote?.urls.forEach((url, index) => lintUrl(url, ['remote', 'urls', index], add));
@@ -49,44 +71,16 @@ export function lintCapability(source: CapabilitySource, context: LintContext): 
 }
 
 /** The problem's text; for a reference that nothing knows, the identifier that was probably meant. */
-function withNearest({ code, message, capability, path }: Problem, manifests: Manifests): string {
+function withNearest({ code, message, capability, path }: Problem, manifests: Manifests): [string, string?] {
   const [, index] = path;
   const entry = path[0] === 'permissions' ? capability.permissions[index as number] : undefined;
-  if (!entry || (code !== 'unknown-manifest' && code !== 'unknown-permission')) return message;
+  if (!entry || (code !== 'unknown-manifest' && code !== 'unknown-permission')) return [message];
   const text = identifierOf(entry);
   const known = [...manifests].flatMap(([key, manifest]) => identifiersOf(key, manifest));
   const near = known.includes(text) ? undefined : nearest(text, known);
   // The list of all manifests helps nobody who reads it in an editor.
   const short = message.replace(/, expected one of .*$/, '');
-  return near === undefined ? short : `${short}; did you mean "${near}"?`;
-}
-
-/** The known text with the fewest changes to `text`, if it is near enough to be meant. */
-export function nearest(text: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(text.length / 4)) + 1;
-  for (const each of known) {
-    if (Math.abs(each.length - text.length) >= least) continue;
-    const changes = distance(text, each);
-    if (changes >= least) continue;
-    least = changes;
-    best = each;
-  }
-  return best;
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+  return near === undefined ? [short] : [`${short}; did you mean "${near}"?`, near];
 }
 
 // ---- where a capability holds
@@ -142,37 +136,6 @@ function lintUrl(url: string, path: Path, add: Add): void {
 
 // ---- what an entry reaches
 
-/** Everything behind an identifier, by the rules of resolving; what is unknown is left out. */
-function reach(text: string, manifests: Manifests): { key: string; permission: Permission }[] {
-  const found = new Map<Permission, string>();
-  const visited = new Set<string>();
-  const visit = (key: string, base: string, fromSet: boolean): void => {
-    const manifest = manifests.get(key);
-    const name = printIdentifier(key, base);
-    if (!manifest || visited.has(name)) return;
-    const permission = manifest.permissions.get(base);
-    const members = base === 'default' ? manifest.default?.permissions : manifest.sets.get(base)?.permissions;
-    if (permission && (fromSet || !members)) {
-      found.set(permission, key);
-      return;
-    }
-    visited.add(name);
-    for (const member of members ?? []) {
-      const other = split(member);
-      if (other.prefix !== undefined && manifests.has(other.prefix)) visit(other.prefix, other.base, true);
-      else visit(key, member, true);
-    }
-  };
-  const { prefix, base } = split(text);
-  visit(prefix ?? APP_KEY, base, false);
-  return [...found].map(([permission, key]) => ({ key, permission }));
-}
-
-function split(text: string): { prefix: string | undefined; base: string } {
-  const colon = text.lastIndexOf(':');
-  return { prefix: colon < 0 ? undefined : text.slice(0, colon), base: text.slice(colon + 1) };
-}
-
 const isScopeOnly = ({ commands }: Permission) => commands.allow.length === 0 && commands.deny.length === 0;
 
 function lintEntry(
@@ -183,7 +146,7 @@ function lintEntry(
   add: Add,
 ): void {
   const text = identifierOf(entry);
-  const reached = reach(text, manifests);
+  const reached = permissionsBehind(text, manifests);
   const scoped = reached.filter(({ permission }) => isScopeOnly(permission));
   const extended = typeof entry !== 'string' && (entry.allow !== undefined || entry.deny !== undefined);
   const everywhere = capability.windows.includes('*') && capability.local;
@@ -217,7 +180,7 @@ function lintEntry(
     );
   }
   if (typeof entry === 'string') return;
-  const plugin = split(text).prefix ?? APP_KEY;
+  const plugin = splitReference(text).prefix ?? APP_KEY;
   for (const list of ['allow', 'deny'] as const) {
     entry[list]?.forEach((value, index) => lintValue(plugin, list, value, [...path, list, index], add));
   }
@@ -303,7 +266,8 @@ function lintUnknownFields(source: CapabilitySource, add: Add): void {
     if (typeof object !== 'object' || object === null) return;
     for (const field of Object.keys(object).filter((each) => !known.includes(each))) {
       const near = nearest(field, known);
-      add('unknown-field', 'hint', [...path, field], `is ignored${near ? `; did you mean "${near}"?` : ''}`);
+      const hint = near ? `; did you mean "${near}"?` : '';
+      add('unknown-field', 'hint', [...path, field], `is ignored${hint}`, { instead: near, key: true });
     }
   };
   look(value, CAPABILITY_FIELDS, []);
@@ -323,15 +287,18 @@ export function lintPermissionFile(
   manifests: Manifests,
 ): Finding[] {
   const findings: Finding[] = [];
-  const add: Add = (code, severity, path, message) => {
-    findings.push({ code, message, severity, place: document.placeOf(file, path) });
+  const add: Add = (code, severity, path, message, { instead, key } = {}) => {
+    findings.push({ code, message, severity, place: placeOf(document, file, path, key), instead });
   };
   for (const name of Object.keys(document.value as object).filter((each) => !TOP_LEVEL.includes(each))) {
     const inside = name === 'scope' || name === 'commands';
-    const advice = inside
-      ? `: it belongs to no permission; write [permission.${name}] or [[permission.${name}.…]]`
-      : '';
-    add('top-level', inside ? 'warning' : 'hint', [name], `is ignored${advice}`);
+    const advice = `: it belongs to no permission; write [permission.${name}] or [[permission.${name}.…]]`;
+    if (inside) add('top-level', 'warning', [name], `is ignored${advice}`, { key: true });
+    else {
+      const near = nearest(name, TOP_LEVEL);
+      const hint = near ? `; did you mean "${near}"?` : '';
+      add('unknown-field', 'hint', [name], `is ignored${hint}`, { instead: near, key: true });
+    }
   }
   data.permission.forEach(({ commands }, index) => {
     for (const list of ['allow', 'deny'] as const) {
@@ -372,11 +339,13 @@ function lintMembers(
   const has = (within: Manifest, base: string) =>
     base === 'default' || within.permissions.has(base) || within.sets.has(base);
   members.forEach((member, index) => {
-    const { prefix, base } = split(member);
+    const { prefix, base } = splitReference(member);
     const other = prefix === undefined ? undefined : manifests.get(prefix);
     if (other ? has(other, base) : has(manifest, member)) return;
     const near = nearest(member, [...manifest.permissions.keys(), ...manifest.sets.keys()]);
     const hint = near ? `; did you mean "${near}"?` : '';
-    add('unknown-permission', 'error', [...path, index], `permission ${member} not found from set ${set}${hint}`);
+    add('unknown-permission', 'error', [...path, index], `permission ${member} not found from set ${set}${hint}`, {
+      instead: near,
+    });
   });
 }

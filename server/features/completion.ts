@@ -2,8 +2,13 @@
 import type { CompletionItem } from 'vscode-languageserver';
 import { contains } from '../positions.ts';
 import type { At } from '../context.ts';
+import { completeAcl } from './acl/completion.ts';
 
-export async function complete({ workspace, file, position }: At): Promise<CompletionItem[]> {
+export async function complete(at: At): Promise<CompletionItem[]> {
+  return (await completeAcl(at)) ?? completeCode(at);
+}
+
+function completeCode({ workspace, file, position }: At): CompletionItem[] {
   const project = workspace.projectOf(file);
   const call = project?.facts(file).calls.find(({ commandAt }) => contains(commandAt.range, position));
   if (!project || !call) return [];

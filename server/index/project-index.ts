@@ -30,6 +30,8 @@ export interface ProjectFolder {
 export interface ProjectData {
   readonly config: ConfigFiles;
   readonly files: AclFiles;
+  /** keys of the plugins that Cargo.toml names; undefined where there is none */
+  readonly plugins: ReadonlySet<string> | undefined;
   /** what Tauri would refuse, and texts that could not be read */
   readonly problems: readonly ProjectError[];
 }

@@ -36,6 +36,18 @@ export async function findCrates(folder: string): Promise<readonly string[]> {
   return [...found];
 }
 
+const PLUGIN = /^tauri-plugin-(.+)$/;
+
+/** Keys of the plugins that a Cargo.toml names, also for other platforms: `fs` for `tauri-plugin-fs`. */
+export function pluginsIn(text: string): ReadonlySet<string> {
+  const manifest = parseManifest(text);
+  const tables = [manifest, ...Object.values(manifest.target ?? {})];
+  const names = tables.flatMap(({ dependencies = {} }) =>
+    Object.entries(dependencies).map(([name, dependency]) => dependency?.package ?? name),
+  );
+  return new Set(names.flatMap((name) => PLUGIN.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-') ?? []));
+}
+
 async function pathsOf(manifest: Manifest, crate: string): Promise<string[]> {
   const tables = [manifest, ...Object.values(manifest.target ?? {})];
   const entries = tables.flatMap(({ dependencies = {} }) => Object.entries(dependencies));
@@ -78,6 +90,10 @@ async function readManifest(folder: string): Promise<Manifest | undefined> {
   } catch {
     return undefined;
   }
+  return parseManifest(text);
+}
+
+function parseManifest(text: string): Manifest {
   try {
     return Manifest.safeParse(new Document(text, 'toml').value).data ?? {};
   } catch {

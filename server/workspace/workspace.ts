@@ -4,11 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { errorText } from '../errors.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import { ConfigFiles, EditedFiles, readAclFiles } from '../project/index.ts';
+import { ConfigFiles, EditedFiles, pluginsIn, readAclFiles } from '../project/index.ts';
 import type { RustReader } from '../rust/index.ts';
 import { readScript, ScriptIndex } from '../script/index.ts';
 import { FileTree, isBelow, slashes } from './file-tree.ts';
@@ -266,9 +267,11 @@ export class Workspace implements Disposable {
   }
 
   async #takeFile(file: string, kind: FileKind, text: string | undefined): Promise<void> {
-    if (kind === 'config' || kind === 'capability' || kind === 'permission' || kind === 'manifests') {
+    if (kind !== 'script' && kind !== 'rust') {
       for (const project of this.#projects.of(file)) this.#staleAcl.add(project);
-    } else if (text === undefined) this.#forget(file);
+    }
+    if (!READ.has(kind)) return;
+    if (text === undefined) this.#forget(file);
     else if (kind === 'rust') this.#take(file, kind, text, await this.#rustReader());
     else this.#take(file, kind, text);
   }
@@ -312,7 +315,11 @@ export class Workspace implements Disposable {
     try {
       const config = new ConfigFiles(configFile, process.platform, this.#dataFiles);
       const files = readAclFiles(configFolder, config, this.#dataFiles);
-      project.data = { config, files, problems: this.#dataFiles.takeProblems() };
+      const problems = this.#dataFiles.takeProblems();
+      const plugins = this.#dataFiles.read(join(configFolder, 'Cargo.toml'), pluginsIn);
+      // A project without Rust has none, and Cargo says what is wrong with one.
+      this.#dataFiles.takeProblems();
+      project.data = { config, files, plugins, problems };
     } catch (error) {
       this.#report(error); // What was read last stays.
     }

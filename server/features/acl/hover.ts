@@ -1,0 +1,172 @@
+/** Hover in configuration, capability and permission files: what a name means, and what follows from it. */
+import type { CapabilitySource } from '#core/acl/capability-file.ts';
+import { splitReference } from '#core/acl/reference.ts';
+import { type Hover, MarkupKind } from 'vscode-languageserver';
+import type { At } from '../../context.ts';
+import type { CommandDefinition, WindowSite } from '../../index/facts.ts';
+import type { ProjectIndex } from '../../index/project-index.ts';
+import { AclFacts, couldMatch, globOf, labelPattern } from './acl-facts.ts';
+import { DataFile, type Spot } from './data-file.ts';
+import { PATH_VARIABLES, variableOf } from './path-variables.ts';
+import { permissionText } from './permission-text.ts';
+import { hasSchema } from './schema.ts';
+import type { Slot } from './shapes.ts';
+
+/** Null for what nothing is known about, and in other files. */
+export async function hoverAcl(at: At): Promise<Hover | null> {
+  const data = await DataFile.read(at);
+  const spot = data?.at(at.position);
+  const project = at.workspace.projectOf(at.file);
+  if (!data || !spot?.token || !project) return null;
+  const value = spot.role === 'key' ? keyText(data, spot) : valueText(data, spot, project);
+  if (!value) return null;
+  return { contents: { kind: MarkupKind.Markdown, value }, range: data.rangeOf(spot.token.range) };
+}
+
+function keyText(data: DataFile, spot: Spot): string | undefined {
+  return hasSchema(data) ? undefined : data.fieldOf(spot)?.text;
+}
+
+interface Asked {
+  readonly name: string;
+  readonly facts: AclFacts;
+  readonly project: ProjectIndex;
+}
+
+function valueText(data: DataFile, { token }: Spot, project: ProjectIndex): string | undefined {
+  const slot = token && data.slotOf(token);
+  const facts = AclFacts.of(project);
+  return slot && facts && TEXTS[slot]?.({ name: token.text, facts, project });
+}
+
+const TEXTS: Readonly<Partial<Record<Slot, (asked: Asked) => string | undefined>>> = {
+  'permission-reference': permissionHover,
+  'permission-identifier': permissionHover,
+  'set-identifier': permissionHover,
+  'capability-identifier': capabilityHover,
+  'capability-reference': capabilityHover,
+  'window-pattern': patternHover,
+  'webview-pattern': patternHover,
+  'window-label': labelHover,
+  'window-reference': labelHover,
+  'path-scope': variableHover,
+  command: commandHover,
+};
+
+// ---- permissions
+
+function permissionHover({ name, facts, project }: Asked): string | undefined {
+  const known = facts.find(name);
+  const asking = [...project.commands.values()].flat().filter(({ permissions }) => permissions.includes(name));
+  const holders = facts.capabilitiesWith(name).map(({ capability }) => `\`${capability.identifier}\``);
+  const paragraphs = [
+    `**\`${name}\`**`,
+    known ? permissionText(known, facts.manifests) : unknownText(name, facts),
+    asking.length > 0 && `Asked for by ${asking.map((each) => `\`${each.name}\``).join(', ')}`,
+    holders.length > 0 && `In ${holders.length === 1 ? 'the capability' : 'the capabilities'} ${holders.join(', ')}`,
+  ];
+  return known || asking.length > 0 ? paragraphs.filter(Boolean).join('\n\n') : undefined;
+}
+
+function unknownText(name: string, { manifests }: AclFacts): string {
+  const { prefix } = splitReference(name);
+  return prefix !== undefined && manifests.has(prefix)
+    ? `The plugin \`${prefix}\` has no such permission.`
+    : 'No manifest has it: handlers ask for it by name.';
+}
+
+// ---- capabilities and windows
+
+function capabilityHover({ name, facts }: Asked): string | undefined {
+  const { enabled } = facts.acl.files;
+  const source = facts.capabilities.find(({ capability }) => capability.identifier === name);
+  if (!source) return undefined;
+  const { capability } = source;
+  const { description, permissions, platforms, local, remote } = capability;
+  const isEnabled = enabled.includes(source);
+  return [
+    `**\`${name}\`** · ${isEnabled ? 'in force' : 'not in force: `app.security.capabilities` lists others'}`,
+    description,
+    windowsText(source, facts),
+    [
+      permissions.length === 1 ? '1 permission' : `${permissions.length} permissions`,
+      ...(local ? [] : ['not for pages of the app itself']),
+      ...(remote ? [`for pages of ${remote.urls.map((url) => `\`${url}\``).join(', ')}`] : []),
+      ...(platforms ? [`only for ${platforms.join(', ')}`] : []),
+    ].join(', '),
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+function windowsText({ capability: { windows, webviews } }: CapabilitySource, facts: AclFacts): string {
+  const sites = windows.flatMap((pattern) => facts.windowsOf(pattern));
+  const found = sites.length > 0 ? `: ${sitesText(sites)}` : '';
+  const parts = [
+    ...(windows.length > 0 ? [`Windows ${patterns(windows)}${found}`] : []),
+    ...(webviews.length > 0 ? [`Webviews ${patterns(webviews)}`] : []),
+  ];
+  return parts.join('\n\n') || 'For no window';
+}
+
+const patterns = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(', ');
+
+function patternHover({ name, facts }: Asked): string | undefined {
+  const glob = globOf(name);
+  if (!glob) return undefined;
+  const sites = facts.windows.filter((site) => couldMatch(glob, site) && nameOf(site) !== undefined);
+  if (sites.length > 0) return `**\`${name}\`** · ${sitesText(sites)}`;
+  return `**\`${name}\`** · no window that the configuration or code is known to make`;
+}
+
+function labelHover({ name, facts }: Asked): string {
+  const holding = facts.acl.files.enabled
+    .filter(({ capability }) => capability.windows.some((pattern) => globOf(pattern)?.matches(name)))
+    .map(({ capability }) => `\`${capability.identifier}\``);
+  const made = facts.windows.filter(({ label }) => label === name);
+  return [
+    `**\`${name}\`**${made.length > 0 ? ` · ${sitesText(made)}` : ''}`,
+    holding.length > 0 ? `Capabilities: ${holding.join(', ')}` : 'No capability is about this window.',
+  ].join('\n\n');
+}
+
+const FROM: Readonly<Record<WindowSite['from'], string>> = {
+  config: 'of the configuration',
+  script: 'made in TypeScript',
+  rust: 'made in Rust',
+};
+
+/** `main` of the configuration, `note-*` made in Rust. */
+function sitesText(sites: readonly WindowSite[]): string {
+  const texts = sites.flatMap((site) => {
+    const name = nameOf(site);
+    return name === undefined ? [] : [`\`${name}\` ${FROM[site.from]}`];
+  });
+  return [...new Set(texts)].join(', ');
+}
+
+function nameOf({ label, pattern }: WindowSite): string | undefined {
+  return label ?? (pattern === undefined ? undefined : (labelPattern(pattern) ?? pattern));
+}
+
+// ---- the rest
+
+function variableHover({ name }: Asked): string | undefined {
+  const variable = variableOf(name);
+  const text = variable === undefined ? undefined : PATH_VARIABLES[variable];
+  return text === undefined ? undefined : `**\`${variable}\`** · ${text}`;
+}
+
+function commandHover({ name, project }: Asked): string | undefined {
+  const definitions = project.commands.get(name);
+  if (!definitions) return undefined;
+  const calls = project.calls.get(name)?.length ?? 0;
+  const called =
+    calls === 0 ? 'No call of it is known' : calls === 1 ? 'Called in 1 place' : `Called in ${calls} places`;
+  return [...definitions.map(definitionText), called].join('\n\n');
+}
+
+function definitionText({ signature, source, doc }: CommandDefinition): string {
+  const language = source === 'rust' ? 'rust' : 'typescript';
+  return [`\`\`\`${language}\n${signature}\n\`\`\``, ...(doc ? [doc] : [])].join('\n\n');
+}

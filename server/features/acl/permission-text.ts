@@ -1,0 +1,66 @@
+/** A permission or set in words, as Markdown. */
+import { APP_KEY } from '#core/acl/identifier.ts';
+import type { Manifests, Permission } from '#core/acl/manifest.ts';
+import { permissionsBehind } from '#core/acl/reference.ts';
+import type { Known } from './acl-facts.ts';
+
+/** Longer lists are cut: the rest is a number. */
+const MAX_LISTED = 16;
+
+/** What it gives: description, commands, scope, members. */
+export function permissionText({ identifier, key, base }: Known, manifests: Manifests): string {
+  const manifest = manifests.get(key);
+  const permission = manifest?.permissions.get(base);
+  const set = base === 'default' ? manifest?.default : manifest?.sets.get(base);
+  const reached = permissionsBehind(identifier, manifests).map((each) => each.permission);
+  const allowed = unique(reached.flatMap(({ commands }) => commands.allow));
+  const denied = unique(reached.flatMap(({ commands }) => commands.deny));
+  const what = set ? 'Set' : 'Permission';
+  return [
+    `${what} of ${key === APP_KEY ? 'the app' : `the plugin \`${key}\``}`,
+    (set ?? permission)?.description?.trim(),
+    listed('Allows', allowed),
+    listed('Denies', denied),
+    ...scopeTexts(reached),
+    set && listed('Members:', set.permissions),
+    permission?.platforms && listed('Only for', permission.platforms),
+  ]
+    .filter((text) => text !== undefined && text !== '')
+    .join('\n\n');
+}
+
+/** What it gives, in few words: for the line of a completion. */
+export function permissionDetail({ identifier }: Known, manifests: Manifests): string {
+  const reached = permissionsBehind(identifier, manifests).map((each) => each.permission);
+  const count = (kind: 'allow' | 'deny') => unique(reached.flatMap(({ commands }) => commands[kind]));
+  const [allowed, denied] = [count('allow'), count('deny')];
+  const some = (verb: string, names: readonly string[]) => {
+    if (names.length === 0) return [];
+    return [names.length === 1 ? `${verb} ${names[0]}` : `${verb} ${names.length} commands`];
+  };
+  const scoped = reached.some(({ scope }) => scope.allow?.length || scope.deny?.length) ? ['with a scope'] : [];
+  return [...some('allows', allowed), ...some('denies', denied), ...scoped].join(', ');
+}
+
+function scopeTexts(reached: readonly Permission[]): string[] {
+  const values = (kind: 'allow' | 'deny') => unique(reached.flatMap(({ scope }) => scope[kind] ?? []).map(valueText));
+  return [listed('Its scope allows', values('allow')), listed('Its scope denies', values('deny'))].filter(
+    (text) => text !== undefined,
+  );
+}
+
+/** `{ "path": "$HOME/**" }` as the path alone; what has more members as it is. */
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const members = typeof value === 'object' && value !== null ? Object.values(value) : [];
+  return members.length === 1 && typeof members[0] === 'string' ? members[0] : JSON.stringify(value);
+}
+
+function listed(lead: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const shown = names.slice(0, MAX_LISTED).map((name) => `\`${name}\``);
+  const rest = names.length - shown.length;
+  return `${lead} ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];
