@@ -7,6 +7,15 @@ export interface Context {
   readonly workspace: Workspace;
   readonly settings: LanguageSettings;
   readonly statistics: LiveStatistics;
+  readonly edits: EditSupport;
+}
+
+/** What of edits the client can do. */
+export interface EditSupport {
+  /** edits of documents by their version */
+  readonly documentChanges: boolean;
+  /** parts of edits that the user is asked about */
+  readonly annotations: boolean;
 }
 
 /** A file that is asked about; absolute, with forward slashes. */

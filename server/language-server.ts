@@ -13,11 +13,12 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { At, Context, InFile } from './context.ts';
+import type { At, Context, EditSupport, InFile } from './context.ts';
 import { errorText } from './errors.ts';
 import { codeActions } from './features/code-actions.ts';
 import { codeLenses, resolveCodeLens } from './features/code-lens.ts';
@@ -84,7 +85,8 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
   const documents = new TextDocuments(TextDocument);
   let settings = DEFAULT_LANGUAGE_SETTINGS;
   let statistics: LiveStatistics = [];
-  const context = (): Context => ({ workspace, settings, statistics });
+  let edits: EditSupport = { documentChanges: false, annotations: false };
+  const context = (): Context => ({ workspace, settings, statistics, edits });
   const publisher = life.own(new Publisher(connection, context));
 
   let folders: readonly string[] = [];
@@ -93,6 +95,8 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
     const given = params.initializationOptions as Partial<LanguageSettings> | undefined;
     settings = { ...DEFAULT_LANGUAGE_SETTINGS, ...given };
     refresh.supported = params.capabilities.workspace;
+    const { documentChanges = false, changeAnnotationSupport } = params.capabilities.workspace?.workspaceEdit ?? {};
+    edits = { documentChanges, annotations: documentChanges && changeAnnotationSupport !== undefined };
     return { serverInfo: { name: 'ipc-workbench' }, capabilities: CAPABILITIES };
   });
   connection.onInitialized(() => {
@@ -143,7 +147,8 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
   type Document = { readonly textDocument: { readonly uri: string } };
   /**
    * A request about a document, once all that changed before was read, or `wait` ms have passed; nothing is known of
-   * documents that are no files. A part that fails is no reason to end the server: nothing is the answer then, too.
+   * documents that are no files. A part that fails is no reason to end the server: nothing is the answer then, too. Only
+   * what a part says to the user itself is an error.
    */
   const about =
     <P extends Document, T>(empty: T, answer: (asked: InFile, params: P) => Promise<T>, wait = patience.looking) =>
@@ -155,6 +160,7 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
       try {
         return await answer({ ...context(), file }, params);
       } catch (error) {
+        if (error instanceof ResponseError) throw error;
         connection.console.error(errorText(error));
         return empty;
       }

@@ -1,12 +1,146 @@
-/** Rename of a command, an argument, an event, a permission or a window label, in all files in one edit. */
-import type { Range, WorkspaceEdit } from 'vscode-languageserver';
+/** Rename of a command, an argument, an event, a window, a permission or a capability, in all files in one edit. */
+import { calledCommand } from '#core/call.ts';
+import type { Position, Range, WorkspaceEdit } from 'vscode-languageserver';
 import type { At } from '../context.ts';
+import type { ProjectIndex } from '../index/project-index.ts';
+import { contains } from '../positions.ts';
+import { nameProblem } from '../rename/names.ts';
+import { renameArgument } from '../rename/rename-argument.ts';
+import { renameCommand } from '../rename/rename-command.ts';
+import { placeText, refusal, RenameEdit } from '../rename/rename-edit.ts';
+import type { Renaming } from '../rename/renaming.ts';
+import { Occurrences } from '../symbols/occurrences.ts';
+import { generatedPermissions, placesOf } from '../symbols/related.ts';
+import type { IpcSymbol, Occurrence } from '../symbols/symbol.ts';
 
-/** What would be renamed; null where nothing here can be. */
-export async function prepareRename(_at: At): Promise<{ range: Range; placeholder: string } | null> {
-  return null;
+/**
+ * What would be renamed; null where nothing here is ours.
+ *
+ * @throws a sentence for what has a name that cannot be changed here
+ */
+export async function prepareRename(asked: At): Promise<{ range: Range; placeholder: string } | null> {
+  const found = await find(asked);
+  if (!found) return null;
+  const { from, renaming } = found;
+  const document = await renaming.edit.document(asked.file);
+  const text = document.getText(from.at.range);
+  const name = from.language === 'rust' ? (/\w+(?=\W*$)/.exec(text)?.[0] ?? text) : localName(from.symbol);
+  const offset = text.lastIndexOf(name);
+  if (offset < 0) return { range: from.at.range, placeholder: text };
+  const start = document.offsetAt(from.at.range.start) + offset;
+  const range = { start: document.positionAt(start), end: document.positionAt(start + name.length) };
+  return { range, placeholder: name };
 }
 
-export async function rename(_at: At, _newName: string): Promise<WorkspaceEdit | null> {
-  return null;
+/** @throws a sentence for what cannot be renamed, or not so */
+export async function rename(asked: At, newName: string): Promise<WorkspaceEdit | null> {
+  const found = await find(asked);
+  if (!found) return null;
+  const { from, renaming } = found;
+  const { symbol } = from;
+  if (newName !== localName(symbol)) await change(renaming, from, newName);
+  return renaming.edit.result(asked.edits);
 }
+
+async function find({ workspace, file, position }: At): Promise<{ from: Occurrence; renaming: Renaming } | undefined> {
+  const project = workspace.projectOf(file);
+  if (!project) return undefined;
+  const occurrences = await Occurrences.of(workspace, project);
+  const from = occurrences.at(file, position);
+  if (!from) {
+    assertNameIsWritten(project, file, position);
+    return undefined;
+  }
+  // A constant or a function is renamed by the server of its language.
+  if (from.written === 'variable' && from.language !== 'data' && !isPattern(from.symbol)) return undefined;
+  assertCanRename(from, occurrences, project);
+  return { from, renaming: { workspace, project, occurrences, edit: new RenameEdit(workspace) } };
+}
+
+const isPattern = ({ kind }: IpcSymbol) => kind === 'event pattern' || kind === 'window pattern';
+
+/** Throws for the name of a call that is not written anywhere. */
+function assertNameIsWritten(project: ProjectIndex, file: string, position: Position): void {
+  const { calls, events } = project.facts(file);
+  const call = calls.find(({ command, commandAt }) => command === undefined && contains(commandAt.range, position));
+  if (call) throw refusal('The name of this command is made at run time.');
+  const event = events.find((each) => each.event === undefined && contains(each.eventAt.range, position));
+  if (event) throw refusal('The name of this event is made at run time.');
+}
+
+/** The part of a name that can be changed: without the plugin. */
+function localName({ kind, name }: IpcSymbol): string {
+  if (kind === 'command') return calledCommand(name).name;
+  return kind === 'permission' ? name.slice(name.lastIndexOf(':') + 1) : name;
+}
+
+function assertCanRename({ symbol, written }: Occurrence, occurrences: Occurrences, project: ProjectIndex): void {
+  const { kind, name } = symbol;
+  const isDefined = occurrences.of(symbol).some(({ role }) => role === 'definition');
+  switch (kind) {
+    case 'command': {
+      if (isDefined) return;
+      const { plugin } = calledCommand(name);
+      if (plugin === undefined) throw refusal(`Nothing here defines a command "${name}".`);
+      throw refusal(`"${name}" is a command of the plugin ${plugin}, which is not part of this project.`);
+    }
+    case 'argument':
+      if (written !== 'shorthand') return;
+      throw refusal(`Here "${name}" is a variable's name, too: rename the argument where only its key stands.`);
+    case 'event':
+      if (!name.startsWith('tauri://')) return;
+      throw refusal(`"${name}" is an event of Tauri itself.`);
+    case 'event pattern':
+      throw refusal('The name of this event is made at run time.');
+    case 'window pattern':
+      throw refusal('The label of this window is made at run time.');
+    case 'window glob':
+      throw refusal(`"${name}" stands for all windows with labels like it.`);
+    case 'window':
+      if (written === 'text') return;
+      throw refusal('This window has no label in the configuration: it is "main" by default.');
+    case 'permission': {
+      if (isDefined && written === 'text') return;
+      if (localName(symbol) === 'default') throw refusal('"default" is the name of the default set.');
+      const command = [...project.commands.keys()].find((each) =>
+        generatedPermissions(each).some((generated) => generated.name === name),
+      );
+      if (command !== undefined) throw refusal(`"${name}" is generated for the command "${command}": rename that.`);
+      throw refusal(`"${name}" is not defined in a file of this project.`);
+    }
+    case 'capability':
+  }
+}
+
+async function change(renaming: Renaming, from: Occurrence, newName: string): Promise<void> {
+  const { symbol } = from;
+  if (symbol.kind === 'command') return renameCommand(renaming, symbol, newName);
+  if (symbol.kind === 'argument') return renameArgument(renaming, symbol, newName, from.language === 'rust');
+  await renameText(renaming, symbol, newName);
+}
+
+/** What is the same text everywhere: events, labels, permissions, capabilities. */
+async function renameText({ occurrences, edit, project }: Renaming, symbol: IpcSymbol, newName: string): Promise<void> {
+  const { kind, name } = symbol;
+  const problem = nameProblem(kind, newName);
+  if (problem !== undefined) throw refusal(problem);
+  const old = localName(symbol);
+  const renamed = { ...symbol, name: name.slice(0, name.length - old.length) + newName };
+  const named = occurrences.of(renamed);
+  const taken = named.find(({ role }) => role === 'definition') ?? named[0];
+  if (taken) throw refusal(`There is ${ARTICLES[kind] ?? kind} "${renamed.name}" already, at ${placeText(taken.at)}.`);
+  for (const { at, written } of occurrences.of(symbol)) if (written === 'text') await edit.replace(at, old, newName);
+  for (const { at, literal } of project.events.get(name) ?? []) {
+    if (kind === 'event' && !literal) edit.leave(`The name at ${placeText(at)} is put together, and stays.`);
+  }
+  for (const { symbol: other, at } of placesOf(occurrences, symbol)) {
+    if (other.kind !== kind) edit.leave(`"${other.name}" at ${placeText(at)} stands for other names, too, and stays.`);
+  }
+}
+
+const ARTICLES: Readonly<Partial<Record<IpcSymbol['kind'], string>>> = {
+  event: 'an event',
+  window: 'a window',
+  permission: 'a permission',
+  capability: 'a capability',
+};

@@ -7,6 +7,9 @@ import { handlerList, LIST_MACRO } from './registration.ts';
 import { settleAlone } from './settle.ts';
 import { type Item, itemsOf } from './syntax.ts';
 import { stringValue } from './attributes.ts';
+import { type FunctionPaths, type FunctionPlace, functionUses, manifestUses } from './function-uses.ts';
+import type { NameUse, TextPosition } from './name-uses.ts';
+import { type ParameterUses, parameterUses } from './parameter-uses.ts';
 import { pathOf } from './type-ref.ts';
 import { typeOf } from './type-item.ts';
 import { usesOf } from './use-item.ts';
@@ -64,6 +67,44 @@ export class RustReader implements Disposable {
     }
     for (const hidden of file.hidden()) this.#readHidden(file, hidden, end);
     return file.result(file.isLate ? TOO_LONG : undefined);
+  }
+
+  /** Where a file names a function; in a build script also the texts that name it as a command. */
+  functionUses(path: string, text: string, wanted: FunctionPlace, paths: FunctionPaths): readonly NameUse[] {
+    return (
+      this.#look(text, (root) => [
+        ...functionUses(root, path, wanted, paths),
+        ...(path.endsWith('/build.rs') ? manifestUses(root, wanted.name) : []),
+      ]) ?? []
+    );
+  }
+
+  /**
+   * What a new name for a parameter changes.
+   *
+   * @param at the name of the function
+   * @returns undefined where there is no such function, or it has no such parameter
+   */
+  parameterUses(text: string, at: TextPosition, name: string): ParameterUses | undefined {
+    return this.#look(text, (root) => {
+      const node = root.descendantForPosition({ row: at.line, column: at.character });
+      return node?.parent?.type === 'function_item' ? parameterUses(node.parent, name) : undefined;
+    });
+  }
+
+  /** What `look` finds in the tree of a text, which is gone afterwards. */
+  #look<T>(text: string, look: (root: Node) => T): T | undefined {
+    const end = performance.now() + PARSE_LIMIT_MS;
+    const tree = this.#parser.parse(text, null, { progressCallback: () => performance.now() > end });
+    if (!tree) {
+      this.#parser.reset();
+      return undefined;
+    }
+    try {
+      return look(tree.rootNode);
+    } finally {
+      tree.delete();
+    }
   }
 
   /** Items in a macro's braces are parsed as if they stood alone, at their place. */

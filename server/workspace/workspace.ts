@@ -242,7 +242,7 @@ export class Workspace implements Disposable {
   async #readDirty(pass: Pass): Promise<void> {
     while (this.#dirty.size > 0 && !this.#isTreeStale && !this.#life.over) {
       const files = this.#next();
-      if (files.some((file) => kindOf(file) === 'rust')) await this.#rustReader();
+      if (files.some((file) => kindOf(file) === 'rust')) await this.rustReader();
       const texts = await Promise.all(files.map((file) => this.#texts.read(file)));
       for (const [index, file] of files.entries()) {
         const kind = kindOf(file);
@@ -272,7 +272,7 @@ export class Workspace implements Disposable {
     }
     if (!READ.has(kind)) return;
     if (text === undefined) this.#forget(file);
-    else if (kind === 'rust') this.#take(file, kind, text, await this.#rustReader());
+    else if (kind === 'rust') this.#take(file, kind, text, await this.rustReader());
     else this.#take(file, kind, text);
   }
 
@@ -326,8 +326,8 @@ export class Workspace implements Disposable {
     project.index.invalidate();
   }
 
-  /** Undefined where it cannot be loaded: then nothing is known of Rust. */
-  #rustReader(): Promise<RustReader | undefined> {
+  /** The parser of Rust, made when it is asked for first; undefined where it cannot be loaded: then nothing is known of Rust. */
+  rustReader(): Promise<RustReader | undefined> {
     this.#reader ??= this.#options.rustReader().then(
       (reader) => this.#life.own(reader),
       (error: unknown) => {

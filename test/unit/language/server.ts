@@ -9,6 +9,7 @@ import {
   type Diagnostic,
   type Position,
   type WorkspaceEdit,
+  type WorkspaceEditClientCapabilities,
   DidChangeTextDocumentNotification,
   DidChangeWatchedFilesNotification,
   DidOpenTextDocumentNotification,
@@ -25,6 +26,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { applyEdits } from '#core/acl/edit.ts';
+import type { LanguageSettings } from '#core/language-messages.ts';
 import { serve } from '#server/language-server.ts';
 import { fileOf, uriOf } from '#server/positions.ts';
 import { RustReader } from '#server/rust/index.ts';
@@ -36,6 +38,14 @@ export const CURSOR = '‸';
 export interface Asked {
   readonly textDocument: { readonly uri: string };
   readonly position: Position;
+}
+
+export interface ClientOptions {
+  readonly settings?: unknown;
+  /** settings that the server is started with */
+  readonly initial?: Partial<LanguageSettings>;
+  /** what of edits the client can do */
+  readonly edits?: WorkspaceEditClientCapabilities;
 }
 
 /** A client of a server whose workspace is a folder of its own. */
@@ -68,7 +78,7 @@ export class TestClient implements AsyncDisposable {
   }
 
   /** @param files by path from the workspace's folder; a {@link CURSOR} in them is not written to disk */
-  static async start(files: Readonly<Record<string, string>>, options: { readonly settings?: unknown } = {}) {
+  static async start(files: Readonly<Record<string, string>>, options: ClientOptions = {}) {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ipc-language-')));
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -90,7 +100,14 @@ export class TestClient implements AsyncDisposable {
     const initialized = await connection.sendRequest(InitializeRequest.type, {
       processId: null,
       rootUri: null,
-      capabilities: { workspace: { configuration: true, workspaceFolders: true } },
+      capabilities: {
+        workspace: {
+          configuration: true,
+          workspaceFolders: true,
+          ...(options.edits && { workspaceEdit: options.edits }),
+        },
+      },
+      initializationOptions: options.initial,
       workspaceFolders: [{ uri: uriOf(folder), name: 'test' }],
     });
     const end = () => {

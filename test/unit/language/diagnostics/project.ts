@@ -104,7 +104,8 @@ export class Project implements Disposable {
     for (const [path, all] of this.diagnostics) {
       const diagnostic = all.find((each) => each.code === code);
       if (!diagnostic) continue;
-      const asked = { workspace: this.#workspace, settings: DEFAULT_LANGUAGE_SETTINGS, statistics: [] };
+      const edits = { documentChanges: false, annotations: false };
+      const asked = { workspace: this.#workspace, settings: DEFAULT_LANGUAGE_SETTINGS, statistics: [], edits };
       const actions = await codeActions({ ...asked, file: `${this.folder}/${path}` }, [diagnostic]);
       return actions.map((action) => this.#fixed(action));
     }

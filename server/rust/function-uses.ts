@@ -1,0 +1,226 @@
+/** Where the functions of a project are named in its Rust code: calls, imports, lists of commands. */
+import type { Node } from 'web-tree-sitter';
+import { crateOf } from './crates.ts';
+import { isBinding, isShadowed } from './locals.ts';
+import type { RustFile, RustUse } from './model.ts';
+import { identifiersNamed, isPlainMacro, macroAround, type NameUse, useOf } from './name-uses.ts';
+import type { Names } from './resolve.ts';
+
+/** A function, by where it is declared. */
+export interface FunctionPlace {
+  readonly name: string;
+  readonly file: string;
+  readonly module: readonly string[];
+}
+
+interface Scope {
+  readonly file: string;
+  readonly module: readonly string[];
+}
+
+const LISTS = new Set(['generate_handler', 'collect_commands']);
+/** Imports of imports. */
+const DEPTH = 12;
+
+/** Follows paths to functions, through imports and what modules pass on. */
+export class FunctionPaths {
+  readonly #names: Names;
+  readonly #uses = new Map<string, { readonly use: RustUse; readonly file: string }[]>();
+  readonly #modules = new Set<string>();
+
+  constructor(files: Iterable<RustFile>, names: Names) {
+    this.#names = names;
+    for (const { path, uses, modules } of files) {
+      const { root, module } = crateOf(path);
+      for (const use of uses) {
+        const key = keyOf(root, use.module);
+        const list = this.#uses.get(key);
+        if (list) list.push({ use, file: path });
+        else this.#uses.set(key, [{ use, file: path }]);
+      }
+      for (const each of [module, ...modules]) this.#modules.add(keyOf(root, each));
+    }
+  }
+
+  /** Whether a path, as it is written in a module, leads to the function. */
+  leadsTo(path: readonly string[], scope: Scope, wanted: FunctionPlace, depth = 0): boolean {
+    const [first = '', ...rest] = path;
+    if (depth > DEPTH || first === '') return false;
+    const { root } = crateOf(scope.file);
+    const relative = relativePath(path, scope.module);
+    if (relative) return this.#isIn(root, relative, scope.file, wanted, depth);
+    const uses = (this.#uses.get(keyOf(root, scope.module)) ?? []).filter(({ file }) => file === scope.file);
+    if (rest.length === 0) {
+      if (isDeclaredIn(root, scope.module, scope.file, wanted) && first === wanted.name) return true;
+      return uses.some(
+        ({ use }) =>
+          (use.name === first && this.#follow([...use.path], scope, wanted, depth + 1)) ||
+          (use.name === '*' && first === wanted.name && this.#follow([...use.path, first], scope, wanted, depth + 1)),
+      );
+    }
+    const imported = uses.find(({ use }) => use.name === first);
+    return imported
+      ? this.#follow([...imported.use.path, ...rest], scope, wanted, depth + 1)
+      : this.#follow(path, scope, wanted, depth + 1);
+  }
+
+  /** A path that begins with a module or a crate, as those of imports do. */
+  #follow(path: readonly string[], scope: Scope, wanted: FunctionPlace, depth: number): boolean {
+    const { root } = crateOf(scope.file);
+    const [first = '', ...rest] = path;
+    const relative = relativePath(path, scope.module);
+    if (relative) return this.#isIn(root, relative, scope.file, wanted, depth);
+    if (rest.length === 0) return false;
+    if (this.#modules.has(keyOf(root, [...scope.module, first]))) {
+      return this.#isIn(root, [...scope.module, ...path], scope.file, wanted, depth);
+    }
+    // `use crate::commands; use commands::greet;`
+    const uses = this.#uses.get(keyOf(root, scope.module)) ?? [];
+    const imported = uses.find(({ use, file }) => file === scope.file && use.name === first && use.path[0] !== first);
+    if (imported && depth <= DEPTH) return this.#follow([...imported.use.path, ...rest], scope, wanted, depth + 1);
+    return this.#names.cratesNamed(first).some((crate) => this.#isIn(crate, rest, undefined, wanted, depth));
+  }
+
+  /** Whether an absolute path of a crate is the function, or an import that leads to it. */
+  #isIn(
+    root: string,
+    path: readonly string[],
+    from: string | undefined,
+    wanted: FunctionPlace,
+    depth: number,
+  ): boolean {
+    const module = path.slice(0, -1);
+    const name = path.at(-1) ?? '';
+    if (depth > DEPTH) return false;
+    if (name === wanted.name && isDeclaredIn(root, module, from, wanted)) return true;
+    return (this.#uses.get(keyOf(root, module)) ?? []).some(({ use, file }) => {
+      if (use.name !== name && use.name !== '*') return false;
+      const target = use.name === '*' ? [...use.path, name] : use.path;
+      return this.#follow(target, { file, module }, wanted, depth + 1);
+    });
+  }
+}
+
+const keyOf = (root: string, module: readonly string[]) => `${root} ${module.join('::')}`;
+
+/** `lib.rs` and `main.rs` are roots of two crates in one folder. */
+function isDeclaredIn(
+  root: string,
+  module: readonly string[],
+  from: string | undefined,
+  wanted: FunctionPlace,
+): boolean {
+  if (crateOf(wanted.file).root !== root || module.join('::') !== wanted.module.join('::')) return false;
+  const isRoot = (file: string, name: string) => file.endsWith(`/${name}.rs`);
+  if (module.length > 0) return true;
+  if (from === undefined) return isRoot(wanted.file, 'lib');
+  return from === wanted.file || !(isRoot(from, 'main') || isRoot(wanted.file, 'main'));
+}
+
+/** `crate::…`, `self::…`, `super::…` from the crate's root; undefined for other paths. */
+function relativePath(path: readonly string[], module: readonly string[]): readonly string[] | undefined {
+  const [first, ...rest] = path;
+  if (first === 'crate' || first === '$crate') return rest;
+  if (first === 'self') return [...module, ...rest];
+  if (first !== 'super') return undefined;
+  const up = path.findIndex((step) => step !== 'super');
+  return [...module.slice(0, -up), ...path.slice(up)];
+}
+
+/** All places of a file that name the function: its declaration, lists, imports, calls. */
+export function functionUses(root: Node, file: string, wanted: FunctionPlace, paths: FunctionPaths): NameUse[] {
+  const uses: NameUse[] = [];
+  for (const node of identifiersNamed(root, wanted.name)) {
+    const scope = { file, module: moduleAround(node, file) };
+    if (node.type !== 'identifier' || isBinding(node) || isName(node)) continue;
+    if (isDeclaration(node)) {
+      const isOwn = file === wanted.file && scope.module.join('::') === wanted.module.join('::');
+      if (isOwn && node.parent?.parent?.type !== 'declaration_list') uses.push(useOf(node));
+      else if (isOwn && node.parent?.parent?.parent?.type === 'mod_item') uses.push(useOf(node));
+      continue;
+    }
+    const path = pathTo(node);
+    if (!path || (path.length === 1 && isShadowed(node))) continue;
+    if (!paths.leadsTo(path, scope, wanted)) continue;
+    const inMacro = macroAround(node);
+    const isCertain = !inMacro || LISTS.has(inMacro.macro ?? '') || isPlainMacro(inMacro, wanted.name);
+    uses.push(useOf(node, '', isCertain));
+  }
+  return uses;
+}
+
+const isDeclaration = ({ parent, id }: Node) =>
+  parent?.type === 'function_item' && parent.childForFieldName('name')?.id === id;
+
+/** Whether it names something else than a value: a module in a path, a field, a macro, a label, a module. */
+function isName(node: Node): boolean {
+  const { parent, id } = node;
+  if (!parent) return false;
+  const isField = (field: string) => parent.childForFieldName(field)?.id === id;
+  if (parent.type === 'scoped_identifier' || parent.type === 'scoped_use_list') return isField('path');
+  if (parent.type === 'use_as_clause') return isField('alias');
+  if (parent.type === 'use_wildcard' || parent.type === 'label' || parent.type === 'mod_item') return true;
+  if (parent.type === 'macro_invocation') return isField('macro');
+  if (parent.type !== 'token_tree') return false;
+  const [before, after] = [node.previousSibling?.text, node.nextSibling?.text];
+  return before === '.' || after === '::' || after === '!' || (after === ':' && before !== ':') || after === '=';
+}
+
+function moduleAround(node: Node, file: string): readonly string[] {
+  const inner: string[] = [];
+  for (let parent = node.parent; parent; parent = parent.parent) {
+    const name = parent.type === 'mod_item' ? parent.childForFieldName('name')?.text : undefined;
+    if (name !== undefined) inner.unshift(name);
+  }
+  return [...crateOf(file).module, ...inner];
+}
+
+/** The path whose last segment a node is; undefined for one that begins with a type, as `<T>::greet`. */
+function pathTo(node: Node): readonly string[] | undefined {
+  const { parent } = node;
+  if (parent?.type === 'token_tree') return pathInTokens(node);
+  const whole = parent?.type === 'scoped_identifier' ? parent : node;
+  const path = segmentsOf(whole.text);
+  if (!path) return undefined;
+  const prefixes: string[] = [];
+  for (let at = whole.parent; at && at.type !== 'use_declaration'; at = at.parent) {
+    if (at.type !== 'scoped_use_list') continue;
+    const prefix = segmentsOf(at.childForFieldName('path')?.text ?? '');
+    if (!prefix) return undefined;
+    prefixes.unshift(...prefix);
+  }
+  return [...prefixes, ...path];
+}
+
+function segmentsOf(text: string): string[] | undefined {
+  const path = text.replace(/\s+/g, '').replace(/^::/, '').split('::');
+  return path.every((segment) => /^(?:r#)?\w+$/.test(segment))
+    ? path.map((segment) => segment.replace(/^r#/, ''))
+    : undefined;
+}
+
+/** In a macro a path is tokens: names with `::` between them. */
+function pathInTokens(node: Node): readonly string[] | undefined {
+  const path = [node.text];
+  let mark = node.previousSibling;
+  while (mark?.text === '::') {
+    const before = mark.previousSibling;
+    if (!before) break;
+    if (!/^(?:r#)?\w+$/.test(before.text)) return undefined;
+    path.unshift(before.text);
+    mark = before.previousSibling;
+  }
+  return path;
+}
+
+/** The texts in a build script that name a command: `AppManifest::new().commands(&["greet"])`. */
+export function manifestUses(root: Node, command: string): NameUse[] {
+  return root.descendantsOfType('string_content').flatMap((content) => {
+    if (content.text !== command) return [];
+    for (let at = content.parent; at; at = at.parent) {
+      const called = at.type === 'call_expression' ? at.childForFieldName('function') : undefined;
+      if (called?.childForFieldName('field')?.text === 'commands') return [useOf(content)];
+    }
+    return [];
+  });
+}

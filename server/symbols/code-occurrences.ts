@@ -1,0 +1,113 @@
+/** Where Rust code and scripts name commands, arguments, events, windows and permissions. */
+import type { CallSite, CommandDefinition, EventSite, FileRange, WindowSite } from '../index/facts.ts';
+import type { ProjectIndex } from '../index/project-index.ts';
+import type { IpcSymbol, Occurrence } from './symbol.ts';
+
+/** All of a project; several of one place where several calls take a name from there. */
+export function codeOccurrences(project: ProjectIndex): Occurrence[] {
+  const facts = [...project.files].map((file) => project.facts(file));
+  return [
+    ...[...project.commands.values()].flat().flatMap(ofDefinition),
+    ...[...project.calls.values()].flat().flatMap(ofCall),
+    ...[...project.events.values(), project.eventPatterns].flat().flatMap(ofEvent),
+    ...project.windows.filter(({ from }) => from !== 'config').flatMap(ofWindow),
+    ...facts.flatMap(({ windowReferences, permissionReferences }) => [
+      ...windowReferences.map(({ label, at }) =>
+        occurrence({ kind: 'window', name: label }, 'reference', languageOf(at), at),
+      ),
+      ...permissionReferences.map(({ identifier, at }) =>
+        occurrence({ kind: 'permission', name: identifier }, 'reference', languageOf(at), at),
+      ),
+    ]),
+  ];
+}
+
+const languageOf = ({ file }: FileRange) => (file.endsWith('.rs') ? 'rust' : 'script');
+
+const occurrence = (
+  symbol: IpcSymbol,
+  role: Occurrence['role'],
+  language: Occurrence['language'],
+  at: FileRange,
+  more: Partial<Pick<Occurrence, 'whole' | 'written'>> = {},
+): Occurrence => ({ symbol, role, language, at, whole: at, written: 'text', ...more });
+
+function ofDefinition(definition: CommandDefinition): Occurrence[] {
+  const { name, source, at, whole = at, literal, registrations, parameters } = definition;
+  if (!at || !whole || source === 'plugin') return [];
+  const symbol: IpcSymbol = { kind: 'command', name };
+  const language = source === 'rust' ? 'rust' : 'script';
+  const own = literal === undefined || isSame(literal, at);
+  return [
+    // A handler's name may be a constant; a Rust function may have another name than its command.
+    occurrence(symbol, 'definition', language, at, {
+      whole,
+      written: own && (source === 'rust' || literal) ? 'text' : 'variable',
+    }),
+    ...(own ? [] : [occurrence(symbol, 'definition', language, literal, { whole })]),
+    ...registrations.map((each) =>
+      occurrence(symbol, 'registration', language, each, { written: own && source === 'rust' ? 'text' : 'variable' }),
+    ),
+    ...parameters.flatMap((parameter) =>
+      parameter.at
+        ? [occurrence({ kind: 'argument', name: parameter.key, command: name }, 'definition', language, parameter.at)]
+        : [],
+    ),
+  ];
+}
+
+function ofCall({ command, commandAt, literal, args }: CallSite): Occurrence[] {
+  if (command === undefined) return [];
+  const symbol: IpcSymbol = { kind: 'command', name: command };
+  const keys = args.kind === 'object' ? args.keys : [];
+  return [
+    ...namedAt(symbol, 'reference', 'script', commandAt, literal),
+    ...keys.map(({ key, at, isShorthand }) =>
+      occurrence({ kind: 'argument', name: key, command }, 'reference', 'script', at, {
+        written: isShorthand ? 'shorthand' : 'text',
+      }),
+    ),
+  ];
+}
+
+function ofEvent({ role, side, at, event, pattern, eventAt, literal }: EventSite): Occurrence[] {
+  if (event !== undefined) return namedAt({ kind: 'event', name: event }, role, side, eventAt, literal, at);
+  if (pattern === undefined) return [];
+  const symbol: IpcSymbol = { kind: 'event pattern', name: pattern };
+  return [occurrence(symbol, role, side, eventAt, { whole: at, written: 'variable' })];
+}
+
+function ofWindow({ label, pattern, from, at, literal }: WindowSite): Occurrence[] {
+  const language = from === 'rust' ? 'rust' : 'script';
+  if (label !== undefined) {
+    const symbol: IpcSymbol = { kind: 'window', name: label };
+    return namedAt(symbol, 'definition', language, literal ?? at, literal, at);
+  }
+  if (pattern === undefined) return [];
+  return [occurrence({ kind: 'window pattern', name: pattern }, 'definition', language, at, { written: 'variable' })];
+}
+
+/** Where a name is used, and the string that has it where that is elsewhere. */
+function namedAt(
+  symbol: IpcSymbol,
+  role: Occurrence['role'],
+  language: Occurrence['language'],
+  used: FileRange,
+  literal: FileRange | undefined,
+  whole = used,
+): Occurrence[] {
+  if (literal && isSame(used, literal)) return [occurrence(symbol, role, language, used, { whole })];
+  const here = occurrence(symbol, role, language, used, { whole, written: 'variable' });
+  return literal ? [here, occurrence(symbol, role, languageOf(literal), literal)] : [here];
+}
+
+function isSame(a: FileRange, b: FileRange): boolean {
+  const [one, other] = [a.range, b.range];
+  return (
+    a.file === b.file &&
+    one.start.line === other.start.line &&
+    one.start.character === other.start.character &&
+    one.end.line === other.end.line &&
+    one.end.character === other.end.character
+  );
+}

@@ -1,0 +1,119 @@
+/** All places of a project that name something, by file and by what they name. */
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { calledCommand } from '#core/call.ts';
+import { isCapabilityFile } from '#core/acl/capability-file.ts';
+import { isPermissionFile } from '#core/acl/manifest-file.ts';
+import type { Position, Range } from 'vscode-languageserver-types';
+import { DataFile, type DataFileKind } from '../features/acl/data-file.ts';
+import type { ProjectIndex } from '../index/project-index.ts';
+import { contains } from '../positions.ts';
+import { kindOf } from '../workspace/kinds.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { codeOccurrences } from './code-occurrences.ts';
+import { dataOccurrences } from './data-occurrences.ts';
+import { type IpcSymbol, type Occurrence, symbolKey } from './symbol.ts';
+
+export class Occurrences {
+  readonly #byFile: ReadonlyMap<string, readonly Occurrence[]>;
+  readonly #bySymbol: ReadonlyMap<string, readonly Occurrence[]>;
+
+  private constructor(all: readonly Occurrence[]) {
+    this.#byFile = Map.groupBy(all, ({ at }) => at.file);
+    this.#bySymbol = Map.groupBy(all, ({ symbol }) => symbolKey(symbol));
+  }
+
+  /** Those of a project as it is now; made once for each change. */
+  static of(workspace: Workspace, project: ProjectIndex): Promise<Occurrences> {
+    // The index makes its maps anew when a file changed.
+    const state = project.commands;
+    let made = MADE.get(state);
+    if (!made) {
+      made = Occurrences.#create(workspace, project);
+      MADE.set(state, made);
+    }
+    return made;
+  }
+
+  static async #create(workspace: Workspace, project: ProjectIndex): Promise<Occurrences> {
+    const data: Occurrence[] = [];
+    for (const { file, kind, plugin } of await dataFiles(project)) {
+      const document = await workspace.readDocument(file);
+      if (document) data.push(...dataOccurrences(new DataFile(file, kind, document), plugin));
+    }
+    return new Occurrences(unique([...codeOccurrences(project), ...data]));
+  }
+
+  get all(): readonly Occurrence[] {
+    return [...this.#byFile.values()].flat();
+  }
+
+  in(file: string): readonly Occurrence[] {
+    return this.#byFile.get(file) ?? [];
+  }
+
+  /** Those of exactly this symbol. */
+  of(symbol: IpcSymbol): readonly Occurrence[] {
+    return this.#bySymbol.get(symbolKey(symbol)) ?? [];
+  }
+
+  /** What is named at a position: the smallest where several are around it. The list of a handler's app names variables. */
+  at(file: string, position: Position): Occurrence | undefined {
+    return this.in(file)
+      .filter(({ at }) => contains(at.range, position))
+      .filter(({ role, language }) => role !== 'registration' || language === 'rust')
+      .toSorted((a, b) => compareSize(a.at.range, b.at.range))[0];
+  }
+}
+
+const MADE = new WeakMap<object, Promise<Occurrences>>();
+
+const compareSize = (a: Range, b: Range) =>
+  a.end.line - a.start.line - (b.end.line - b.start.line) ||
+  a.end.character - a.start.character - (b.end.character - b.start.character);
+
+/** One of each place and symbol: a constant is named by all calls that use it. */
+function unique(all: readonly Occurrence[]): Occurrence[] {
+  const found = new Map<string, Occurrence>();
+  for (const each of all) {
+    const { file, range } = each.at;
+    const key = `${file} ${range.start.line}:${range.start.character} ${each.role} ${symbolKey(each.symbol)}`;
+    if (!found.has(key)) found.set(key, each);
+  }
+  return [...found.values()];
+}
+
+interface DataPlace {
+  readonly file: string;
+  readonly kind: DataFileKind;
+  readonly plugin?: string | undefined;
+}
+
+/** The configuration for all platforms, capabilities and permissions. */
+async function dataFiles({ folder, commands }: ProjectIndex): Promise<DataPlace[]> {
+  const { configFolder, configFile } = folder;
+  if (configFile === undefined) return [];
+  const plugins = new Set([...commands.keys()].flatMap((name) => calledCommand(name).plugin ?? []));
+  const permissions = join(configFolder, 'permissions');
+  return [
+    ...(await list(configFolder, false))
+      .filter((file) => kindOf(file) === 'config')
+      .map((file) => ({ file, kind: 'config' as const })),
+    ...(await list(join(configFolder, 'capabilities')))
+      .filter(isCapabilityFile)
+      .map((file) => ({ file, kind: 'capability' as const })),
+    ...(await list(permissions)).filter(isPermissionFile).map((file) => {
+      const [first = ''] = relative(permissions, file).split(/[/\\]/);
+      return { file, kind: 'permission' as const, plugin: plugins.has(first) ? first : undefined };
+    }),
+  ];
+}
+
+/** Absolute paths with forward slashes; none for a folder that is not there. */
+async function list(folder: string, recursive = true): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).replaceAll('\\', '/'))
+    .toSorted();
+}

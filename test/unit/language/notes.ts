@@ -1,0 +1,95 @@
+/** A project that has one command on all sides, for tests of what goes across languages. */
+import { CURSOR } from './server.ts';
+
+export const NOTES: Readonly<Record<string, string>> = {
+  'src-tauri/tauri.conf.json': `{
+  "productName": "Notes",
+  "identifier": "com.example.notes",
+  "app": {
+    "windows": [{ "label": "main" }, { "label": "main-2", "parent": "main" }, { "label": "settings" }],
+    "security": { "capabilities": ["default", "reader"] }
+  }
+}
+`,
+  'src-tauri/tauri.windows.conf.json': '{ "app": { "windows": [{ "label": "main" }] } }\n',
+  'src-tauri/Cargo.toml': '[package]\nname = "notes"\n',
+  'src-tauri/build.rs': `fn main() {
+    tauri_build::try_build(
+        tauri_build::Attributes::new()
+            .app_manifest(tauri_build::AppManifest::new().commands(&["greet", "find_notes"])),
+    )
+    .unwrap();
+}
+`,
+  'src-tauri/src/lib.rs': `mod notes;
+use notes::find_notes;
+
+#[tauri::command]
+fn greet(first_name: String) -> String {
+    format!("Hello, {first_name}!")
+}
+
+pub fn run() {
+    tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![greet, find_notes])
+        .run(tauri::generate_context!())
+        .unwrap();
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn greets() {
+        assert_eq!(super::greet("Ada".into()), "Hello, Ada!");
+    }
+}
+`,
+  'src-tauri/src/notes.rs': `/// Looks for notes.
+#[tauri::command]
+pub async fn find_notes(search_text: String) -> Vec<String> {
+    let greet = search_text.len();
+    let found = |greet: usize| greet;
+    vec![crate::greet(search_text), found(greet).to_string()]
+}
+`,
+  'src-tauri/permissions/notes.toml': `# What notes may do.
+[[permission]]
+identifier = "allow-greet"
+commands.allow = ["greet"]
+
+[[permission]]
+identifier = "allow-find-notes"
+commands.allow = ["find_notes"]
+
+[[set]]
+identifier = "notes-read"
+description = "To read"
+permissions = ["allow-greet", "allow-find-notes"]
+`,
+  'src-tauri/capabilities/default.json': `{
+  "identifier": "default",
+  "windows": ["main", "main-*"],
+  "permissions": ["core:default", "allow-greet", { "identifier": "notes-read" }]
+}
+`,
+  'src-tauri/capabilities/reader.toml': `identifier = "reader"
+windows = ["settings"]
+permissions = ["deny-greet", "notes-read"]
+`,
+  'src/main.ts': `import { invoke } from '@tauri-apps/api/core';
+
+export async function start(firstName: string) {
+  await invoke<string>('greet', { firstName: 'Ada' });
+  await invoke<string>("greet", { firstName });
+  return invoke('find_notes', { searchText: 'a' });
+}
+`,
+};
+
+/** The project with a cursor in one of its files, before, or `offset` characters behind the beginning of, a text. */
+export function withCursor(path: string, text: string, offset = 1, files = NOTES): Readonly<Record<string, string>> {
+  const source = files[path] ?? '';
+  const at = source.indexOf(text);
+  if (at < 0) throw new Error(`${path} has no ${text}`);
+  return { ...files, [path]: source.slice(0, at + offset) + CURSOR + source.slice(at + offset) };
+}

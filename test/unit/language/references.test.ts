@@ -1,0 +1,76 @@
+/** References and highlights across languages and files. */
+import type { DocumentHighlight, Location } from 'vscode-languageserver/node';
+import { expect, test } from 'vitest';
+import { withCursor } from './notes.ts';
+import { type ClientOptions, TestClient } from './server.ts';
+
+async function references(path: string, text: string, includeDeclaration: boolean, options?: ClientOptions) {
+  await using client = await TestClient.start(withCursor(path, text), options);
+  await client.open(path);
+  const asked = { ...client.at(path), context: { includeDeclaration } };
+  const found = await client.request<Location[]>('textDocument/references', asked);
+  return found.map(({ uri, range }) => `${uri.slice(client.uri('').length + 1)}:${range.start.line + 1}`).toSorted();
+}
+
+const OF_GREET = [
+  'src-tauri/capabilities/default.json:4',
+  'src-tauri/capabilities/reader.toml:3',
+  'src-tauri/permissions/notes.toml:13',
+  'src-tauri/permissions/notes.toml:4',
+  'src/main.ts:4',
+  'src/main.ts:5',
+];
+
+test('of a command: calls, lists, permissions and capabilities, from wherever one asks', async () => {
+  const all = [...OF_GREET, 'src-tauri/permissions/notes.toml:3', 'src-tauri/src/lib.rs:5'].toSorted();
+  for (const [path, text] of [
+    ['src/main.ts', "greet', {"],
+    ['src-tauri/src/lib.rs', 'greet(first'],
+    ['src-tauri/permissions/notes.toml', 'greet"]'],
+  ] as const) {
+    const found = await references(path, text, true);
+    expect(found.filter((each) => each !== 'src-tauri/src/lib.rs:11')).toEqual(all);
+  }
+});
+
+test('without its definitions where they are not asked for', async () => {
+  const found = await references('src/main.ts', "greet', {", false);
+  expect(found.filter((each) => each !== 'src-tauri/src/lib.rs:11')).toEqual(OF_GREET);
+});
+
+test('rust-analyzer gives what is in Rust to those who ask there', async () => {
+  const initial = { hasRustAnalyzer: true };
+  expect(await references('src-tauri/src/lib.rs', 'greet(first', false, { initial })).toEqual(OF_GREET);
+  expect(await references('src/main.ts', "greet', {", true, { initial })).toContain('src-tauri/src/lib.rs:5');
+});
+
+test('of a window: the configurations, and what means it in capabilities', async () => {
+  expect(await references('src-tauri/tauri.conf.json', 'main-2', false)).toEqual([
+    'src-tauri/capabilities/default.json:3',
+  ]);
+  expect(await references('src-tauri/tauri.conf.json', 'main"', true)).toEqual([
+    'src-tauri/capabilities/default.json:3',
+    'src-tauri/tauri.conf.json:5',
+    'src-tauri/tauri.conf.json:5',
+    'src-tauri/tauri.windows.conf.json:1',
+  ]);
+});
+
+test('of a permission: sets and capabilities; of a capability: the configuration', async () => {
+  expect(await references('src-tauri/permissions/notes.toml', 'allow-find-notes', false)).toEqual([
+    'src-tauri/permissions/notes.toml:13',
+  ]);
+  expect(await references('src-tauri/capabilities/reader.toml', 'reader', false)).toEqual([
+    'src-tauri/tauri.conf.json:6',
+  ]);
+});
+
+test('highlights are those of the same file', async () => {
+  await using client = await TestClient.start(withCursor('src/main.ts', "greet', {"));
+  await client.open('src/main.ts');
+  const found = await client.request<DocumentHighlight[]>('textDocument/documentHighlight', client.at('src/main.ts'));
+  expect(found.map(({ range }) => [range.start.line, range.start.character])).toEqual([
+    [3, 24],
+    [4, 24],
+  ]);
+});

@@ -1,0 +1,261 @@
+/** Rename across languages and files, with the exact texts after it. */
+import type { Range, WorkspaceEdit } from 'vscode-languageserver/node';
+import { describe, expect, test } from 'vitest';
+import { NOTES, withCursor } from './notes.ts';
+import { type ClientOptions, TestClient } from './server.ts';
+
+interface Renamed {
+  readonly edit: WorkspaceEdit;
+  /** texts after it, by path; only those that changed */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+async function rename(
+  files: Readonly<Record<string, string>>,
+  path: string,
+  newName: string,
+  options?: ClientOptions,
+): Promise<Renamed> {
+  await using client = await TestClient.start(files, options);
+  await client.open(path);
+  const asked = { ...client.at(path), newName };
+  const edit = await client.request<WorkspaceEdit>('textDocument/rename', asked);
+  return { edit, texts: client.edited(edit) };
+}
+
+async function prepare(files: Readonly<Record<string, string>>, path: string) {
+  await using client = await TestClient.start(files);
+  await client.open(path);
+  return await client.request<{ range: Range; placeholder: string } | null>(
+    'textDocument/prepareRename',
+    client.at(path),
+  );
+}
+
+/** The lines that differ, each as it is afterwards. */
+function changed(texts: Readonly<Record<string, string>>, files = NOTES): Readonly<Record<string, string[]>> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([path, text]) => {
+      const before = (files[path] ?? '').split('\n');
+      return [path, text.split('\n').filter((line, index) => line !== before[index])];
+    }),
+  );
+}
+
+const ASKS = { documentChanges: true, changeAnnotationSupport: {} };
+
+describe('a command', () => {
+  test('is renamed in Rust, build script, calls, permissions and capabilities, and nowhere else', async () => {
+    const { texts } = await rename(withCursor('src/main.ts', "greet', {"), 'src/main.ts', 'say_hello');
+    expect(changed(texts)).toEqual({
+      'src-tauri/build.rs': [
+        '            .app_manifest(tauri_build::AppManifest::new().commands(&["say_hello", "find_notes"])),',
+      ],
+      'src-tauri/src/lib.rs': [
+        'fn say_hello(first_name: String) -> String {',
+        '        .invoke_handler(tauri::generate_handler![say_hello, find_notes])',
+        '        assert_eq!(super::say_hello("Ada".into()), "Hello, Ada!");',
+      ],
+      'src-tauri/src/notes.rs': ['    vec![crate::say_hello(search_text), found(greet).to_string()]'],
+      'src-tauri/permissions/notes.toml': [
+        'identifier = "allow-say-hello"',
+        'commands.allow = ["say_hello"]',
+        'permissions = ["allow-say-hello", "allow-find-notes"]',
+      ],
+      'src-tauri/capabilities/default.json': [
+        '  "permissions": ["core:default", "allow-say-hello", { "identifier": "notes-read" }]',
+      ],
+      'src-tauri/capabilities/reader.toml': ['permissions = ["deny-say-hello", "notes-read"]'],
+      'src/main.ts': [
+        "  await invoke<string>('say_hello', { firstName: 'Ada' });",
+        '  await invoke<string>("say_hello", { firstName });',
+      ],
+    });
+  });
+
+  test('is renamed from its function, its permission file and its registration as well', async () => {
+    const { texts } = await rename(withCursor('src/main.ts', "greet', {"), 'src/main.ts', 'say_hello');
+    for (const [path, text] of [
+      ['src-tauri/src/lib.rs', 'greet(first'],
+      ['src-tauri/permissions/notes.toml', 'greet"]'],
+    ] as const) {
+      expect((await rename(withCursor(path, text), path, 'say_hello')).texts).toEqual(texts);
+    }
+  });
+
+  test('is followed through imports', async () => {
+    const { texts } = await rename(withCursor('src/main.ts', "find_notes',"), 'src/main.ts', 'search');
+    expect(changed(texts)['src-tauri/src/lib.rs']).toEqual([
+      'use notes::search;',
+      '        .invoke_handler(tauri::generate_handler![greet, search])',
+    ]);
+    expect(changed(texts)['src-tauri/permissions/notes.toml']).toEqual([
+      'identifier = "allow-search"',
+      'commands.allow = ["search"]',
+      'permissions = ["allow-greet", "allow-search"]',
+    ]);
+  });
+
+  test('renamed there and back, all texts are what they were', async () => {
+    for (const [path, text] of [
+      ['src/main.ts', "greet', {"],
+      ['src/main.ts', "find_notes',"],
+      ['src-tauri/permissions/notes.toml', 'find_notes"]'],
+    ] as const) {
+      const there = await rename(withCursor(path, text), path, 'another_name');
+      const files = { ...NOTES, ...there.texts };
+      const old = text.replace(/\W.*/, '');
+      const from = withCursor(path, text.replace(old, 'another_name'), 1, files);
+      const back = await rename(from, path, old);
+      expect({ ...files, ...back.texts }).toEqual(NOTES);
+    }
+  });
+
+  test('to a name that is taken, or is none, is refused with the reason', async () => {
+    const files = withCursor('src/main.ts', "greet', {");
+    await expect(rename(files, 'src/main.ts', 'find_notes')).rejects.toThrow(
+      'There is a command "find_notes" already, at notes.rs:3.',
+    );
+    await expect(rename(files, 'src/main.ts', 'say hello')).rejects.toThrow('"say hello" is no name of Rust.');
+    await expect(rename(files, 'src/main.ts', 'match')).rejects.toThrow('"match" is a keyword of Rust.');
+  });
+
+  test('of a permission that is about other commands, too, leaves the permission its name', async () => {
+    const permissions =
+      NOTES['src-tauri/permissions/notes.toml']?.replace('["greet"]', '["greet", "find_notes"]') ?? '';
+    const files = { ...NOTES, 'src-tauri/permissions/notes.toml': permissions };
+    const { texts, edit } = await rename(withCursor('src/main.ts', "greet', {", 1, files), 'src/main.ts', 'say_hello', {
+      edits: ASKS,
+    });
+    expect(changed(texts, files)['src-tauri/permissions/notes.toml']).toEqual([
+      'commands.allow = ["say_hello", "find_notes"]',
+    ]);
+    expect(Object.values(edit.changeAnnotations ?? {})[0]?.description).toBe(
+      'The permission "allow-greet" is about other commands, too, and keeps its name.',
+    );
+  });
+
+  test('of a plugin of Tauri, or that nothing defines, cannot be renamed', async () => {
+    const files = {
+      ...NOTES,
+      'src/other.ts': `import { invoke } from '@tauri-apps/api/core';
+invoke('plugin:fs|read_file');
+invoke('gone');
+`,
+    };
+    await expect(prepare(withCursor('src/other.ts', 'read_file', 1, files), 'src/other.ts')).rejects.toThrow(
+      '"plugin:fs|read_file" is a command of the plugin fs, which is not part of this project.',
+    );
+    await expect(prepare(withCursor('src/other.ts', 'gone', 1, files), 'src/other.ts')).rejects.toThrow(
+      'Nothing here defines a command "gone".',
+    );
+  });
+
+  test('of a macro that may mean something else, the user is asked', async () => {
+    const lib = NOTES['src-tauri/src/lib.rs']?.replace('assert_eq!(super', 'check_it!(super') ?? '';
+    const files = withCursor('src/main.ts', "greet', {", 1, { ...NOTES, 'src-tauri/src/lib.rs': lib });
+    const asking = await rename(files, 'src/main.ts', 'say_hello', { edits: ASKS });
+    expect(asking.texts['src-tauri/src/lib.rs']).toContain('check_it!(super::say_hello(');
+    expect(JSON.stringify(asking.edit.documentChanges)).toContain('"annotationId":"uncertain"');
+    expect(asking.edit.changeAnnotations?.['uncertain']?.needsConfirmation).toBe(true);
+    const silent = await rename(files, 'src/main.ts', 'say_hello');
+    expect(silent.texts['src-tauri/src/lib.rs']).toContain('check_it!(super::greet(');
+  });
+});
+
+test('documents that are open are edited by their version', async () => {
+  const { edit } = await rename(withCursor('src/main.ts', "greet', {"), 'src/main.ts', 'say_hello', { edits: ASKS });
+  const versions = (edit.documentChanges ?? []).flatMap((change) =>
+    'textDocument' in change ? [[change.textDocument.uri.split('/').at(-1), change.textDocument.version]] : [],
+  );
+  expect(versions).toContainEqual(['main.ts', 1]);
+  expect(versions).toContainEqual(['lib.rs', null]);
+});
+
+test('what would be renamed is the name without quotes', async () => {
+  expect(await prepare(withCursor('src/main.ts', "greet', {"), 'src/main.ts')).toEqual({
+    range: { start: { line: 3, character: 24 }, end: { line: 3, character: 29 } },
+    placeholder: 'greet',
+  });
+  expect(await prepare(withCursor('src/main.ts', 'start'), 'src/main.ts')).toBe(null);
+});
+
+describe('a window', () => {
+  test('is renamed in the configurations of all platforms and in capabilities; globs stay, and are told', async () => {
+    const files = withCursor('src-tauri/tauri.conf.json', 'main-2');
+    const { texts, edit } = await rename(files, 'src-tauri/tauri.conf.json', 'second', { edits: ASKS });
+    expect(changed(texts)).toEqual({
+      'src-tauri/tauri.conf.json': [
+        '    "windows": [{ "label": "main" }, { "label": "second", "parent": "main" }, { "label": "settings" }],',
+      ],
+    });
+    expect(edit.changeAnnotations?.['left']).toEqual({
+      label: 'Something stays as it is',
+      needsConfirmation: true,
+      description: '"main-*" at default.json:3 stands for other names, too, and stays.',
+    });
+    const main = await rename(
+      withCursor('src-tauri/capabilities/default.json', 'main"'),
+      'src-tauri/capabilities/default.json',
+      'first',
+    );
+    expect(changed(main.texts)).toEqual({
+      'src-tauri/tauri.conf.json': [
+        '    "windows": [{ "label": "first" }, { "label": "main-2", "parent": "first" }, { "label": "settings" }],',
+      ],
+      'src-tauri/tauri.windows.conf.json': ['{ "app": { "windows": [{ "label": "first" }] } }'],
+      'src-tauri/capabilities/default.json': ['  "windows": ["first", "main-*"],'],
+    });
+  });
+
+  test('a glob, and a label that is taken, are refused', async () => {
+    const capability = 'src-tauri/capabilities/default.json';
+    await expect(prepare(withCursor(capability, 'main-*'), capability)).rejects.toThrow(
+      '"main-*" stands for all windows with labels like it.',
+    );
+    await expect(rename(withCursor(capability, 'main"'), capability, 'settings')).rejects.toThrow(
+      'There is a window "settings" already, at tauri.conf.json:5.',
+    );
+    await expect(rename(withCursor(capability, 'main"'), capability, 'a.b')).rejects.toThrow('"a.b" is no label');
+  });
+});
+
+describe('permissions and capabilities', () => {
+  test('a set is renamed where it is defined and in all capabilities', async () => {
+    const path = 'src-tauri/capabilities/default.json';
+    const { texts } = await rename(withCursor(path, 'notes-read'), path, 'reading');
+    expect(changed(texts)).toEqual({
+      'src-tauri/permissions/notes.toml': ['identifier = "reading"'],
+      'src-tauri/capabilities/default.json': [
+        '  "permissions": ["core:default", "allow-greet", { "identifier": "reading" }]',
+      ],
+      'src-tauri/capabilities/reader.toml': ['permissions = ["deny-greet", "reading"]'],
+    });
+  });
+
+  test('a capability is renamed in its file and in the configuration', async () => {
+    const path = 'src-tauri/capabilities/reader.toml';
+    const { texts } = await rename(withCursor(path, 'reader'), path, 'settings-reader');
+    expect(changed(texts)).toEqual({
+      'src-tauri/tauri.conf.json': ['    "security": { "capabilities": ["default", "settings-reader"] }'],
+      'src-tauri/capabilities/reader.toml': ['identifier = "settings-reader"'],
+    });
+  });
+
+  test('what the build generates, what plugins have and the default set are refused', async () => {
+    const reader = 'src-tauri/capabilities/reader.toml';
+    const capability = 'src-tauri/capabilities/default.json';
+    await expect(prepare(withCursor(reader, 'deny-greet'), reader)).rejects.toThrow(
+      '"deny-greet" is generated for the command "greet": rename that.',
+    );
+    await expect(prepare(withCursor(capability, 'core:default'), capability)).rejects.toThrow(
+      '"default" is the name of the default set.',
+    );
+    await expect(rename(withCursor(capability, 'notes-read'), capability, 'a--')).rejects.toThrow(
+      'identifiers cannot have a trailing hyphen',
+    );
+    await expect(rename(withCursor(capability, 'notes-read'), capability, 'allow-greet')).rejects.toThrow(
+      'There is a permission "allow-greet" already, at notes.toml:3.',
+    );
+  });
+});
