@@ -89,6 +89,9 @@ export function slowMs(): number {
   return typeof chosen === 'number' && chosen > 0 ? chosen : DEFAULT_SLOW_MS;
 }
 
+/** Whether windows that open from now on may use a lane (core/lane.ts). */
+export const useLane = () => settings().get<boolean>('windows.lane') !== false;
+
 export const keepHiddenWindows = () => settings().get<boolean>('windows.keepHidden') ?? true;
 export const lenient = () => settings().get<string>('windows.unsupported') === 'lenient';
 /** What is no number of at least one second counts as the default: settings are whatever somebody typed. */

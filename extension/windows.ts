@@ -8,6 +8,7 @@ import { findNavigating } from './app/navigating.ts';
 import type { PageAddress } from './app/pages.ts';
 import { Door } from './door.ts';
 import { frameHtml } from './frame-html.ts';
+import { Lane } from './lane.ts';
 import { PanelTransport } from './transport.ts';
 
 export const WINDOW_VIEW_TYPE = 'ipcWorkbench.window';
@@ -33,6 +34,8 @@ export interface WindowsOptions {
   findPage(path: string): Promise<PageAddress>;
   /** the column in which a window of that label was last, where that is kept */
   keptColumn(label: string): number | undefined;
+  /** whether wrapper pages may open a lane to the host */
+  useLane(): boolean;
   /** whether panels keep their page while they are hidden */
   readonly keepHidden: boolean;
   /** the localStorage that the host keeps changed; false: it is full */
@@ -131,12 +134,21 @@ export class Windows implements Disposable {
     const shown = Promise.withResolvers<void>();
     const generation = () => core.windows.get(label)?.connection?.generation ?? 0;
     const door = new Door({ tap: core.tap, app: core.name, window: label, generation });
+    const lane = life.own(
+      new Lane({
+        webview: panel.webview,
+        offer: (open) => (this.#options.useLane() ? page.offerLane(open) : undefined),
+      }),
+    );
     const transport = life.own(
       new PanelTransport({
-        webview: panel.webview,
+        webview: lane,
         door,
         redeem: (key) => page.redeem(key),
-        onConnect: shown.resolve,
+        onConnect: () => {
+          shown.resolve();
+          lane.offer();
+        },
         onSilent: () => this.#options.report(`The page of window "${label}" did not answer: ${page.url}`),
       }),
     );

@@ -12,7 +12,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createKey } from '../key.ts';
+import type { WebSocket } from 'ws';
+import { MAX_LANE_BYTES } from '#core/lane.ts';
+import { createKey, KEY_START } from '../key.ts';
+import type { LaneOffer } from '../lane.ts';
 import { waitForServer } from './dev-server.ts';
 import { OWN_PATH } from './own-path.ts';
 import { decodePath, findAsset, sendFile } from './page-files.ts';
@@ -53,6 +56,9 @@ export interface PageSource {
 /** Documents whose pages have not asked for their connection yet; a page asks with its first script. */
 const MAX_KEYS = 1024;
 
+/** Where wrapper pages open their lanes. */
+const LANE_PATH = `${OWN_PATH}lane/`;
+
 /** Serves the pages of one origin of an app. Made by {@link startPageServer}. */
 export class PageServer {
   readonly #server: Server;
@@ -67,6 +73,8 @@ export class PageServer {
   readonly wrapperKey = createKey();
   /** the addresses of documents by the keys they were served with */
   readonly #keys = new Map<string, string>();
+  /** who waits for the lane of a wrapper page, by the key that it was offered with */
+  readonly #lanes = new Map<string, (socket: WebSocket) => void>();
   #origin: string;
   #addedLines = 0;
 
@@ -116,6 +124,19 @@ export class PageServer {
     const url = this.#keys.get(key);
     this.#keys.delete(key);
     return url;
+  }
+
+  /**
+   * Offers a lane (core/lane.ts) to a wrapper page; `open` gets its socket. Undefined where pages reach this server by a
+   * tunnel: a lane through that would not be faster, and may break.
+   */
+  offerLane(open: (socket: WebSocket) => void): LaneOffer | undefined {
+    const own = new URL(this.#origin);
+    if (own.port !== String(this.port) || own.protocol !== 'http:') return undefined;
+    const key = createKey();
+    this.#lanes.set(key, open);
+    const name = key.slice(KEY_START.length, -1);
+    return { url: `ws://${own.host}${LANE_PATH}${name}`, dispose: () => this.#lanes.delete(key) };
   }
 
   /** Pages reach this server by another origin: a tunnel of VS Code to the machine that it runs on. */
@@ -328,8 +349,27 @@ export class PageServer {
     });
   }
 
-  /** Hot reload speaks through a WebSocket. */
+  /**
+   * A wrapper page opens its lane. Its origin is one of VS Code's, and says nothing: any other extension's page has one
+   * like it. The key is what it proves itself with, once.
+   */
+  async #openLane(name: string, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const key = `${KEY_START}${name}:`;
+    const open = this.#lanes.get(key);
+    this.#lanes.delete(key);
+    if (!open || !this.#knownHost(request)) return void socket.destroy();
+    const { WebSocketServer } = await import('ws');
+    const server = new WebSocketServer({ noServer: true, maxPayload: MAX_LANE_BYTES });
+    server.handleUpgrade(request, socket, head, open);
+  }
+
+  /** Lanes, and the WebSocket of a development server's hot reload. */
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const { pathname } = this.#urlOf(request);
+    if (pathname.startsWith(LANE_PATH)) {
+      this.#openLane(pathname.slice(LANE_PATH.length), request, socket, head).catch(() => socket.destroy());
+      return;
+    }
     const { origin } = request.headers;
     // No browser keeps other sites from opening a WebSocket to here.
     const foreign = origin !== undefined && !this.isOwn(origin);

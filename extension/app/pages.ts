@@ -5,9 +5,11 @@
  * may be VS Code's own server, whose token is a cookie.
  */
 import { createHash } from 'node:crypto';
+import type { WebSocket } from 'ws';
 import type { Origin } from '#core/acl/reach.ts';
 import type { Disposable } from '#core/lifetime.ts';
 import { Lifetime } from '#core/lifetime.ts';
+import type { LaneOffer } from '../lane.ts';
 import { type PageServer, type PageSource, startPageServer } from './page-server.ts';
 
 /** The page of a window, as its panel shows it. */
@@ -22,6 +24,8 @@ export interface PageAddress {
   readonly wrapperKey: string;
   /** where the document comes from that was served with that key; undefined for a key that was used, or never given */
   redeem(key: string): Origin | undefined;
+  /** Offers the wrapper page a lane to the host; see {@link PageServer.offerLane}. */
+  offerLane(open: (socket: WebSocket) => void): LaneOffer | undefined;
 }
 
 export interface PagesOptions {
@@ -130,6 +134,7 @@ function addressOf(server: PageServer, url: string, originOf: (url: string) => O
     origin: server.origin,
     remote: server.remote,
     wrapperKey: server.wrapperKey,
+    offerLane: (open) => server.offerLane(open),
     redeem: (key) => {
       const served = server.redeem(key);
       return served === undefined ? undefined : originOf(served);

@@ -22,7 +22,7 @@ import { note, type PluginHost } from '../plugins/host.ts';
 import { hostPlugins, officialPlugins } from '../plugins/index.ts';
 import { ignoredMembers, rememberConfig } from '../plugins/window-config.ts';
 import { reportError } from '../problems.ts';
-import { callStacks, keepHiddenWindows, strictFsScope } from '../settings.ts';
+import { callStacks, keepHiddenWindows, strictFsScope, useLane } from '../settings.ts';
 import { type PanelState, Windows } from '../windows.ts';
 import { type ConfiguredWindow, findWindow, windowOptions, windowsAtStart } from './configured-windows.ts';
 import { isLoopback } from './dev-server.ts';
@@ -220,6 +220,7 @@ export class RunningApp implements Disposable {
         extensionUri: context.extensionUri,
         findPage: (path) => pages.find(path),
         keepHidden: keepHiddenWindows(),
+        useLane,
         keptColumn: (label) => host.windowState.keptColumn(label),
         onStorage: (key, value) => this.#storage.set(key, value),
         report: (message) => log.warn(message),

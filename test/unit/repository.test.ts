@@ -95,7 +95,7 @@ const ROOMS: Readonly<Record<string, { readonly home?: string; readonly may: Reg
   'server/rust': { home: 'server', may: /^(#core\/|web-tree-sitter$)/ },
   // global-api.ts is a bundle of its own: the genuine package, for pages that ask for it.
   'webview-ui/bridge': { may: /^@tauri-apps\/api/, types: /^#core\// },
-  'webview-ui/frame': { may: /^\b$/, types: /^#core\// },
+  'webview-ui/frame': { may: /^#core\/lane\.ts$/, types: /^#core\// },
   'webview-ui/inspector': { may: /^(#core\/|preact|@preact\/signals$|uplot$)/ },
   'webview-ui/demo': { may: /^@tauri-apps\// },
   'webview-ui/demo/src-ipc': { may: /^(ipc-workbench|zod|node:.*)$/ },

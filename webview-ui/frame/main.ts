@@ -5,6 +5,8 @@
  * port is one that the host served, the host decides by the key that the page names.
  */
 
+import { HostLine } from './host-line.ts';
+
 interface VsCode {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   setState(state: unknown): void;
@@ -41,6 +43,8 @@ const config = JSON.parse(script.dataset['config'] as string) as FrameConfig;
 const vscode = acquireVsCodeApi();
 vscode.setState(config.state);
 
+const host = new HostLine({ vscode, take: (said) => fromHost(said as FromHost), lost: () => load(config.url) });
+
 const message = document.getElementById('message') as HTMLElement;
 let frame = createFrame();
 let port: MessagePort | undefined;
@@ -54,7 +58,7 @@ function createFrame(): HTMLIFrameElement {
   element.title = config.title;
   element.allow = config.allow;
   element.addEventListener('load', () => {
-    if (port) vscode.postMessage({ kind: 'loaded', generation });
+    if (port) host.post({ kind: 'loaded', generation });
     waitForHello();
   });
   return element;
@@ -74,8 +78,8 @@ addEventListener('message', ({ source, origin: from, data }: MessageEvent) => {
   else if (source !== frame.contentWindow && from === origin) {
     // VS Code's own frame around this page: same origin. (`parent` is no help, VS Code deletes it.) Frames inside the app
     // have other origins and cannot pose as the host.
-    fromHost(data as FromHost);
-  } else if (isOurs(data)) vscode.postMessage({ kind: 'foreign', origin: from });
+    host.receive(data);
+  } else if (isOurs(data)) host.post({ kind: 'foreign', origin: from });
 });
 
 const isKey = (data: unknown): data is string => typeof data === 'string' && data.startsWith('ipc-workbench:');
@@ -87,7 +91,7 @@ const isWaiting = (data: unknown): boolean => (data as { kind?: unknown } | null
 function isOurs(data: unknown): boolean {
   if (Array.isArray(data)) return isKey(data[0]) || typeof data[0] === 'number';
   const kind = (data as { kind?: unknown } | null | undefined)?.kind;
-  return isKey(data) || kind === 'load' || kind === 'theme' || kind === 'connect';
+  return isKey(data) || kind === 'load' || kind === 'theme' || kind === 'connect' || kind === 'lane';
 }
 
 function fromHost(data: FromHost): void {
@@ -116,12 +120,12 @@ function connect(key: string): void {
   const own = (port = channel.port1);
   own.onmessage = ({ data }: MessageEvent<Part[] | KeyboardEventInit | 0>) => {
     if (Array.isArray(data)) {
-      if (mine === generation) vscode.postMessage([mine, ...data], buffersOf(data));
+      if (mine === generation) host.post([mine, ...data], buffersOf(data));
     } else if (data === 0) leave(own, mine);
     // VS Code listens for keys on this window, and passes them to its keybindings.
     else dispatchEvent(new KeyboardEvent('keydown', { ...data, bubbles: true, cancelable: true }));
   };
-  vscode.postMessage({ kind: 'connect', generation, key });
+  host.post({ kind: 'connect', generation, key });
   frame.contentWindow?.postMessage(config.wrapperKey, config.origin, [channel.port2]);
 }
 
@@ -130,7 +134,7 @@ function leave(own: MessagePort, mine: number): void {
   setTimeout(() => {
     if (mine !== generation) return;
     if (port === own) port = undefined;
-    vscode.postMessage({ kind: 'gone', generation: mine });
+    host.post({ kind: 'gone', generation: mine });
   }, GONE_MS);
 }
 
@@ -140,7 +144,7 @@ function waitForHello(): void {
   const before = generation;
   silence = setTimeout(() => {
     if (before !== generation || port) return;
-    vscode.postMessage({ kind: 'silent' });
+    host.post({ kind: 'silent' });
     show(
       `The page at ${config.url} did not answer. If VS Code runs on another machine than this one, its port must be reachable from here.`,
     );

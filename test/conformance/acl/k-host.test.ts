@@ -311,6 +311,7 @@ describe('K160 the CSP', () => {
       "base-uri 'none'",
       "form-action 'none'",
       'frame-src http://127.0.0.1:2',
+      'connect-src ws://127.0.0.1:2',
       "script-src 'nonce-n'",
       "style-src 'nonce-n'",
     ]);

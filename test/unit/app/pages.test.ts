@@ -9,6 +9,7 @@ import { CookieJar } from '../../../extension/app/cookies.ts';
 import { KeptStorage, MAX_STORAGE_LENGTH } from '../../../extension/app/kept-storage.ts';
 import { remoteCsp } from '../../../extension/app/page-html.ts';
 import { Pages, type PagesOptions } from '../../../extension/app/pages.ts';
+import { WebSocket } from 'ws';
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -310,4 +311,42 @@ test('the localStorage that the host keeps is full at 5 MiB, as in browsers', ()
   expect([storage.set(null, null), storage.set('a', half)]).toEqual([true, true]);
   storage.dispose();
   expect(saved).toEqual([{ a: half }]);
+});
+
+/** Opens a WebSocket there; gives whether that was let. */
+async function opens(url: string, headers: Record<string, string> = {}): Promise<boolean> {
+  const socket = new WebSocket(url, { headers });
+  ends.push(() => socket.terminate());
+  return new Promise((resolve) => {
+    socket.once('open', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+}
+
+test('a lane opens for who has its key, once, whatever else is true', async () => {
+  const pages = await startPages();
+  const page = await pages.find('index.html');
+  const accepted: unknown[] = [];
+  const offer = page.offerLane((socket) => accepted.push(socket));
+  expect(offer?.url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/__ipc_workbench__\/lane\/[\w-]{22}$/);
+  const url = offer?.url ?? '';
+  expect(await opens(url.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')))).toBe(false);
+  expect(await opens(url, { host: 'evil.example' })).toBe(false);
+  expect(accepted).toHaveLength(0);
+  const again = page.offerLane((socket) => accepted.push(socket))?.url ?? '';
+  expect(await opens(again)).toBe(true);
+  expect(await opens(again)).toBe(false);
+  expect(accepted).toHaveLength(1);
+});
+
+test('a lane that was taken back does not open', async () => {
+  const pages = await startPages();
+  const offer = (await pages.find('index.html')).offerLane(() => undefined);
+  offer?.dispose();
+  expect(await opens(offer?.url ?? '')).toBe(false);
+});
+
+test('where pages reach this machine by a tunnel, no lane is offered', async () => {
+  const pages = await startPages({ reachableOrigin: async () => 'https://tunnel.example' });
+  expect((await pages.find('index.html')).offerLane(() => undefined)).toBeUndefined();
 });

@@ -1,0 +1,85 @@
+// The lane of a window: messages go by a WebSocket on this machine where they can, in order, and by postMessage else.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Page, WebSocket } from 'playwright-core';
+import { eventually, until } from './controls.ts';
+import { startWorkbench, type Workbench } from './harness.ts';
+import { invoke, makeProject, pageReady } from './project.ts';
+
+/** The lanes that pages of this workbench open from now on. */
+function lanesOf(page: Page): WebSocket[] {
+  const lanes: WebSocket[] = [];
+  page.on('websocket', (socket) => {
+    if (socket.url().includes('/lane/')) lanes.push(socket);
+  });
+  return lanes;
+}
+
+const sentBy = (socket: WebSocket | undefined) => {
+  let count = 0;
+  socket?.on('framesent', () => count++);
+  return () => count;
+};
+
+async function start(settings: Record<string, unknown> = {}) {
+  const project = await makeProject();
+  const workbench: Workbench = await startWorkbench({ folder: project.folder, settings });
+  const lanes = lanesOf(workbench.page);
+  await workbench.command('IPC Workbench: Open App');
+  const main = await pageReady(await workbench.appFrame('main'));
+  return { workbench, lanes, main };
+}
+
+describe('lane', () => {
+  test('calls go on the lane, in order over the change, and so do bytes; a page that loads again keeps it', async () => {
+    const { workbench, lanes, main } = await start();
+    try {
+      // While the way changes: every answer comes, and in the order of the calls.
+      const order = await main.evaluate(async () => {
+        const seen: number[] = [];
+        for (let round = 0; round < 40; round++) {
+          const calls = Array.from({ length: 10 }, (_, index) =>
+            tauri.core.invoke('echo', { value: round * 10 + index }).then((value) => seen.push(value as number)),
+          );
+          await Promise.all(calls);
+        }
+        return seen;
+      });
+      assert.deepEqual(
+        order,
+        Array.from({ length: 400 }, (_, index) => index),
+      );
+      await until(() => lanes.length === 1, 'a lane');
+      const sent = sentBy(lanes[0]);
+      await until(async () => {
+        assert.deepEqual(await invoke(main, 'echo', { value: 'x' }), { ok: 'x' });
+        return sent() > 0;
+      }, 'a call on the lane');
+
+      // A page that loads again keeps the lane: it is the wrapper page's.
+      await main.evaluate(() => location.reload());
+      await eventually(async () => await invoke(main, 'echo', { value: 'again' }).catch(() => undefined), {
+        ok: 'again',
+      });
+      assert.equal(lanes.length, 1);
+
+      const bytes = await main.evaluate(async () => {
+        const answer: ArrayBuffer = await tauri.core.invoke('reverse', new Uint8Array(3_000_000).fill(7));
+        return [answer.byteLength, new Uint8Array(answer).every((byte) => byte === 7)];
+      });
+      assert.deepEqual(bytes, [3_000_000, true]);
+    } finally {
+      await workbench.close();
+    }
+  });
+
+  test('without it, everything goes by postMessage', async () => {
+    const { workbench, lanes, main } = await start({ 'ipcWorkbench.windows.lane': false });
+    try {
+      for (let value = 0; value < 20; value++) assert.deepEqual(await invoke(main, 'echo', { value }), { ok: value });
+      assert.equal(lanes.length, 0);
+    } finally {
+      await workbench.close();
+    }
+  });
+});
