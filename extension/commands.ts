@@ -55,7 +55,7 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.restartBackend': ({ apps }) => apps.restartBackend(),
   'ipcWorkbench.debugBackend': ({ apps }) => apps.debugBackend(),
   'ipcWorkbench.createBackend': ({ apps }) => apps.createBackend(),
-  'ipcWorkbench.addTypes': ({ apps }) => apps.addTypes(),
+  'ipcWorkbench.addTypes': ({ apps }, argument) => apps.addTypes(folderOf(argument)),
   'ipcWorkbench.showPermissions': ({ apps, api }) => showPermissions(apps, api),
   'ipcWorkbench.closeApp': ({ apps }, argument) => apps.closeApp(targetOf(argument)?.project),
   'ipcWorkbench.createHandlerStub': ({ answers }, argument) => answers.createStubCommand(argument),

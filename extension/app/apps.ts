@@ -390,9 +390,9 @@ export class Apps implements Disposable {
     await vscode.window.showTextDocument(vscode.Uri.file(file), { viewColumn: vscode.ViewColumn.Beside });
   }
 
-  /** Puts the types of handlers beside them, as files. */
-  async addTypes(): Promise<void> {
-    const folder = await this.chooseProject('Which project gets types?');
+  /** Puts the types of handlers beside them, as files; without a folder it asks where there are several projects. */
+  async addTypes(project?: vscode.Uri): Promise<void> {
+    const folder = project?.fsPath ?? (await this.chooseProject('Which project gets types?'));
     if (folder === undefined) return;
     const { root, file } = backendFile(folder);
     const types = vscode.Uri.joinPath(this.#options.context.extensionUri, 'dist/types/node_modules').fsPath;

@@ -114,7 +114,7 @@ describe('the editor', () => {
   it('is not needed: Add Types to the Project puts them beside the handlers as files', async () => {
     const handlers = join(workspaceFolder().fsPath, 'src-ipc');
     try {
-      await vscode.commands.executeCommand('ipcWorkbench.addTypes');
+      await vscode.commands.executeCommand('ipcWorkbench.addTypes', workspaceFolder());
       for (const name of ['ipc-workbench', 'zod', '@types/node']) {
         assert.ok(existsSync(join(handlers, 'node_modules', name, 'index.d.ts')), name);
       }
