@@ -1,0 +1,71 @@
+/** Diagnostics and quick fixes as a client gets them. */
+import { DEFAULT_LANGUAGE_SETTINGS, SETTINGS_CHANGED } from '#core/language-messages.ts';
+import { type CodeAction, DiagnosticSeverity } from 'vscode-languageserver/node';
+import { expect, test } from 'vitest';
+import { TestClient } from '../server.ts';
+import { rust, script } from './project.ts';
+
+const FILES = {
+  ...rust('#[tauri::command]\nfn greet() {}\n#[tauri::command]\nfn leave() {}\n', 'greet'),
+  'src/main.ts': script("await invoke('leave');"),
+};
+
+test('a diagnostic has a code with a link to the docs, and other places that explain it', async () => {
+  await using client = await TestClient.start(FILES);
+  const [found, ...others] = await client.diagnostics('src/main.ts', (all) => all.length > 0);
+  expect(others).toEqual([]);
+  expect(found).toEqual({
+    range: { start: { line: 2, character: 14 }, end: { line: 2, character: 19 } },
+    severity: DiagnosticSeverity.Warning,
+    source: 'IPC Workbench',
+    code: 'not-registered',
+    codeDescription: {
+      href: 'https://github.com/ipc-workbench/ipc-workbench/blob/main/docs/language-server.md#not-registered',
+    },
+    message: 'leave is in no generate_handler! list: a call rejects with "Command leave not found"',
+    relatedInformation: [
+      {
+        location: {
+          uri: client.uri('src-tauri/src/lib.rs'),
+          range: { start: { line: 4, character: 3 }, end: { line: 4, character: 8 } },
+        },
+        message: 'fn leave()',
+      },
+    ],
+  });
+});
+
+test('what is wrong goes with the text that is wrong, and comes back with it', async () => {
+  await using client = await TestClient.start(FILES);
+  await client.open('src/main.ts');
+  await client.diagnostics('src/main.ts', (all) => all.length === 1);
+  await client.change('src/main.ts', script("await invoke('greet');"));
+  await client.diagnostics('src/main.ts', (all) => all.length === 0);
+  await client.change('src/main.ts', script("await invoke('leave');"));
+  await client.diagnostics('src/main.ts', (all) => all.length === 1);
+});
+
+test('the setting makes a diagnostic worse, better, or nothing', async () => {
+  await using client = await TestClient.start(FILES);
+  await client.diagnostics('src/main.ts', (all) => all.length === 1);
+  const set = (level: string) => {
+    const settings = { ...DEFAULT_LANGUAGE_SETTINGS, diagnostics: { 'not-registered': level } };
+    return client.connection.sendNotification(SETTINGS_CHANGED, settings);
+  };
+  await set('error');
+  await client.diagnostics('src/main.ts', ([found]) => found?.severity === DiagnosticSeverity.Error);
+  await set('off');
+  await client.diagnostics('src/main.ts', (all) => all.length === 0);
+});
+
+test('quick fixes come for diagnostics that are still true', async () => {
+  await using client = await TestClient.start(FILES);
+  const diagnostics = await client.diagnostics('src/main.ts', (all) => all.length === 1);
+  const textDocument = { uri: client.uri('src/main.ts') };
+  const asked = { textDocument, range: diagnostics[0]?.range, context: { diagnostics } };
+  const [fix] = await client.request<CodeAction[]>('textDocument/codeAction', asked);
+  expect(fix).toMatchObject({ kind: 'quickfix', isPreferred: true, diagnostics });
+  expect(fix?.edit && client.edited(fix.edit)['src-tauri/src/lib.rs']).toContain('generate_handler![greet, leave]');
+  await client.open('src/main.ts', script('export {};'));
+  expect(await client.request('textDocument/codeAction', asked)).toEqual([]);
+});
