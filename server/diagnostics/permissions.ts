@@ -5,7 +5,7 @@ import { identifiersOf } from '#core/acl/manifest.ts';
 import type { Access } from '#core/acl/authority.ts';
 import { grant } from '../fixes/permission.ts';
 import type { ProjectAcl, ProjectIndex } from '../index/project-index.ts';
-import { shippedCalls } from './knowledge.ts';
+import { isOfPlugin, shippedCalls } from './knowledge.ts';
 import type { Problem } from './problem.ts';
 
 export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
@@ -19,7 +19,7 @@ export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
     if (!refusal) continue;
     const crates = cratesOf(name, project);
     for (const { commandAt } of calls) {
-      if (crates.some((crate) => commandAt.file.startsWith(`${crate}/`))) continue;
+      if (isOfPlugin(commandAt.file) || crates.some((crate) => commandAt.file.startsWith(`${crate}/`))) continue;
       yield { code: 'not-allowed', at: commandAt, ...refusal };
     }
   }

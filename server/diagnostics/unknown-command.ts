@@ -8,7 +8,7 @@ import { rustCommandOfCall } from '../fixes/rust-command.ts';
 import type { CallSite } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import type { Problem } from './problem.ts';
-import { knowsRustCommands, shippedCalls } from './knowledge.ts';
+import { isOfPlugin, knowsRustCommands, shippedCalls } from './knowledge.ts';
 
 export function* unknownCommands(project: ProjectIndex): Iterable<Problem> {
   const knowsApp = knowsRustCommands(project);
@@ -19,7 +19,10 @@ export function* unknownCommands(project: ProjectIndex): Iterable<Problem> {
     const others = plugin === undefined ? knowsApp && appCommands(project) : pluginCommands(project, name);
     if (!others) continue;
     const meant = nearest(name, others);
-    for (const call of calls) yield unknown(project, call, name, meant);
+    for (const call of calls) {
+      // Platforms may have commands of their own, in Kotlin or Swift, for what a plugin calls itself.
+      if (plugin === undefined || !isOfPlugin(call.at.file)) yield unknown(project, call, name, meant);
+    }
   }
 }
 

@@ -81,6 +81,11 @@ pub fn init<R: tauri::Runtime>() -> tauri::plugin::TauriPlugin<R> {
   expect(await linesOf({ ...files, 'fs/guest-js/index.ts': READ['src/main.ts'] ?? '' })).toEqual([]);
 });
 
+test('what stands in the JavaScript of a plugin is not looked at, wherever its Rust code is', async () => {
+  const files = { ...APP, ...capability(['main'], ['core:default']) };
+  expect(await linesOf({ ...files, 'plugins/fs/guest-js/index.ts': READ['src/main.ts'] ?? '' })).toEqual([]);
+});
+
 test('a fix adds the smallest permission to a capability of the windows, in its file', async () => {
   using project = await Project.open({ ...APP, ...READ, ...capability(['main'], ['core:default']) });
   expect(await project.fixes('not-allowed')).toEqual([
