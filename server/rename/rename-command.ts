@@ -58,8 +58,8 @@ async function renameFunctions(
   for (const { path } of project.rust.files) {
     const text = (await edit.document(path)).getText();
     if (!text.includes(oldName)) continue;
-    for (const { file, module } of wanted) {
-      for (const use of reader.functionUses(path, text, { name: oldName, file, module }, paths)) {
+    for (const { file, module, line } of wanted) {
+      for (const use of reader.functionUses(path, text, { name: oldName, file, module, line }, paths)) {
         found.add(`${path}:${use.range.start.line}`);
         await edit.write({ file: path, range: use.range }, newName, use.isCertain);
       }

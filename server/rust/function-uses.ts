@@ -11,6 +11,8 @@ export interface FunctionPlace {
   readonly name: string;
   readonly file: string;
   readonly module: readonly string[];
+  /** of its name, from 1 */
+  readonly line: number;
 }
 
 interface Scope {
@@ -94,7 +96,7 @@ export class FunctionPaths {
     if (depth > DEPTH) return false;
     if (name === wanted.name && isDeclaredIn(root, module, from, wanted)) return true;
     return (this.#uses.get(keyOf(root, module)) ?? []).some(({ use, file }) => {
-      if (use.name !== name && use.name !== '*') return false;
+      if ((use.name !== name && use.name !== '*') || !isOfTarget(file, module, from)) return false;
       const target = use.name === '*' ? [...use.path, name] : use.path;
       return this.#follow(target, { file, module }, wanted, depth + 1);
     });
@@ -103,7 +105,6 @@ export class FunctionPaths {
 
 const keyOf = (root: string, module: readonly string[]) => `${root} ${module.join('::')}`;
 
-/** `lib.rs` and `main.rs` are roots of two crates in one folder. */
 function isDeclaredIn(
   root: string,
   module: readonly string[],
@@ -111,10 +112,18 @@ function isDeclaredIn(
   wanted: FunctionPlace,
 ): boolean {
   if (crateOf(wanted.file).root !== root || module.join('::') !== wanted.module.join('::')) return false;
-  const isRoot = (file: string, name: string) => file.endsWith(`/${name}.rs`);
-  if (module.length > 0) return true;
-  if (from === undefined) return isRoot(wanted.file, 'lib');
-  return from === wanted.file || !(isRoot(from, 'main') || isRoot(wanted.file, 'main'));
+  return isOfTarget(wanted.file, module, from);
+}
+
+/**
+ * Whether a module of a file is one that another file means by that path: `lib.rs` and `main.rs` are roots of two crates in
+ * one folder.
+ *
+ * @param from undefined for a file of another crate, which can mean the library only
+ */
+function isOfTarget(file: string, module: readonly string[], from: string | undefined): boolean {
+  const isMain = (path: string) => path.endsWith('/main.rs');
+  return module.length > 0 || file === from || !(isMain(file) || (from !== undefined && isMain(from)));
 }
 
 /** `crate::…`, `self::…`, `super::…` from the crate's root; undefined for other paths. */
@@ -134,9 +143,7 @@ export function functionUses(root: Node, file: string, wanted: FunctionPlace, pa
     const scope = { file, module: moduleAround(node, file) };
     if (node.type !== 'identifier' || isBinding(node) || isName(node)) continue;
     if (isDeclaration(node)) {
-      const isOwn = file === wanted.file && scope.module.join('::') === wanted.module.join('::');
-      if (isOwn && node.parent?.parent?.type !== 'declaration_list') uses.push(useOf(node));
-      else if (isOwn && node.parent?.parent?.parent?.type === 'mod_item') uses.push(useOf(node));
+      if (file === wanted.file && node.startPosition.row === wanted.line - 1) uses.push(useOf(node));
       continue;
     }
     const path = pathTo(node);
@@ -163,7 +170,8 @@ function isName(node: Node): boolean {
   if (parent.type === 'macro_invocation') return isField('macro');
   if (parent.type !== 'token_tree') return false;
   const [before, after] = [node.previousSibling?.text, node.nextSibling?.text];
-  return before === '.' || after === '::' || after === '!' || (after === ':' && before !== ':') || after === '=';
+  const isPrefix = after === '::' && node.nextSibling?.nextSibling?.text !== '<';
+  return before === '.' || isPrefix || after === '!' || (after === ':' && before !== ':') || after === '=';
 }
 
 function moduleAround(node: Node, file: string): readonly string[] {
