@@ -7,7 +7,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { At } from '../context.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { uriOf } from '../positions.ts';
-import { Occurrences } from '../symbols/occurrences.ts';
+import { type InProject, Occurrences } from '../symbols/occurrences.ts';
 import { generatedPermissions, placesOf } from '../symbols/related.ts';
 import type { Occurrence } from '../symbols/symbol.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -15,13 +15,16 @@ import type { Workspace } from '../workspace/workspace.ts';
 /** A place to go to: all of what is defined there, and its name. */
 type Target = Pick<Occurrence, 'at' | 'whole'>;
 
-export async function definition({ workspace, settings, file, position }: At): Promise<DefinitionLink[]> {
-  const project = workspace.projectOf(file);
-  if (!project) return [];
-  const occurrences = await Occurrences.of(workspace, project);
-  const from = occurrences.at(file, position);
+export async function definition(asked: At): Promise<DefinitionLink[]> {
+  const projects = await Occurrences.around(asked.workspace, asked.file);
+  const links = (await Promise.all(projects.map((each) => linksIn(asked, each)))).flat();
+  return [...new Map(links.map((link) => [JSON.stringify(link), link])).values()];
+}
+
+async function linksIn({ workspace, settings, file, position }: At, inProject: InProject): Promise<DefinitionLink[]> {
+  const from = inProject.occurrences.at(file, position);
   if (!from) return [];
-  const targets = await targetsOf(from, occurrences, project, workspace);
+  const targets = await targetsOf(from, inProject, workspace);
   const others = targets.filter((target) => !isSamePlace(target, from));
   const known = (target: Target) => !(settings.hasRustAnalyzer && isRust(from) && target.at.file.endsWith('.rs'));
   // Where something is its own only definition, the editor lists its references instead.
@@ -45,8 +48,7 @@ function isSamePlace(target: Target, from: Occurrence): boolean {
 
 async function targetsOf(
   from: Occurrence,
-  occurrences: Occurrences,
-  project: ProjectIndex,
+  { project, occurrences }: InProject,
   workspace: Workspace,
 ): Promise<readonly Target[]> {
   const { symbol } = from;

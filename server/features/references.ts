@@ -24,20 +24,22 @@ export async function highlights(asked: At): Promise<DocumentHighlight[]> {
     }));
 }
 
-async function placesFrom({ workspace, settings, file, position }: At): Promise<Occurrence[]> {
-  const project = workspace.projectOf(file);
-  if (!project) return [];
-  const occurrences = await Occurrences.of(workspace, project);
+async function placesFrom(asked: At): Promise<Occurrence[]> {
+  const projects = await Occurrences.around(asked.workspace, asked.file);
+  return onePerRange(projects.flatMap(({ occurrences }) => placesIn(occurrences, asked)));
+}
+
+function placesIn(occurrences: Occurrences, { settings, file, position }: At): Occurrence[] {
   const from = occurrences.at(file, position);
   if (!from) return [];
-  const places = onePerRange(placesOf(occurrences, from.symbol));
+  const places = placesOf(occurrences, from.symbol);
   const { kind } = from.symbol;
   // rust-analyzer gives what is in Rust, and more of it.
   const isSaid = settings.hasRustAnalyzer && from.language === 'rust' && (kind === 'command' || kind === 'argument');
   return isSaid ? places.filter(({ language }) => language !== 'rust') : places;
 }
 
-/** A constant can be emitted and listened to. */
+/** A constant can be emitted and listened to, a file can belong to several projects. */
 function onePerRange(places: readonly Occurrence[]): Occurrence[] {
   const keys = new Map(
     [...places].reverse().map((place) => [JSON.stringify([place.at.file, place.at.range]), place] as const),

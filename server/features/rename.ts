@@ -19,42 +19,47 @@ import type { IpcSymbol, Occurrence } from '../symbols/symbol.ts';
  * @throws a sentence for what has a name that cannot be changed here
  */
 export async function prepareRename(asked: At): Promise<{ range: Range; placeholder: string } | null> {
-  const found = await find(asked);
+  const edit = new RenameEdit(asked.workspace);
+  const [found] = await find(asked, edit);
   if (!found) return null;
-  const { from, renaming } = found;
-  const document = await renaming.edit.document(asked.file);
-  const text = document.getText(from.at.range);
-  const name = from.language === 'rust' ? (/\w+(?=\W*$)/.exec(text)?.[0] ?? text) : localName(from.symbol);
+  const { symbol, language, at } = found.from;
+  const document = await edit.document(asked.file);
+  const text = document.getText(at.range);
+  const name = language === 'rust' ? (/\w+(?=\W*$)/.exec(text)?.[0] ?? text) : localName(symbol);
   const offset = text.lastIndexOf(name);
-  if (offset < 0) return { range: from.at.range, placeholder: text };
-  const start = document.offsetAt(from.at.range.start) + offset;
+  if (offset < 0) return { range: at.range, placeholder: text };
+  const start = document.offsetAt(at.range.start) + offset;
   const range = { start: document.positionAt(start), end: document.positionAt(start + name.length) };
   return { range, placeholder: name };
 }
 
 /** @throws a sentence for what cannot be renamed, or not so */
 export async function rename(asked: At, newName: string): Promise<WorkspaceEdit | null> {
-  const found = await find(asked);
-  if (!found) return null;
-  const { from, renaming } = found;
-  const { symbol } = from;
-  if (newName !== localName(symbol)) await change(renaming, from, newName);
-  return renaming.edit.result(asked.edits);
+  const edit = new RenameEdit(asked.workspace);
+  const found = await find(asked, edit);
+  for (const { renaming, from } of found) {
+    if (newName !== localName(from.symbol)) await change(renaming, from, newName);
+  }
+  return found.length > 0 ? edit.result(asked.edits) : null;
 }
 
-async function find({ workspace, file, position }: At): Promise<{ from: Occurrence; renaming: Renaming } | undefined> {
-  const project = workspace.projectOf(file);
-  if (!project) return undefined;
-  const occurrences = await Occurrences.of(workspace, project);
-  const from = occurrences.at(file, position);
-  if (!from) {
-    assertNameIsWritten(project, file, position);
-    return undefined;
+interface Found {
+  readonly from: Occurrence;
+  readonly renaming: Renaming;
+}
+
+/** What is named at a position, in each project that the file belongs to. */
+async function find({ workspace, file, position }: At, edit: RenameEdit): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const { project, occurrences } of await Occurrences.around(workspace, file)) {
+    const from = occurrences.at(file, position);
+    if (!from) assertNameIsWritten(project, file, position);
+    // A constant or a function is renamed by the server of its language.
+    if (!from || (from.written === 'variable' && from.language !== 'data' && !isPattern(from.symbol))) continue;
+    assertCanRename(from, occurrences, project);
+    found.push({ from, renaming: { workspace, project, occurrences, edit } });
   }
-  // A constant or a function is renamed by the server of its language.
-  if (from.written === 'variable' && from.language !== 'data' && !isPattern(from.symbol)) return undefined;
-  assertCanRename(from, occurrences, project);
-  return { from, renaming: { workspace, project, occurrences, edit: new RenameEdit(workspace) } };
+  return found;
 }
 
 const isPattern = ({ kind }: IpcSymbol) => kind === 'event pattern' || kind === 'window pattern';

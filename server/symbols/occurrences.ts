@@ -35,6 +35,14 @@ export class Occurrences {
     return made;
   }
 
+  /** Those of all projects that a file belongs to. */
+  static around(workspace: Workspace, file: string): Promise<InProject[]> {
+    const projects = workspace.projectsOf(file);
+    return Promise.all(
+      projects.map(async (project) => ({ project, occurrences: await Occurrences.of(workspace, project) })),
+    );
+  }
+
   static async #create(workspace: Workspace, project: ProjectIndex): Promise<Occurrences> {
     const data: Occurrence[] = [];
     for (const { file, kind, plugin } of await dataFiles(project)) {
@@ -64,6 +72,12 @@ export class Occurrences {
       .filter(({ role, language }) => role !== 'registration' || language === 'rust')
       .toSorted((a, b) => compareSize(a.at.range, b.at.range))[0];
   }
+}
+
+/** A project, and what is named in it. */
+export interface InProject {
+  readonly project: ProjectIndex;
+  readonly occurrences: Occurrences;
 }
 
 const MADE = new WeakMap<object, Promise<Occurrences>>();

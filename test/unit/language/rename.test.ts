@@ -259,3 +259,74 @@ describe('permissions and capabilities', () => {
     );
   });
 });
+
+describe('an argument', () => {
+  const texts = async (path: string, text: string, newName: string, files = NOTES) =>
+    changed((await rename(withCursor(path, text, 1, files), path, newName)).texts, files);
+
+  test('is renamed in its function, where that uses it, and in all calls', async () => {
+    expect(await texts('src/main.ts', "firstName: 'Ada'", 'givenName')).toEqual({
+      'src-tauri/src/lib.rs': ['fn greet(given_name: String) -> String {', '    format!("Hello, {given_name}!")'],
+      'src/main.ts': [
+        "  await invoke<string>('greet', { givenName: 'Ada' });",
+        '  await invoke<string>("greet", { givenName: firstName });',
+      ],
+    });
+  });
+
+  test('has a name that Tauri can make of one in Rust', async () => {
+    const files = withCursor('src/main.ts', "firstName: 'Ada'");
+    await expect(rename(files, 'src/main.ts', 'given_name')).rejects.toThrow(
+      'Tauri makes "givenName" of a parameter "given_name": "given_name" cannot be the name of one.',
+    );
+    await expect(rename(files, 'src/main.ts', 'a-b')).rejects.toThrow('"a-b" is no name for an argument.');
+    await expect(rename(files, 'src/main.ts', 'type')).rejects.toThrow('"type" is a keyword of Rust.');
+  });
+
+  test('keeps its underscore in Rust, and its case where the command says so', async () => {
+    const underscore = {
+      ...NOTES,
+      'src-tauri/src/lib.rs': (NOTES['src-tauri/src/lib.rs'] ?? '').replaceAll('first_name', '_first_name'),
+    };
+    expect((await texts('src/main.ts', "firstName: 'Ada'", 'name', underscore))['src-tauri/src/lib.rs']).toEqual([
+      'fn greet(_name: String) -> String {',
+      '    format!("Hello, {_name}!")',
+    ]);
+    const snake = {
+      ...NOTES,
+      'src-tauri/src/lib.rs': (NOTES['src-tauri/src/lib.rs'] ?? '').replace(
+        '#[tauri::command]',
+        '#[tauri::command(rename_all = "snake_case")]',
+      ),
+      'src/main.ts': "import { invoke } from '@tauri-apps/api/core';\ninvoke('greet', { first_name: 'Ada' });\n",
+    };
+    expect(await texts('src/main.ts', 'first_name', 'given_name', snake)).toEqual({
+      'src-tauri/src/lib.rs': ['fn greet(given_name: String) -> String {', '    format!("Hello, {given_name}!")'],
+      'src/main.ts': ["invoke('greet', { given_name: 'Ada' });"],
+    });
+  });
+
+  test('is refused where the function has the name already', async () => {
+    const lib = (NOTES['src-tauri/src/lib.rs'] ?? '').replace('    format!', '    let given_name = 1;\n    format!');
+    const files = withCursor('src/main.ts', "firstName: 'Ada'", 1, { ...NOTES, 'src-tauri/src/lib.rs': lib });
+    await expect(rename(files, 'src/main.ts', 'givenName')).rejects.toThrow(
+      '"given_name" is the name of something else in the function of "firstName" at lib.rs:5.',
+    );
+  });
+
+  test('is left to TypeScript where its name is that of a variable, too', async () => {
+    await expect(prepare(withCursor('src/main.ts', 'firstName });'), 'src/main.ts')).rejects.toThrow(
+      `Here "firstName" is a variable's name, too: rename the argument where only its key stands.`,
+    );
+  });
+
+  test('that calls may give where it cannot be seen is told', async () => {
+    const main =
+      "import { invoke } from '@tauri-apps/api/core';\ninvoke('greet', { firstName: 1 });\ninvoke('greet', all);\n";
+    const files = withCursor('src/main.ts', 'firstName', 1, { ...NOTES, 'src/main.ts': main });
+    const { edit } = await rename(files, 'src/main.ts', 'name', { edits: ASKS });
+    expect(edit.changeAnnotations?.['left']?.description).toBe(
+      'The call at main.ts:3 may give "firstName" where it cannot be seen.',
+    );
+  });
+});
