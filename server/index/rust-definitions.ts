@@ -1,37 +1,83 @@
 /** The commands of Rust code as definitions that features speak of. */
-import type { Range } from 'vscode-languageserver-types';
-import type { RustCommand, RustIndex } from '../rust/index.ts';
-import type { CommandDefinition, Parameter } from './facts.ts';
+import {
+  isRequired,
+  type RustArgument,
+  type RustCommand,
+  type RustIndex,
+  type WireTypes,
+  wireTypes,
+} from '../rust/index.ts';
+import type { CommandDefinition, Parameter, TypeDeclaration } from './facts.ts';
 
 /** All commands of a project's Rust code, registered or not. Files of the index have absolute paths. */
-export function rustDefinitions(index: RustIndex): CommandDefinition[] {
-  const known = [...index.commands, ...index.unregistered];
-  const all = known.flatMap(({ name }) => index.definitions(name));
-  return [...new Set(all)].map(definitionOf);
+export function rustDefinitions(index: RustIndex): readonly CommandDefinition[] {
+  const known = definitions.get(index.names);
+  if (known) return known;
+  const all = [...index.commands, ...index.unregistered].flatMap(({ name }) => index.definitions(name));
+  const made = [...new Set(all)].map((command) => definitionOf(command, index));
+  definitions.set(index.names, made);
+  return made;
 }
 
-function definitionOf(command: RustCommand): CommandDefinition {
-  const { name, rustName, file, line, column, endLine, signature, doc, registered } = command;
-  const start = { line: line - 1, character: column - 1 };
-  const at: Range = { start, end: { ...start, character: start.character + rustName.length } };
+/** By what makes them: they are the same until a Rust file changes. */
+const definitions = new WeakMap<RustIndex['names'], readonly CommandDefinition[]>();
+
+function definitionOf(command: RustCommand, index: RustIndex): CommandDefinition {
+  const { name, file, at, whole, signature, doc, registered, literal, args } = command;
+  // Types are only made for what somebody looks at.
+  let types: WireTypes | undefined;
+  const wire = () => (types ??= wireTypes(command, index.names));
+  let declarations: readonly TypeDeclaration[] | undefined;
   return {
     name,
     source: 'rust',
     at: { file, range: at },
-    whole: { file, range: { start: { line: line - 1, character: 0 }, end: { line: endLine, character: 0 } } },
-    parameters: command.args.flatMap(({ key, kind, type, rustName: own }): Parameter[] => {
-      if (kind !== 'value' && kind !== 'channel') return [];
-      return [{ key, rustName: own, type: undefined, declared: type.text, isRequired: 'unknown', kind, at: undefined }];
-    }),
-    isComplete: command.args.every(({ kind }) => kind !== 'unknown'),
-    returns: undefined,
-    error: undefined,
+    whole: { file, range: whole },
+    parameters: args.flatMap((argument, position) =>
+      isSent(argument) ? [parameterOf(argument, command, index, () => wire().args[position])] : [],
+    ),
+    isComplete: args.every(({ kind }) => kind !== 'unknown'),
+    get returns() {
+      return wire().returns;
+    },
+    get error() {
+      return wire().error;
+    },
     signature,
     doc,
     isRegistered: registered,
     permissions: [],
-    registrations: [],
-    literal: undefined,
-    types: [],
+    registrations: index.registrationsOf(command).map((item) => ({ file: item.file, range: item.at })),
+    literal: literal && { file, range: literal },
+    get types() {
+      return (declarations ??= wire().declarations.map(({ name, text, type }) => ({
+        name,
+        text,
+        at: { file: type.file, range: type.at },
+      })));
+    },
+  };
+}
+
+/** Whether the page sends it, as far as it is known: what is not known to be injected may be. */
+const isSent = ({ kind, key }: RustArgument) => kind !== 'injected' && kind !== 'raw request' && key !== '';
+
+function parameterOf(
+  argument: RustArgument,
+  command: RustCommand,
+  index: RustIndex,
+  type: () => string | undefined,
+): Parameter {
+  const { key, rustName, kind, at } = argument;
+  return {
+    key,
+    rustName,
+    get type() {
+      return type();
+    },
+    declared: argument.type.text,
+    isRequired: isRequired(argument, command, index.names),
+    kind: kind === 'channel' ? 'channel' : 'value',
+    at: { file: command.file, range: at },
   };
 }

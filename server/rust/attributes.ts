@@ -7,6 +7,14 @@ export interface Meta {
   /** a string literal's content, or the expression as written */
   readonly value?: string;
   readonly items?: readonly Meta[];
+  /** where the content of a string literal stands */
+  readonly literal?: Extent;
+}
+
+/** A piece of a text by its offsets. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
 }
 
 const TOKEN =
@@ -17,20 +25,30 @@ export interface Token {
   readonly kind: 'name' | 'string' | 'other';
   readonly text: string;
   readonly start: number;
+  readonly end: number;
+  /** of a string: its content */
+  readonly content?: Extent;
 }
 
-/** The tokens of a piece of Rust: enough for attributes and lists of paths. */
-export function tokensOf(source: string): Token[] {
+/** The tokens of a piece of Rust that begins at `offset`: enough for attributes and lists of paths. */
+export function tokensOf(source: string, offset = 0): Token[] {
   const tokens: Token[] = [];
   for (const match of source.matchAll(TOKEN)) {
     const { raw, content = '', text, name, other } = match.groups ?? {};
-    const start = match.index;
-    if (raw !== undefined) tokens.push({ kind: 'string', text: content, start });
-    else if (text !== undefined) tokens.push({ kind: 'string', text: stringValue(text), start });
-    else if (name !== undefined) tokens.push({ kind: 'name', text: name.replace(/^r#/, ''), start });
-    else if (other !== undefined) tokens.push({ kind: 'other', text: other, start });
+    const start = offset + match.index;
+    const end = start + match[0].length;
+    if (raw !== undefined) tokens.push({ kind: 'string', text: content, start, end, content: contentOf(raw, start) });
+    else if (text !== undefined)
+      tokens.push({ kind: 'string', text: stringValue(text), start, end, content: contentOf(text, start) });
+    else if (name !== undefined) tokens.push({ kind: 'name', text: name.replace(/^r#/, ''), start, end });
+    else if (other !== undefined) tokens.push({ kind: 'other', text: other, start, end });
   }
   return tokens;
+}
+
+/** Of a string literal, what stands between its quotes. */
+export function contentOf(literal: string, start: number): Extent {
+  return { start: start + literal.indexOf('"') + 1, end: start + literal.lastIndexOf('"') };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -59,10 +77,11 @@ export function stringValue(literal: string): string {
 /** How deep attributes are followed: deeper ones are no Rust that anybody writes. */
 const DEPTH = 16;
 
-/** What stands between `#[` and `]`. `cfg_attr` gives what it would add: whether its condition holds is not known here. */
-export function metasOf(attribute: string): Meta[] {
-  const inner = attribute.replace(/^#!?\s*\[/, '').replace(/\]$/, '');
-  return flattenConditions(parseItems(tokensOf(inner)));
+/** What stands between `#[` and `]` of an attribute at `offset`. `cfg_attr` gives what it would add: whether its condition holds is not known here. */
+export function metasOf(attribute: string, offset: number): Meta[] {
+  const start = /^#!?\s*\[/.exec(attribute)?.[0].length ?? 0;
+  const inner = attribute.slice(start).replace(/\]$/, '');
+  return flattenConditions(parseItems(tokensOf(inner, offset + start)));
 }
 
 function flattenConditions(metas: readonly Meta[], depth = 0): Meta[] {
@@ -86,8 +105,9 @@ function parseMeta(tokens: readonly Token[], depth: number): Meta | undefined {
   if (!path) return next?.kind === 'string' ? { path: '', value: next.text } : undefined;
   if (next?.text === '=' && next.kind === 'other') {
     const rest = tokens.slice(at + 1);
-    const literal = rest.length === 1 && rest[0]?.kind === 'string';
-    return { path, value: literal ? (rest[0]?.text ?? '') : rest.map(({ text }) => text).join('') };
+    const [first] = rest;
+    if (rest.length !== 1 || first?.kind !== 'string') return { path, value: rest.map(({ text }) => text).join('') };
+    return { path, value: first.text, ...(first.content && { literal: first.content }) };
   }
   if (next?.text !== '(') return { path };
   return { path, items: depth < DEPTH ? parseItems(tokens.slice(at + 1, -1), depth + 1) : [] };

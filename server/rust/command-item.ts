@@ -2,8 +2,9 @@
 import type { Node } from 'web-tree-sitter';
 import type { Meta } from './attributes.ts';
 import type { RustArgument, RustCommand, RustTypeRef, RustUse } from './model.ts';
+import type { Lines } from './lines.ts';
 import { lowerCamelCase, snakeCase } from './names.ts';
-import type { Item } from './syntax.ts';
+import type { Item, ItemPlace } from './syntax.ts';
 import { oneLine, typeRefOf } from './type-ref.ts';
 
 /** A command before names are resolved. */
@@ -20,22 +21,26 @@ export function commandMeta(metas: readonly Meta[], uses: readonly RustUse[]): M
   });
 }
 
-export function commandOf(item: Item, meta: Meta, file: string, module: readonly string[]): RawCommand | undefined {
-  const { node, doc } = item;
+export function commandOf(item: Item, meta: Meta, { file, module, lines }: ItemPlace): RawCommand | undefined {
+  const { node, doc, start } = item;
   const name = node.childForFieldName('name');
   const parameters = node.childForFieldName('parameters');
   if (!name || !parameters || parameters.namedChildren.some(({ type }) => type === 'self_parameter')) return undefined;
-  const option = (key: string) => meta.items?.find(({ path }) => path === key)?.value;
+  const option = (key: string) => meta.items?.find(({ path }) => path === key);
+  const rename = option('rename');
   const rustName = name.text.replace(/^r#/, '');
   const result = node.childForFieldName('return_type');
   return {
-    name: option('rename') ?? rustName,
+    name: rename?.value ?? rustName,
     rustName,
     registered: true,
     file,
     line: name.startPosition.row + 1,
     column: name.startPosition.column + 1,
     endLine: node.endPosition.row + 1,
+    at: lines.span(name.startIndex, name.endIndex),
+    whole: lines.span(start, node.endIndex),
+    ...(rename?.literal && { literal: lines.span(rename.literal.start, rename.literal.end) }),
     isAsync: node.namedChildren.some(({ type, text }) => type === 'function_modifiers' && /\basync\b/.test(text)),
     ...(doc !== undefined && { doc }),
     signature: signatureOf(node),
@@ -43,7 +48,7 @@ export function commandOf(item: Item, meta: Meta, file: string, module: readonly
     generics: (node.childForFieldName('type_parameters')?.namedChildren ?? []).flatMap((child) =>
       child.type === 'type_parameter' ? (child.childForFieldName('name')?.text ?? []) : [],
     ),
-    args: argumentsOf(parameters, option('rename_all')),
+    args: argumentsOf(parameters, option('rename_all')?.value === 'snake_case' ? snakeCase : lowerCamelCase, lines),
     declared: result ? typeRefOf(result) : undefined,
   };
 }
@@ -58,23 +63,31 @@ function signatureOf(node: Node): string {
     .replace(/,? \)/, ')');
 }
 
-function argumentsOf(parameters: Node, renameAll: string | undefined): RustArgument[] {
-  const nameOf = renameAll === 'snake_case' ? snakeCase : lowerCamelCase;
+function argumentsOf(parameters: Node, keyOf: (name: string) => string, lines: Lines): RustArgument[] {
   return parameters.namedChildren.flatMap((parameter): RustArgument[] => {
     if (parameter.type !== 'parameter') return [];
     const written = parameter.childForFieldName('type');
     if (!written) return [];
     const type = typeRefOf(written);
-    const rustName = parameterName(parameter.childForFieldName('pattern'), type);
+    const pattern = parameter.childForFieldName('pattern');
+    const rustName = parameterName(pattern, type);
+    const named = nameNode(pattern) ?? parameter;
     return [
       {
-        key: nameOf(rustName ?? ''),
+        key: keyOf(rustName ?? ''),
         rustName: rustName ?? '',
         type,
         kind: rustName === undefined ? 'unknown' : 'value',
+        at: lines.span(named.startIndex, named.endIndex),
       },
     ];
   });
+}
+
+/** The name in `name` and `mut name`; any other pattern as a whole. */
+function nameNode(pattern: Node | null): Node | null {
+  if (pattern?.type !== 'mut_pattern' && pattern?.type !== 'ref_pattern') return pattern;
+  return pattern.namedChildren.find(({ type }) => type === 'identifier') ?? pattern;
 }
 
 /** `_` has no node in the grammar. A pattern that takes a struct apart has the type's name as its key (tauri-core 2.5). */
@@ -87,7 +100,7 @@ function parameterName(pattern: Node | null, type: RustTypeRef): string | undefi
       return pattern.text.replace(/^r#/, '');
     case 'mut_pattern':
     case 'ref_pattern':
-      return pattern.namedChildren.find((child) => child.type === 'identifier')?.text;
+      return nameNode(pattern)?.text;
     case 'struct_pattern':
     case 'tuple_struct_pattern': {
       const name = pattern.childForFieldName('type')?.text ?? (type.kind === 'path' ? type.path.at(-1) : undefined);

@@ -13,9 +13,11 @@ export type {
   RustTypeRef,
 } from './model.ts';
 export { lowerCamelCase, snakeCase } from './names.ts';
+export { isRequired } from './optional.ts';
 export { type ReaderFiles, RustReader } from './reader.ts';
 export { FunctionPaths, type FunctionPlace } from './function-uses.ts';
 export type { NameUse } from './name-uses.ts';
 export { RustIndex } from './rust-index.ts';
 export { type Declaration, type Stub, type StubOptions, stubFor } from './stub.ts';
 export { stubFile } from './stub-file.ts';
+export { type WireTypes, wireTypes } from './wire-types.ts';

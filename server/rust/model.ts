@@ -19,6 +19,12 @@ export interface Place {
   readonly column: number;
 }
 
+/** A range as LSP has it: lines, and columns in UTF-16, from 0. */
+export interface Span {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
 export type ArgumentKind =
   | 'value'
   | 'channel'
@@ -34,6 +40,8 @@ export interface RustArgument {
   readonly rustName: string;
   readonly type: RustTypeRef;
   readonly kind: ArgumentKind;
+  /** its name, or the pattern in its place */
+  readonly at: Span;
 }
 
 /** A function with `#[tauri::command]`. */
@@ -46,6 +54,12 @@ export interface RustCommand extends Place {
   /** whether a `generate_handler!` list has it; also true where no list can be read */
   readonly registered: boolean;
   readonly endLine: number;
+  /** the function's name */
+  readonly at: Span;
+  /** the function with its attributes and doc comment */
+  readonly whole: Span;
+  /** the string that gives it another name, without its quotes: `rename = "…"` */
+  readonly literal?: Span;
   readonly isAsync: boolean;
   readonly doc?: string;
   /** the signature on one line, without attributes */
@@ -115,6 +129,8 @@ export type RustTypeBody =
 
 export interface RustType extends Place {
   readonly name: string;
+  /** its name */
+  readonly at: Span;
   readonly module: readonly string[];
   readonly generics: readonly { readonly name: string; readonly default?: RustTypeRef }[];
   readonly doc?: string;
@@ -126,6 +142,8 @@ export interface RustType extends Place {
 
 /** One item of a `generate_handler!` list. */
 export interface RegisteredCommand extends Place {
+  /** its last segment */
+  readonly at: Span;
   /** as written: `commands::user::get` is three segments */
   readonly path: readonly string[];
   readonly module: readonly string[];
@@ -148,6 +166,14 @@ export interface RustEvent extends Place {
   readonly name: string;
 }
 
+/** `impl Trait for Type`, by their last segments. */
+export interface RustImpl {
+  readonly trait: string;
+  readonly type: string;
+  /** of `Serialize`: that it writes a string, and nothing else */
+  readonly writesText?: true;
+}
+
 export interface RustFile {
   readonly path: string;
   readonly commands: readonly RustCommand[];
@@ -162,7 +188,7 @@ export interface RustFile {
   /** constants of strings */
   readonly constants: ReadonlyMap<string, string>;
   /** types with an own `impl`: of `CommandArg`, `Serialize`, `Deserialize` */
-  readonly impls: readonly { readonly trait: string; readonly type: string }[];
+  readonly impls: readonly RustImpl[];
   /** modules that are declared here, inline or as files */
   readonly modules: readonly (readonly string[])[];
   /** undefined: read to its end */

@@ -1,5 +1,5 @@
 /** Shapes as TypeScript: zod schemas, and types. */
-import type { Presence, Shape, ShapeField } from './shape.ts';
+import { JSON_VALUE, type Presence, type Shape, type ShapeField } from './shape.ts';
 
 /** Lines that are longer are broken where they can be. */
 const WIDTH = 100;
@@ -85,7 +85,8 @@ class Printer {
         return `${first}${others.map((each) => `.and(${each})`).join('')}`;
       }
       case 'channel': {
-        const type = shape.of && !this.#options.javascript ? `<${printType(shape.of, this.#options.recursive)}>` : '';
+        const type =
+          shape.of && !this.#options.javascript ? `<${printType(shape.of, outputWords(this.#options.recursive))}>` : '';
         return `channel${type}()`;
       }
     }
@@ -134,18 +135,44 @@ function list(open: string, items: readonly string[], close: string, indent: str
   return `${open}\n${items.map((item) => `${indent}  ${item},\n`).join('')}${indent}${close}`;
 }
 
-/** The type of what a schema gives. */
-export function printType(shape: Shape, recursive: ReadonlySet<string>): string {
-  const type = (each: Shape) => printType(each, recursive);
-  const inList = (each: Shape) => (/[|&]/.test(type(each)) ? `(${type(each)})` : type(each));
+/** How a type says what shapes alone do not. */
+export interface TypeWords {
+  /** a declared type */
+  reference(name: string): string;
+  /** undefined where it is not known what the channel sends */
+  channel(message: string | undefined): string;
+  /** any JSON */
+  readonly json: string;
+  /** whether a member is marked as one that may be absent */
+  isAbsent(presence: Presence): boolean;
+  /** what such a member's type has besides its own */
+  readonly absent: string;
+}
+
+/** The words for the type of what a schema gives. */
+export const outputWords = (recursive: ReadonlySet<string>): TypeWords => ({
+  reference: (name) => (recursive.has(name) ? name : `z.output<typeof ${name}>`),
+  channel: () => 'unknown',
+  json: JSON_VALUE.ts,
+  isAbsent: ({ kind }) => kind !== 'required',
+  absent: ' | undefined',
+});
+
+export function printType(shape: Shape, words: TypeWords): string {
+  const type = (each: Shape) => printType(each, words);
+  const inList = (each: Shape) => {
+    const text = type(each);
+    return each.kind !== 'object' && /[|&]/.test(text) ? `(${text})` : text;
+  };
   switch (shape.kind) {
     case 'leaf':
-      return shape.ts;
+      return shape === JSON_VALUE ? words.json : shape.ts;
     case 'unknown':
-    case 'channel':
       return 'unknown';
+    case 'channel':
+      return words.channel(shape.of && type(shape.of));
     case 'reference':
-      return recursive.has(shape.name) ? shape.name : `z.output<typeof ${shape.name}>`;
+      return words.reference(shape.name);
     case 'literal':
       return quote(shape.value);
     case 'enum':
@@ -160,9 +187,9 @@ export function printType(shape: Shape, recursive: ReadonlySet<string>): string 
       return `Record<string, ${type(shape.value)}>`;
     case 'object': {
       const fields = shape.fields.map(({ key, shape, presence }) => {
-        const absent = presence.kind === 'optional' || presence.kind === 'nullish' || presence.kind === 'default';
+        const absent = words.isAbsent(presence);
         const none = presence.kind === 'nullish' && shape.kind !== 'nullable' ? ' | null' : '';
-        return `${property(key)}${absent ? '?' : ''}: ${type(shape)}${none}${absent ? ' | undefined' : ''}`;
+        return `${property(key)}${absent ? '?' : ''}: ${type(shape)}${none}${absent ? words.absent : ''}`;
       });
       if (shape.rest) fields.push('[key: string]: unknown');
       return fields.length === 0 ? 'Record<string, never>' : `{ ${fields.join('; ')} }`;

@@ -3,9 +3,10 @@ import type { Node, Parser } from 'web-tree-sitter';
 import { crateOf } from './crates.ts';
 import { commandMeta, commandOf, type RawCommand } from './command-item.ts';
 import type { RegisteredCommand, RustEvent, RustFile, RustType, RustUse } from './model.ts';
+import { Lines } from './lines.ts';
 import { handlerList, LIST_MACRO } from './registration.ts';
 import { settleAlone } from './settle.ts';
-import { type Item, itemsOf } from './syntax.ts';
+import { type Item, type ItemPlace, itemsOf } from './syntax.ts';
 import { stringValue } from './attributes.ts';
 import { type FunctionPaths, type FunctionPlace, functionUses, manifestUses } from './function-uses.ts';
 import type { NameUse, TextPosition } from './name-uses.ts';
@@ -139,6 +140,7 @@ interface Hidden {
 class FileReader {
   readonly #path: string;
   readonly #source: string;
+  readonly #lines: Lines;
   /** when what is not read yet is left out */
   readonly #end: number;
   /** what the file has at all: where it has none, its bodies need no look */
@@ -160,6 +162,7 @@ class FileReader {
   constructor(path: string, source: string, end: number) {
     this.#path = path;
     this.#source = source;
+    this.#lines = new Lines(source);
     this.#end = end;
     this.#hasLists = LIST_MACRO.test(source);
     this.#hasCommands = COMMAND_ATTRIBUTE.test(source);
@@ -172,6 +175,10 @@ class FileReader {
 
   #text(node: Node): string {
     return this.#source.slice(node.startIndex, node.endIndex);
+  }
+
+  #placeIn(module: readonly string[]): ItemPlace {
+    return { file: this.#path, module, lines: this.#lines };
   }
 
   visit(list: Node, module: readonly string[], depth = 0): void {
@@ -195,7 +202,7 @@ class FileReader {
       case 'struct_item':
       case 'enum_item':
       case 'type_item': {
-        const type = typeOf(item, this.#path, module);
+        const type = typeOf(item, this.#placeIn(module));
         if (type) this.#types.push(type);
         break;
       }
@@ -274,8 +281,11 @@ class FileReader {
     const type = node.childForFieldName('type');
     const traitName = trait && lastSegment(trait);
     const typeName = type && lastSegment(type);
-    if (traitName && typeName && IMPLS.has(traitName)) this.#impls.push({ trait: traitName, type: typeName });
     const body = node.childForFieldName('body');
+    if (traitName && typeName && IMPLS.has(traitName)) {
+      const writesText = traitName === 'Serialize' && body !== null && writesOnlyText(this.#text(body));
+      this.#impls.push({ trait: traitName, type: typeName, ...(writesText && { writesText }) });
+    }
     if (body && this.#hasLists && LIST_MACRO.test(this.#text(body))) this.#visitLists(body, module);
   }
 
@@ -287,7 +297,7 @@ class FileReader {
   }
 
   #visitInvocation(node: Node, module: readonly string[]): void {
-    const list = handlerList(node, this.#path, module);
+    const list = handlerList(node, this.#placeIn(module));
     if (list) {
       this.#registered.push(...list.commands);
       if (list.open) this.#openLists.push(list.open);
@@ -336,7 +346,7 @@ class FileReader {
   #settleCommands(): void {
     for (const { item, module } of this.#commands.splice(0)) {
       const meta = commandMeta(item.metas, this.#uses);
-      const command = meta && commandOf(item, meta, this.#path, module);
+      const command = meta && commandOf(item, meta, this.#placeIn(module));
       if (command) this.#raw.push(command);
     }
   }
@@ -360,6 +370,13 @@ class FileReader {
 }
 
 const blanks = (text: string) => ' '.repeat(text.length);
+
+/** Which methods of serde's Serializer a body calls. */
+const WRITES = /\b(?:serialize|collect)_(?!with\b)\w+/g;
+const writesOnlyText = (body: string) => {
+  const written = body.match(WRITES) ?? [];
+  return written.length > 0 && written.every((method) => method === 'serialize_str' || method === 'collect_str');
+};
 
 const IMPLS = new Set(['CommandArg', 'Serialize', 'Deserialize', 'DeserializeOwned', 'Default']);
 

@@ -2,6 +2,7 @@
 import type { Node } from 'web-tree-sitter';
 import { splitAtCommas, stringValue, type Token, tokensOf } from './attributes.ts';
 import type { Place, RegisteredCommand } from './model.ts';
+import type { ItemPlace } from './syntax.ts';
 
 export const LIST_MACRO = /\b(?:generate_handler|collect_commands)\s*!/;
 
@@ -12,25 +13,27 @@ export interface HandlerList {
 }
 
 /** Reads a `macro_invocation`; undefined where it is no list of commands. */
-export function handlerList(node: Node, file: string, module: readonly string[]): HandlerList | undefined {
+export function handlerList(node: Node, { file, module, lines }: ItemPlace): HandlerList | undefined {
   const name = node.childForFieldName('macro')?.text.split('::').at(-1)?.trim();
   if (name !== 'generate_handler' && name !== 'collect_commands') return undefined;
   const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
   if (!tree) return undefined;
-  const source = tree.text.slice(1, -1);
-  const tokens = tokensOf(source);
+  const tokens = tokensOf(tree.text.slice(1, -1), tree.startIndex + 1);
   const place = { file, line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
   if (tokens.some(({ text }) => text === '$')) return { commands: [], open: place };
   const plugin = pluginOf(node);
-  const positionAt = positions(source, tree.startPosition);
   const commands = splitAtCommas(tokens).flatMap((part) => {
     const { cfg, rest } = withoutAttributes(part);
-    const path = pathAt(rest);
-    const first = rest[0];
-    if (!first || path.length === 0) return [];
+    const segments = pathAt(rest);
+    const [first, last] = [rest[0], segments.at(-1)];
+    if (!first || !last) return [];
+    const path = segments.map(({ text }) => text);
+    const { start } = lines.span(first.start, first.start);
     return {
       file,
-      ...positionAt(first.start),
+      line: start.line + 1,
+      column: start.character + 1,
+      at: lines.span(last.start, last.end),
       path,
       module,
       ...(plugin !== undefined && { plugin }),
@@ -59,28 +62,14 @@ function withoutAttributes(tokens: readonly Token[]): { readonly cfg?: string; r
 }
 
 /** `a::b::<R>` without its type arguments. */
-function pathAt(tokens: readonly Token[]): string[] {
-  const path: string[] = [];
-  for (const { kind, text } of tokens) {
-    if (kind === 'name') path.push(text);
-    else if (text !== '::') break;
+function pathAt(tokens: readonly Token[]): Token[] {
+  const path: Token[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'name') path.push(token);
+    else if (token.text !== '::') break;
     else if (path.length === 0) continue;
   }
   return path;
-}
-
-function positions(source: string, start: { readonly row: number; readonly column: number }) {
-  let line = start.row + 1;
-  let lineStart = -(start.column + 1);
-  let at = 0;
-  return (offset: number) => {
-    for (let next = source.indexOf('\n', at); next !== -1 && next < offset; next = source.indexOf('\n', at)) {
-      line++;
-      lineStart = next + 1;
-      at = next + 1;
-    }
-    return { line, column: offset - lineStart + 1 };
-  };
 }
 
 const NAME = /(?:"(?<name>[^"\\]*)"|(?<constant>[\w:]+(?:!\([^)]{0,200}\))?))\s*,?\s*\)/.source;

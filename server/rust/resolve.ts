@@ -68,6 +68,8 @@ interface Crate {
   readonly uses: Map<string, { readonly use: RustUse; readonly file: string }[]>;
   readonly modules: Set<string>;
   readonly impls: Set<string>;
+  /** types whose `impl Serialize` writes a string */
+  readonly texts: Set<string>;
 }
 
 /** The names of a set of files. */
@@ -88,13 +90,16 @@ export class Names {
     const place = crateOf(file.path);
     let crate = this.#crates.get(place.root);
     if (!crate) {
-      crate = { types: new Map(), uses: new Map(), modules: new Set(), impls: new Set() };
+      crate = { types: new Map(), uses: new Map(), modules: new Set(), impls: new Set(), texts: new Set() };
       this.#crates.set(place.root, crate);
       push(this.#roots, libraries.get(place.root) ?? place.name, place.root);
     }
     for (const type of file.types) push(crate.types, type.name, type);
     for (const use of file.uses) push(crate.uses, key(use.module), { use, file: file.path });
-    for (const { trait, type } of file.impls) crate.impls.add(`${trait} ${type}`);
+    for (const { trait, type, writesText } of file.impls) {
+      crate.impls.add(`${trait} ${type}`);
+      if (writesText) crate.texts.add(type);
+    }
     for (const module of [place.module, ...file.modules]) crate.modules.add(key(module));
   }
 
@@ -110,6 +115,11 @@ export class Names {
   /** Whether the crate of a type has an `impl Trait for` it. */
   implements(type: RustType, trait: string): boolean {
     return this.#crates.get(crateOf(type.file).root)?.impls.has(`${trait} ${type.name}`) ?? false;
+  }
+
+  /** Whether an `impl Serialize for` a type writes a string, as those of errors do. */
+  writesText(type: RustType): boolean {
+    return this.#crates.get(crateOf(type.file).root)?.texts.has(type.name) ?? false;
   }
 
   /** Follows references, aliases and type parameters, up to a type that has a form of its own. */
@@ -344,7 +354,7 @@ function choose(types: readonly RustType[]): Found | undefined {
 const formOf = ({ generics, derives, serde, body }: RustType) =>
   JSON.stringify([generics, [...derives].sort(), serde, body]);
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

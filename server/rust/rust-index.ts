@@ -1,7 +1,7 @@
 /** The commands of a project: which there are, under which names, and who registers them. */
 import { type CrateName, crateName, crateOf } from './crates.ts';
 import type { Place, RegisteredCommand, RustCommand, RustFile, RustUse } from './model.ts';
-import { type Names, Names as NamesOf } from './resolve.ts';
+import { type Names, Names as NamesOf, push } from './resolve.ts';
 import { settle } from './settle.ts';
 
 /** Files by path. What follows from all of them is made when somebody asks, once for each change. */
@@ -60,6 +60,11 @@ export class RustIndex {
     return this.#known.byName.get(name) ?? [];
   }
 
+  /** The items of lists that register a command of {@link definitions}. */
+  registrationsOf(command: RustCommand): readonly RegisteredCommand[] {
+    return this.#known.registrations.get(command) ?? [];
+  }
+
   /** What the names in the files mean. */
   get names(): Names {
     return this.#known.names;
@@ -77,6 +82,7 @@ interface State {
   readonly unregistered: readonly RustCommand[];
   readonly missing: readonly RegisteredCommand[];
   readonly byName: ReadonlyMap<string, readonly RustCommand[]>;
+  readonly registrations: ReadonlyMap<RustCommand, readonly RegisteredCommand[]>;
 }
 
 function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): State {
@@ -87,29 +93,33 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
   const readable = lists.length > 0 && files.every(({ openLists }) => openLists.length === 0);
   const constants = new Map(files.map(({ path, constants }) => [path, constants]));
   const uses = new Map(files.map(({ path, uses }) => [path, uses]));
-  const plugins = new Map<RustCommand, string | undefined>();
+  const items = new Map<RustCommand, RegisteredCommand[]>();
   const missing: RegisteredCommand[] = [];
   const byRustName = Map.groupBy(all, ({ rustName }) => rustName);
   for (const item of lists) {
     const used = uses.get(item.file) ?? [];
     const meant = definitionsOf(item, byRustName.get(functionName(item, used)) ?? [], used, names);
     if (meant.length === 0) missing.push(item);
-    for (const command of meant) if (!plugins.has(command)) plugins.set(command, pluginName(item, constants, crates));
+    for (const command of meant) push(items, command, item);
   }
   const commands: RustCommand[] = [];
   const unregistered: RustCommand[] = [];
+  const registrations = new Map<RustCommand, readonly RegisteredCommand[]>();
   for (const command of all) {
-    const plugin = plugins.get(command);
-    const registered = plugins.has(command) || !readable;
+    const registering = items.get(command) ?? [];
+    const [first] = registering;
+    const plugin = first && pluginName(first, constants, crates);
+    const registered = first !== undefined || !readable;
     const known = {
       ...command,
       registered,
       ...(plugin !== undefined && { plugin, name: `plugin:${plugin}|${command.name}` }),
     };
     (registered ? commands : unregistered).push(known);
+    registrations.set(known, registering);
   }
   const byName = Map.groupBy([...commands, ...unregistered], ({ name }) => name);
-  return { names, commands: firsts(commands), unregistered: firsts(unregistered), missing, byName };
+  return { names, commands: firsts(commands), unregistered: firsts(unregistered), missing, byName, registrations };
 }
 
 const firsts = (commands: readonly RustCommand[]) =>

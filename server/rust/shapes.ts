@@ -149,6 +149,7 @@ export class Shapes {
     if (derives.includes(`${trait}_repr`)) return numbersOf(body);
     if (derives.includes(direction === 'in' ? 'DeserializeFromStr' : 'SerializeDisplay')) return STRING;
     if (!derives.includes(trait)) {
+      if (direction === 'out' && this.#names.writesText(type)) return STRING;
       if (this.#names.implements(type, trait)) return `has its own impl of ${trait}`;
       return `does not derive ${trait}`;
     }

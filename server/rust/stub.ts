@@ -2,7 +2,7 @@
 import type { RustArgument, RustCommand } from './model.ts';
 import { lowerCamelCase, upperCamelCase } from './names.ts';
 import { inOrder } from './order.ts';
-import { comment, type PrintOptions, printRecursive, printSchema, printType, quote } from './print.ts';
+import { comment, outputWords, type PrintOptions, printRecursive, printSchema, printType, quote } from './print.ts';
 import { type Bound, NO_ENV } from './resolve.ts';
 import type { RustIndex } from './rust-index.ts';
 import { resultOf } from './settle.ts';
@@ -338,7 +338,7 @@ export class StubWriter {
       if (this.#javascript) return { name, code: `const ${name} = ${schema};` };
       return {
         name,
-        code: `type ${name} = ${printType(shape, recursive)};\nconst ${name}: z.ZodType<${name}, ${name}> = ${schema};`,
+        code: `type ${name} = ${printType(shape, outputWords(recursive))};\nconst ${name}: z.ZodType<${name}, ${name}> = ${schema};`,
       };
     });
     return { declarations: [...helpers.values(), ...types], options };

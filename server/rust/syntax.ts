@@ -1,5 +1,6 @@
 /** What items of a syntax tree have in common: the attributes and doc comments before them. */
 import type { Node } from 'web-tree-sitter';
+import type { Lines } from './lines.ts';
 import { type Meta, metasOf } from './attributes.ts';
 
 /** A node with what stands before it. */
@@ -7,6 +8,15 @@ export interface Item {
   readonly node: Node;
   readonly metas: readonly Meta[];
   readonly doc?: string;
+  /** where it begins with its attributes and doc comment: an offset */
+  readonly start: number;
+}
+
+/** Where items stand. */
+export interface ItemPlace {
+  readonly file: string;
+  readonly module: readonly string[];
+  readonly lines: Lines;
 }
 
 /**
@@ -21,7 +31,8 @@ export function itemsOf(list: Node): Item[] {
       before.push(node);
       continue;
     }
-    items.push({ node, ...readPreamble(before) });
+    const preamble = readPreamble(before);
+    items.push({ node, ...preamble, start: preamble.start ?? node.startIndex });
     before = [];
   }
   return items;
@@ -30,21 +41,32 @@ export function itemsOf(list: Node): Item[] {
 /** A field's visibility is a child of the list in tuple structs. */
 const PREAMBLE = new Set(['attribute_item', 'line_comment', 'block_comment', 'visibility_modifier']);
 
-function readPreamble(nodes: readonly Node[]): { readonly metas: readonly Meta[]; readonly doc?: string } {
+interface Preamble {
+  /** texts' places are offsets in the file */
+  readonly metas: readonly Meta[];
+  readonly doc?: string;
+  readonly start?: number;
+}
+
+function readPreamble(nodes: readonly Node[]): Preamble {
   const metas: Meta[] = [];
   const doc: string[] = [];
+  let start: number | undefined;
   for (const node of nodes) {
     if (node.type === 'attribute_item') {
-      const added = metasOf(node.text);
+      const added = metasOf(node.text, node.startIndex);
       metas.push(...added);
+      start ??= node.startIndex;
       for (const { path, value } of added) if (path === 'doc' && value !== undefined) doc.push(value.trim());
     } else if (node.type !== 'visibility_modifier') {
       const text = docOf(node.text);
-      if (text !== undefined) doc.push(text);
+      if (text === undefined) continue;
+      doc.push(text);
+      start ??= node.startIndex;
     }
   }
   const text = doc.join('\n').trim();
-  return { metas, ...(text && { doc: text }) };
+  return { metas, ...(text && { doc: text }), ...(start !== undefined && { start }) };
 }
 
 /** The text of `/// …` and of a block that begins with two stars; undefined for other comments. */

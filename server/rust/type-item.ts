@@ -2,11 +2,11 @@
 import type { Node } from 'web-tree-sitter';
 import { derivesOf, serdeRulesOf } from './attributes.ts';
 import type { RustField, RustType, RustTypeBody, RustVariant } from './model.ts';
-import { type Item, itemsOf } from './syntax.ts';
+import { type Item, type ItemPlace, itemsOf } from './syntax.ts';
 import { typeRefOf } from './type-ref.ts';
 
 /** The type that a `struct_item`, `enum_item` or `type_item` declares; undefined where its name or body is missing. */
-export function typeOf({ node, metas, doc }: Item, file: string, module: readonly string[]): RustType | undefined {
+export function typeOf({ node, metas, doc }: Item, { file, module, lines }: ItemPlace): RustType | undefined {
   const name = node.childForFieldName('name');
   const body = bodyOf(node);
   if (!name || !body) return undefined;
@@ -15,6 +15,7 @@ export function typeOf({ node, metas, doc }: Item, file: string, module: readonl
     file,
     line: name.startPosition.row + 1,
     column: name.startPosition.column + 1,
+    at: lines.span(name.startIndex, name.endIndex),
     module,
     generics: genericsOf(node),
     ...(doc !== undefined && { doc }),

@@ -1,0 +1,253 @@
+/** What Rust code says, as features speak of it: commands with their places and their types in TypeScript. */
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CommandDefinition, FileRange } from '#server/index/facts.ts';
+import { rustDefinitions } from '#server/index/rust-definitions.ts';
+import type { RustReader } from '#server/rust/index.ts';
+import { indexFrom, rustReader } from '../rust/rust-fixtures.ts';
+
+let reader: RustReader;
+beforeAll(async () => {
+  reader = await rustReader();
+});
+afterAll(() => reader.dispose());
+
+type Files = Readonly<Record<string, string>>;
+
+/** Definitions by name; a single text is `src/lib.rs`. */
+function definitionsIn(files: Files | string) {
+  const texts = typeof files === 'string' ? { 'src/lib.rs': files } : files;
+  const all = rustDefinitions(indexFrom(reader, texts));
+  return {
+    all,
+    get: (name: string) => all.find((each) => each.name === name) as CommandDefinition,
+    text: (place: FileRange | undefined) => place && textAt(texts, place),
+  };
+}
+
+/** The text at a place. */
+function textAt(files: Files, { file, range }: FileRange): string {
+  return TextDocument.create('', '', 0, files[file] ?? '').getText(range);
+}
+
+const command = (parameters: string, result = '') => `#[tauri::command] fn f(${parameters}) ${result} {}`;
+
+describe('places of a command', () => {
+  const NOTES = `//! Notes.
+/* not the command's */ use tauri::State;
+
+// no doc comment
+/// Saves a 🦀 note.
+#[tauri::command(rename = "save-note", rename_all = "snake_case")]
+#[specta::specta]
+pub async fn r#save(state: State<'_, Db>, mut note_id: u32, #[allow(unused)] Point { x, y }: Point) -> Result<(), String> {
+    Ok(())
+}
+`;
+
+  test('are exact: the name, the string with its other name, all of it with its attributes, and each argument', () => {
+    const { get, text } = definitionsIn(NOTES);
+    const save = get('save-note');
+    expect(text(save.at)).toBe('r#save');
+    expect(text(save.literal)).toBe('save-note');
+    expect(text(save.whole)?.startsWith('/// Saves a 🦀 note.')).toBe(true);
+    expect(text(save.whole)?.endsWith('Ok(())\n}')).toBe(true);
+    expect(save.parameters.map(({ key, at }) => [key, text(at)])).toEqual([
+      ['note_id', 'note_id'],
+      ['point', 'Point { x, y }'],
+    ]);
+  });
+
+  test('a name that a constant gives has no string', () => {
+    const { get } = definitionsIn('#[tauri::command] fn plain() {}');
+    expect(get('plain').literal).toBeUndefined();
+  });
+
+  test('inside of a macro are those in the file', () => {
+    const { get, text } = definitionsIn(`cfg_if! {
+    /// é
+    #[tauri::command]
+    fn hidden(first_name: String) {}
+}`);
+    const hidden = get('hidden');
+    expect([text(hidden.at), text(hidden.parameters[0]?.at)]).toEqual(['hidden', 'first_name']);
+    expect(text(hidden.whole)?.startsWith('/// é')).toBe(true);
+  });
+
+  test('where lists register it: the last segment of each item', () => {
+    const files = {
+      'src/lib.rs': `mod notes; use notes::list as list_notes;
+        fn desktop() { tauri::Builder::default().invoke_handler(tauri::generate_handler![
+          // notes::gone,
+          notes::save::<tauri::Wry>, #[cfg(desktop)] crate::notes::save, list_notes,
+        ]) }`,
+      'src/notes.rs':
+        '#[tauri::command] pub fn save() {} #[tauri::command] pub fn list() {} #[tauri::command] fn no() {}',
+    };
+    const { get, text } = definitionsIn(files);
+    expect(get('save').registrations.map(text)).toEqual(['save', 'save']);
+    expect(get('save').registrations.map(({ range }) => range.start.line)).toEqual([3, 3]);
+    expect(get('list').registrations.map(text)).toEqual(['list_notes']);
+    expect([get('no').registrations, get('no').isRegistered]).toEqual([[], false]);
+  });
+});
+
+describe('types', () => {
+  const typesOf = (parameters: string, result = '', more = '') => {
+    const f = definitionsIn(`${more} ${command(parameters, result)}`).get('f');
+    return {
+      args: Object.fromEntries(f.parameters.map(({ key, type, isRequired }) => [key, [type, isRequired]])),
+      isComplete: f.isComplete,
+      returns: f.returns,
+      error: f.error,
+      types: Object.fromEntries(f.types.map(({ name, text }) => [name, text])),
+    };
+  };
+
+  test('of what Rust and the standard library have', () => {
+    const { args, isComplete } = typesOf(
+      `a: &str, b: u64, c: bool, d: Vec<Option<String>>, e: HashMap<String, Vec<u8>>, f: (i32, f64), g: [u8; 4],
+       h: Option<PathBuf>, i: serde_json::Value, j: Option<Vec<String>>, k: std::time::Duration`,
+      '',
+      'use std::collections::HashMap; use std::path::PathBuf;',
+    );
+    expect(args).toEqual({
+      a: ['string', true],
+      b: ['number', true],
+      c: ['boolean', true],
+      d: ['(string | null)[]', true],
+      e: ['Record<string, number[]>', true],
+      f: ['[number, number]', true],
+      g: ['number[]', true],
+      h: ['string | null', false],
+      i: ['unknown', true],
+      j: ['string[] | null', false],
+      k: ['{ secs: number; nanos: number }', true],
+    });
+    expect(isComplete).toBe(true);
+  });
+
+  const MODELS = `use serde::{Deserialize, Serialize};
+    #[derive(Serialize, Deserialize)] #[serde(rename_all = "camelCase")]
+    pub struct Note { pub note_id: u32, title: Option<String>, #[serde(default)] tags: Vec<Tag>, parent: Option<Box<Note>> }
+    #[derive(Serialize, Deserialize)] struct Tag { name: String, color: Color }
+    #[derive(Serialize, Deserialize)] #[serde(rename_all = "lowercase")] enum Color { Red, Green }
+    #[derive(Serialize, Deserialize)] struct Id(u32);
+    #[derive(Serialize, Deserialize)] #[serde(tag = "type")] enum Shape { Circle { r: f64 }, Empty }
+    #[derive(Serialize)] struct Page<T> { items: Vec<T>, next: Option<u32> }`;
+
+  test('that are declared have their names, and what these stand for stands beside', () => {
+    const { args, returns, types } = typesOf(
+      'note: Note, id: Id, color: Color, shapes: Vec<Shape>',
+      '-> Page<Note>',
+      MODELS,
+    );
+    expect(args).toEqual({
+      note: ['Note', true],
+      id: ['number', true],
+      color: ["'red' | 'green'", true],
+      shapes: ["({ type: 'Circle'; r: number } | { type: 'Empty' })[]", true],
+    });
+    expect(returns).toBe('PageOfNote');
+    expect(types).toEqual({
+      Note: '{ noteId: number; title?: string | null; tags?: Tag[]; parent?: Note | null }',
+      Tag: "{ name: string; color: 'red' | 'green' }",
+      PageOfNote: '{ items: Note[]; next: number | null }',
+    });
+  });
+
+  test('a type that only goes to the page has all of its members', () => {
+    expect(typesOf('', '-> Note', MODELS).types.Note).toBe(
+      '{ noteId: number; title: string | null; tags: Tag[]; parent: Note | null }',
+    );
+  });
+
+  test.each([
+    ['', 'void', undefined],
+    ['-> Result<(), String>', 'void', 'string'],
+    ['-> Result<Vec<Id>, Failure>', 'number[]', 'string'],
+    ['-> tauri::Result<bool>', 'boolean', 'string'],
+    ['-> CmdResult<Option<Tag>>', 'Tag | null', "{ kind: 'Io'; message: string } | { kind: 'Gone' }"],
+    ["-> Result<String, &'static str>", 'string', 'string'],
+    ['-> tauri::ipc::Response', 'ArrayBuffer', undefined],
+    ['-> Result<Response, ()>', 'ArrayBuffer', 'null'],
+    ['-> impl Future<Output = Result<u8, String>>', 'number', 'string'],
+    ['-> Result<other_crate::Thing, String>', undefined, 'string'],
+  ])('of a result %s', (declared, returns, error) => {
+    const more = `${MODELS} use tauri::ipc::Response;
+      type CmdResult<T, E = CmdError> = std::result::Result<T, E>;
+      #[derive(Serialize)] #[serde(tag = "kind", content = "message")] enum CmdError { Io(String), Gone }
+      #[derive(Debug, thiserror::Error)] enum Failure { #[error("no")] No }
+      impl serde::Serialize for Failure {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> { serializer.serialize_str(&self.to_string()) }
+      }`;
+    const found = typesOf('', declared, more);
+    expect([found.returns, found.error]).toEqual([returns, error]);
+  });
+
+  test('channels say what they send', () => {
+    const { args } = typesOf(
+      'a: Channel<Tag>, b: Channel, c: tauri::ipc::Channel<Response>, d: JavaScriptChannelId, e: Channel<&[u8]>',
+      '',
+      `${MODELS} use tauri::ipc::{Channel, JavaScriptChannelId, Response};`,
+    );
+    expect(args).toEqual({
+      a: ['Channel<Tag>', true],
+      b: ['Channel<unknown>', true],
+      c: ['Channel<ArrayBuffer>', true],
+      d: ['Channel<unknown>', true],
+      e: ['Channel<number[]>', true],
+    });
+  });
+});
+
+describe('arguments that do not come from the page', () => {
+  const INJECTED = `use tauri::{ipc::{CommandScope, GlobalScope, Request}, AppHandle, Manager, State, Window, Runtime};
+    type DataState<'a> = State<'a, Mutex<Data>>;
+    type MutableState<'a, T> = State<'a, Arc<RwLock<T>>>;
+    pub struct EditorInstance(Arc<Editor>);
+    impl<'de, R: Runtime> tauri::ipc::CommandArg<'de, R> for EditorInstance {
+      fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> { todo!() }
+    }`;
+
+  test('are no parameters, also by an alias or an own impl of CommandArg', () => {
+    const { get } = definitionsIn(
+      `${INJECTED} ${command(
+        `app: AppHandle, window: tauri::WebviewWindow<R>, w: Window, state: DataState<'_>, other: MutableState<'_, App>,
+       editor: EditorInstance, request: Request<'_>, a: CommandScope<Entry>, b: GlobalScope<Entry>, id: u8`,
+      )}`,
+    );
+    expect(get('f').parameters.map(({ key }) => key)).toEqual(['id']);
+    expect(get('f').isComplete).toBe(true);
+  });
+
+  test('what cannot be told is a parameter that may be none', () => {
+    const { get } = definitionsIn(
+      `struct Plain; ${command('a: theirs::Thing, b: Plain, c: impl Into<String>, d: T, _: u8')}`,
+    );
+    expect(get('f').isComplete).toBe(false);
+    expect(get('f').parameters.map(({ key, type, isRequired }) => [key, type, isRequired])).toEqual([
+      ['a', undefined, 'unknown'],
+      ['b', undefined, 'unknown'],
+      ['c', undefined, 'unknown'],
+      ['d', undefined, 'unknown'],
+    ]);
+  });
+
+  test('a type that is read by its own code may do without a value', () => {
+    const { get } = definitionsIn(`#[derive(serde::Deserialize)] #[serde(transparent)] struct Maybe(Option<u8>);
+      #[derive(serde::Deserialize)] #[serde(from = "Option<u8>")] struct From(u8);
+      #[derive(serde::Deserialize)] struct Wrapped(Option<u8>);
+      struct Own; impl<'de> serde::Deserialize<'de> for Own {}
+      type Alias = Option<String>;
+      ${command('maybe: Maybe, from: From, wrapped: Wrapped, own: Own, alias: Alias')}`);
+    expect(get('f').parameters.map(({ key, isRequired }) => [key, isRequired])).toEqual([
+      ['maybe', false],
+      ['from', false],
+      ['wrapped', true],
+      ['own', 'unknown'],
+      ['alias', false],
+    ]);
+    expect(get('f').isComplete).toBe(true);
+  });
+});
