@@ -23,7 +23,7 @@ export function parameterUses(fn: Node, name: string): ParameterUses | undefined
   const own = parameters && [...identifiersNamed(parameters, name)].filter(isBinding);
   if (!own || own.length === 0) return undefined;
   const attributes = attributesBefore(fn);
-  const metas = attributes.flatMap((attribute) => metasOf(attribute.text));
+  const metas = attributes.flatMap((attribute) => metasOf(attribute.text, attribute.startIndex));
   const command = metas.find(({ path }) => path.split('::').at(-1) === 'command');
   const names = fn.descendantsOfType(['identifier', 'shorthand_field_identifier']).map((each) => each.text);
   return {
