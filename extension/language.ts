@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { errorText, type Log } from './log.ts';
+import { diagnosticLevels } from './settings.ts';
 
 /** What the server reads; Svelte and Vue may have no language of their own here. */
 const PATTERN = '**/*.{ts,tsx,js,jsx,mts,cts,mjs,cjs,svelte,vue,html,rs,json,json5,toml}';
@@ -48,7 +49,11 @@ export class Language implements Disposable {
       'ipcWorkbench.language',
       'IPC Workbench Language Server',
       { module, transport: TransportKind.ipc },
-      { documentSelector: SELECTOR, synchronize: { fileEvents: watcher } },
+      {
+        documentSelector: SELECTOR,
+        synchronize: { fileEvents: watcher },
+        initializationOptions: () => ({ diagnostics: diagnosticLevels() }),
+      },
     );
     this.#life.onEnd(() => void client.dispose());
     await client.start();

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AclSwitches } from '#server/project/index.ts';
 import { DEFAULT_REDACTION } from '#core/export/redact.ts';
 import { DEFAULT_SLOW_MS } from '#core/filter/record-test.ts';
+import type { DiagnosticLevel, LanguageSettings } from '#core/language-messages.ts';
 import { DEFAULT_LIMITS, type TapLimits } from '#core/tap.ts';
 
 const settings = () => vscode.workspace.getConfiguration('ipcWorkbench');
@@ -73,6 +74,16 @@ export function aclSwitches(): AclSwitches {
     messages: chosen(settings().get('permissions.messages'), ['debug', 'release']),
   };
 }
+
+/** How bad each diagnostic is shown, by its code; what is no level counts as the default. */
+export function diagnosticLevels(): LanguageSettings['diagnostics'] {
+  const chosen: unknown = settings().get('language.diagnostics');
+  if (typeof chosen !== 'object' || chosen === null) return {};
+  return Object.fromEntries(Object.entries(chosen).filter(([, level]) => isLevel(level)));
+}
+
+const LEVELS: readonly unknown[] = ['error', 'warning', 'information', 'hint', 'off'] satisfies DiagnosticLevel[];
+const isLevel = (value: unknown): value is DiagnosticLevel => LEVELS.includes(value);
 
 /** Whether what a redirect leads to must be in the scope of the http plugin, whatever the project says. */
 export const scopeRedirects = () => settings().get<boolean>('permissions.scopeRedirects') !== false;
