@@ -17,22 +17,10 @@ export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
   for (const [name, calls] of shippedCalls(project)) {
     const refusal = refusalOf(name, project, acl, { labels, open });
     if (!refusal) continue;
-    const crates = cratesOf(name, project);
     for (const { commandAt } of calls) {
-      if (isOfPlugin(commandAt.file) || crates.some((crate) => commandAt.file.startsWith(`${crate}/`))) continue;
-      yield { code: 'not-allowed', at: commandAt, ...refusal };
+      if (!isOfPlugin(commandAt.file)) yield { code: 'not-allowed', at: commandAt, ...refusal };
     }
   }
-}
-
-/**
- * Folders of the crates that define a plugin's command, where they are in the workspace. What a plugin's own JavaScript
- * calls there is not what the app calls.
- */
-function cratesOf(command: string, { commands }: ProjectIndex): string[] {
-  if (!command.startsWith('plugin:')) return [];
-  const files = (commands.get(command) ?? []).flatMap(({ at }) => at?.file ?? []);
-  return files.flatMap((file) => /^(.*)\/src\//.exec(file)?.[1] ?? []);
 }
 
 interface Known {

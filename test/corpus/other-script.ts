@@ -74,6 +74,8 @@ function resolver(files: readonly ScriptText[]): Resolve {
 
 function* callsOf(script: ScriptText, commands: ReadonlySet<string>, resolve: Resolve): Generator<Found> {
   const { text } = script;
+  // `command('name', …)` defines one there.
+  if (/from ['"]ipc-workbench['"]/.test(text)) return;
   const names = new Set(['invoke', 'TAURI_INVOKE']);
   for (const [, alias = ''] of text.matchAll(/\binvoke\s+as\s+([\w$]+)/g)) names.add(alias);
   for (const [, alias = ''] of text.matchAll(/[{,]\s*invoke\s*:\s*([\w$]+)\s*[,}][^;\n]*(?:=\s|=$)/g)) names.add(alias);
