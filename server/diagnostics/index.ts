@@ -4,13 +4,14 @@ import type { Check, Problem } from './problem.ts';
 import { wrongArguments } from './arguments.ts';
 import { lonelyEvents, unhandledListeners } from './events.ts';
 import { notAllowed } from './permissions.ts';
-import { handlerMismatches, notRegistered, unusedCommands } from './registration.ts';
+import { duplicateCommands, handlerMismatches, notRegistered, unusedCommands } from './registration.ts';
 import { unknownCommands } from './unknown-command.ts';
 
 const CHECKS: readonly Check[] = [
   unknownCommands,
   notRegistered,
   unusedCommands,
+  duplicateCommands,
   handlerMismatches,
   wrongArguments,
   notAllowed,

@@ -10,8 +10,8 @@ import type { Problem } from './problem.ts';
 
 export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
   const { acl } = project;
-  // What stands in a file that is wrong may allow it.
-  if (!acl || acl.problems.length > 0) return;
+  // What stands in a file that is wrong may allow it, and so may what code adds.
+  if (!acl || acl.problems.length > 0 || [...project.rust.files].some((file) => file.addsCapabilities)) return;
   const labels = labelsOf(project);
   const open = openManifests(acl);
   for (const [name, calls] of shippedCalls(project)) {

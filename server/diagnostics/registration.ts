@@ -40,6 +40,24 @@ export function* unusedCommands(project: ProjectIndex): Iterable<Problem> {
   }
 }
 
+/** Different functions under one name in one list: the first is called, whatever is meant. */
+export function* duplicateCommands({ rust }: ProjectIndex): Iterable<Problem> {
+  for (const name of new Set([...rust.commands].map((command) => command.name))) {
+    const items = rust.definitions(name).flatMap((command) => rust.registrationsOf(command));
+    const lists = Map.groupBy(new Set(items), ({ list }) => `${list.file}:${list.line}:${list.column}`);
+    for (const [first, ...others] of lists.values()) {
+      // Functions for platforms of their own are registered with a condition, or by one item.
+      if (!first || [first, ...others].some(({ cfg }) => cfg !== undefined)) continue;
+      for (const { file, at, path } of others) {
+        if (path.join() === first.path.join()) continue;
+        const message = `the list has another command of the name ${name}: only the first is called`;
+        const related = [{ at: { file: first.file, range: first.at }, message: first.path.join('::') }];
+        yield { code: 'duplicate-command', at: { file, range: at }, message, related };
+      }
+    }
+  }
+}
+
 /** Handlers that take keys which the Rust command of their name does not have. */
 export function* handlerMismatches(project: ProjectIndex): Iterable<Problem> {
   for (const [name, definitions] of project.commands) {

@@ -36,7 +36,8 @@ function definitionOf(command: RustCommand, index: RustIndex): CommandDefinition
     parameters: args.flatMap((argument, position) =>
       isSent(argument) ? [parameterOf(argument, command, index, () => wire().args[position])] : [],
     ),
-    isComplete: args.every(({ kind }) => kind !== 'unknown'),
+    // Who reads the whole request may look at any key.
+    isComplete: args.every(({ kind }) => kind !== 'unknown' && kind !== 'raw request'),
     get returns() {
       return wire().returns;
     },

@@ -149,6 +149,8 @@ export interface RegisteredCommand extends Place {
   readonly module: readonly string[];
   /** the plugin of whose builder the list is: a name, or the constant that has it */
   readonly plugin?: string | { readonly constant: string };
+  /** where the macro with the list begins: items of one list have the same */
+  readonly list: Place;
   /** what stands in the `#[cfg(…)]` before it */
   readonly cfg?: string;
 }
@@ -189,6 +191,8 @@ export interface RustFile {
   readonly constants: ReadonlyMap<string, string>;
   /** types with an own `impl`: of `CommandArg`, `Serialize`, `Deserialize` */
   readonly impls: readonly RustImpl[];
+  /** whether it adds capabilities while the app runs: what windows may do is not all in files then */
+  readonly addsCapabilities: boolean;
   /** modules that are declared here, inline or as files */
   readonly modules: readonly (readonly string[])[];
   /** undefined: read to its end */

@@ -363,6 +363,7 @@ class FileReader {
       constants: this.#constants,
       impls: this.#impls,
       modules: this.#modules,
+      addsCapabilities: /\.\s*add_capability\s*\(/.test(this.#source),
       ...(problem !== undefined && { problem }),
     };
     return settleAlone(file, this.#raw);

@@ -36,6 +36,7 @@ export function handlerList(node: Node, { file, module, lines }: ItemPlace): Han
       at: lines.span(last.start, last.end),
       path,
       module,
+      list: place,
       ...(plugin !== undefined && { plugin }),
       ...(cfg !== undefined && { cfg }),
     };

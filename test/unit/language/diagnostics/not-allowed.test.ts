@@ -81,6 +81,11 @@ pub fn init<R: tauri::Runtime>() -> tauri::plugin::TauriPlugin<R> {
   expect(await linesOf({ ...files, 'fs/guest-js/index.ts': READ['src/main.ts'] ?? '' })).toEqual([]);
 });
 
+test('nothing is said where code adds capabilities', async () => {
+  const code = rust('fn more(app: AppHandle) { app.add_capability(include_str!("more.json")).unwrap(); }\n');
+  expect(await linesOf({ ...code, ...READ, ...capability(['main'], ['core:default']) })).toEqual([]);
+});
+
 test('what stands in the JavaScript of a plugin is not looked at, wherever its Rust code is', async () => {
   const files = { ...APP, ...capability(['main'], ['core:default']) };
   expect(await linesOf({ ...files, 'plugins/fs/guest-js/index.ts': READ['src/main.ts'] ?? '' })).toEqual([]);

@@ -52,3 +52,24 @@ test('commands that no script calls are told to those who want it, where all cal
     'src-tauri/src/lib.rs hint unused-command "leave": no script calls leave',
   ]);
 });
+
+const MODULES = {
+  'src-tauri/src/notes.rs': '#[tauri::command]\npub fn open(path: String) {}\n',
+  'src-tauri/src/tabs.rs': '#[tauri::command]\npub fn open(url: String) {}\n',
+};
+
+test('two functions of one name in one list are an error at the second', async () => {
+  expect(await linesOf({ ...rust('mod notes;\nmod tabs;\n', 'notes::open, tabs::open'), ...MODULES })).toEqual([
+    'src-tauri/src/lib.rs error duplicate-command "open": the list has another command of the name open: only the first is called',
+  ]);
+});
+
+test('functions for platforms of their own are no duplicates, nor are lists of two builders', async () => {
+  const list = '\n#[cfg(desktop)]\nnotes::open,\n#[cfg(mobile)]\ntabs::open,\n';
+  expect(await linesOf({ ...rust('mod notes;\nmod tabs;\n', list), ...MODULES })).toEqual([]);
+  const one = '#[cfg(desktop)]\n#[tauri::command]\nfn open() {}\n#[cfg(mobile)]\n#[tauri::command]\nfn open() {}\n';
+  expect(await linesOf(rust(one, 'open'))).toEqual([]);
+  const two =
+    'mod notes;\nmod tabs;\npub fn other() { tauri::Builder::default().invoke_handler(tauri::generate_handler![tabs::open]); }\n';
+  expect(await linesOf({ ...rust(two, 'notes::open'), ...MODULES })).toEqual([]);
+});
