@@ -53,7 +53,7 @@ export function lintCapability(source: CapabilitySource, context: LintContext): 
   const input = { ...context, capabilities: [capability], target: undefined };
   resolve(input, (problem) => {
     const [message, instead] = withNearest(problem, context.manifests);
-    add(problem.code, 'error', problem.path, message, { instead });
+    add(problem.code, 'error', referencePath(capability, problem.path), message, { instead });
   });
   lintReach(capability, context, add);
   lintLabels(capability, add);
@@ -68,6 +68,13 @@ export function lintCapability(source: CapabilitySource, context: LintContext): 
     seen.add(entry);
   });
   return findings;
+}
+
+/** Where the identifier of an entry stands; of all else, the same path. */
+function referencePath({ permissions }: Capability, path: Path): Path {
+  const [list, index] = path;
+  const isObject = list === 'permissions' && path.length === 2 && typeof permissions[index as number] === 'object';
+  return isObject ? [...path, 'identifier'] : path;
 }
 
 /** The problem's text; for a reference that nothing knows, the identifier that was probably meant. */
@@ -103,7 +110,12 @@ function lintReach(capability: Capability, { enabled }: LintContext, add: Add): 
   }
   const core = permissions.findIndex((entry) => identifierOf(entry) === 'core:default');
   if (remote?.urls.length && core >= 0) {
-    add('remote-core', 'warning', ['permissions', core], 'gives remote pages the windows, events and menus of the app');
+    add(
+      'remote-core',
+      'warning',
+      referencePath(capability, ['permissions', core]),
+      'gives remote pages the windows, events and menus of the app',
+    );
   }
 }
 
@@ -146,6 +158,7 @@ function lintEntry(
   add: Add,
 ): void {
   const text = identifierOf(entry);
+  const at = referencePath(capability, path);
   const reached = permissionsBehind(text, manifests);
   const scoped = reached.filter(({ permission }) => isScopeOnly(permission));
   const extended = typeof entry !== 'string' && (entry.allow !== undefined || entry.deny !== undefined);
@@ -157,7 +170,7 @@ function lintEntry(
     add(
       'extended-set',
       'warning',
-      path,
+      at,
       `${name} is in this set: the scope given here holds for every command of ${first.key}, in every window`,
     );
   } else if (first && !everywhere) {
@@ -165,7 +178,7 @@ function lintEntry(
     add(
       'app-wide-scope',
       'warning',
-      path,
+      at,
       `${name} has no command: its scope holds for all of ${first.key}, in every window and for every page`,
     );
   }
@@ -175,7 +188,7 @@ function lintEntry(
     add(
       'app-wide-denial',
       'warning',
-      path,
+      at,
       `${name} denies in every window and for every page, not only where this capability holds`,
     );
   }

@@ -3,8 +3,9 @@
  * `ipcWorkbench.language.diagnostics` and docs/language-server.md list the same.
  */
 import type { DiagnosticLevel } from '#core/language-messages.ts';
+import { ACL_CODES } from './acl-codes.ts';
 
-interface Code {
+export interface Code {
   /** `off`: only who wants it sees it */
   readonly level: DiagnosticLevel;
   /** for the setting and the docs */
@@ -32,6 +33,7 @@ export const CODES = {
   'event-never-emitted': { level: 'hint', text: 'A listener to an event that nothing emits.' },
   'event-never-heard': { level: 'hint', text: 'An event that nothing listens to.' },
   'unhandled-listener': { level: 'hint', text: 'A component that listens and never ends it.' },
+  ...ACL_CODES,
 } as const satisfies Readonly<Record<string, Code>>;
 
 export type CodeName = keyof typeof CODES;

@@ -2,6 +2,7 @@
 import type { ProjectIndex } from '../index/project-index.ts';
 import type { Check, Problem } from './problem.ts';
 import { wrongArguments } from './arguments.ts';
+import { aclProblems } from './acl.ts';
 import { lonelyEvents, unhandledListeners } from './events.ts';
 import { notAllowed } from './permissions.ts';
 import { duplicateCommands, handlerMismatches, notRegistered, unusedCommands } from './registration.ts';
@@ -17,6 +18,7 @@ const CHECKS: readonly Check[] = [
   notAllowed,
   lonelyEvents,
   unhandledListeners,
+  aclProblems,
 ];
 
 /** All problems of a project's code, by file. */

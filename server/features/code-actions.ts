@@ -3,7 +3,6 @@ import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languag
 import type { InFile } from '../context.ts';
 import { problemsOf } from '../diagnostics/index.ts';
 import { type Problem, SOURCE } from '../diagnostics/problem.ts';
-import { aclCodeActions } from './acl/code-actions.ts';
 
 export async function codeActions(asked: InFile, diagnostics: readonly Diagnostic[]): Promise<CodeAction[]> {
   const ours = diagnostics.filter(({ source }) => source === SOURCE);
@@ -18,7 +17,7 @@ export async function codeActions(asked: InFile, diagnostics: readonly Diagnosti
       actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred, edit: made });
     }
   }
-  return [...actions, ...(await aclCodeActions(asked, ours))];
+  return actions;
 }
 
 /** Whether what is shown is what is found now. */

@@ -4,7 +4,7 @@ import {
   AppAcl,
   type ConfigFiles,
   type DeclaredByBackend,
-  type ProjectError,
+  type ReadingReport,
 } from '../project/index.ts';
 import type { RustIndex } from '../rust/index.ts';
 import type { ScriptIndex } from '../script/index.ts';
@@ -27,13 +27,11 @@ export interface ProjectFolder {
 }
 
 /** What the configuration and the files beside it say: of each file the last that could be read. */
-export interface ProjectData {
+export interface ProjectData extends ReadingReport {
   readonly config: ConfigFiles;
   readonly files: AclFiles;
-  /** keys of the plugins that Cargo.toml names; undefined where there is none */
+  /** keys of the plugins that Cargo.toml names; undefined where there is none, or no Tauri app's */
   readonly plugins: ReadonlySet<string> | undefined;
-  /** what Tauri would refuse, and texts that could not be read */
-  readonly problems: readonly ProjectError[];
 }
 
 export interface ProjectAcl extends ProjectData {

@@ -24,5 +24,5 @@ export {
 export { GitIgnore, type Ignores, ignoresAbove, isIgnored } from './gitignore.ts';
 export { type Package, readPackage } from './packages.ts';
 export { findBackend, locateProject, type Project, type ProjectPlace, readProject } from './project.ts';
-export { EditedFiles } from './project-reader.ts';
+export { EditedFiles, type ReadingReport } from './project-reader.ts';
 export { findCrates, pluginsIn } from './rust-crates.ts';

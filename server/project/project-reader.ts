@@ -24,6 +24,12 @@ interface Parsed {
   readonly problem: ProjectError | undefined;
 }
 
+export interface ReadingReport {
+  readonly problems: readonly ProjectError[];
+  /** files that cannot be parsed as they are now: what is known of them, if anything, is older */
+  readonly stale: ReadonlySet<string>;
+}
+
 /**
  * Reads files that are being edited, again and again. One that cannot be parsed counts as what it was before that, and one
  * that did not change is not parsed again.
@@ -32,6 +38,7 @@ export class EditedFiles implements ProjectReader {
   readonly #textOf: (file: string) => string;
   readonly #parsed = new Map<string, Parsed>();
   #problems: ProjectError[] = [];
+  #stale = new Set<string>();
 
   /** @param textOf the text of a file: of the editor, or else as on disk. Throws where there is none. */
   constructor(textOf: (file: string) => string) {
@@ -40,7 +47,10 @@ export class EditedFiles implements ProjectReader {
 
   read<T>(file: string, parse: (text: string) => T): T | undefined {
     const parsed = this.#parse(file, parse);
-    if (parsed.problem) this.report(parsed.problem);
+    if (parsed.problem) {
+      this.report(parsed.problem);
+      this.#stale.add(file);
+    }
     return parsed.value as T | undefined;
   }
 
@@ -66,11 +76,12 @@ export class EditedFiles implements ProjectReader {
     this.#problems.push(problem);
   }
 
-  /** What was reported since this was asked last. */
-  takeProblems(): ProjectError[] {
-    const problems = this.#problems;
+  /** What was wrong since this was asked last. */
+  takeReport(): ReadingReport {
+    const report = { problems: this.#problems, stale: this.#stale };
     this.#problems = [];
-    return problems;
+    this.#stale = new Set();
+    return report;
   }
 }
 

@@ -38,13 +38,17 @@ export async function findCrates(folder: string): Promise<readonly string[]> {
 
 const PLUGIN = /^tauri-plugin-(.+)$/;
 
-/** Keys of the plugins that a Cargo.toml names, also for other platforms: `fs` for `tauri-plugin-fs`. */
-export function pluginsIn(text: string): ReadonlySet<string> {
+/**
+ * Keys of the plugins that a Cargo.toml names, also for other platforms: `fs` for `tauri-plugin-fs`. Undefined for a crate
+ * that is no Tauri app.
+ */
+export function pluginsIn(text: string): ReadonlySet<string> | undefined {
   const manifest = parseManifest(text);
   const tables = [manifest, ...Object.values(manifest.target ?? {})];
   const names = tables.flatMap(({ dependencies = {} }) =>
     Object.entries(dependencies).map(([name, dependency]) => dependency?.package ?? name),
   );
+  if (!names.includes('tauri')) return undefined;
   return new Set(names.flatMap((name) => PLUGIN.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-') ?? []));
 }
 

@@ -315,11 +315,11 @@ export class Workspace implements Disposable {
     try {
       const config = new ConfigFiles(configFile, process.platform, this.#dataFiles);
       const files = readAclFiles(configFolder, config, this.#dataFiles);
-      const problems = this.#dataFiles.takeProblems();
+      const report = this.#dataFiles.takeReport();
       const plugins = this.#dataFiles.read(join(configFolder, 'Cargo.toml'), pluginsIn);
       // A project without Rust has none, and Cargo says what is wrong with one.
-      this.#dataFiles.takeProblems();
-      project.data = { config, files, plugins, problems };
+      this.#dataFiles.takeReport();
+      project.data = { config, files, plugins, ...report };
     } catch (error) {
       this.#report(error); // What was read last stays.
     }

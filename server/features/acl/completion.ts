@@ -7,7 +7,7 @@ import type { Path } from '#core/acl/place.ts';
 import { type CompletionItem, CompletionItemKind, MarkupKind } from 'vscode-languageserver';
 import type { At } from '../../context.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
-import { AclFacts, labelPattern } from './acl-facts.ts';
+import { AclFacts, labelPattern } from '../../index/acl-facts.ts';
 import { DataFile, type Spot } from './data-file.ts';
 import { keyEdit, valueEdit } from './insertion.ts';
 import { PATH_VARIABLES } from './path-variables.ts';

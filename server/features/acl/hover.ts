@@ -5,7 +5,7 @@ import { type Hover, MarkupKind } from 'vscode-languageserver';
 import type { At } from '../../context.ts';
 import type { CommandDefinition, WindowSite } from '../../index/facts.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
-import { AclFacts, couldMatch, globOf, labelPattern } from './acl-facts.ts';
+import { AclFacts, couldMatch, globOf, labelPattern } from '../../index/acl-facts.ts';
 import { DataFile, type Spot } from './data-file.ts';
 import { PATH_VARIABLES, variableOf } from './path-variables.ts';
 import { permissionText } from './permission-text.ts';

@@ -2,7 +2,7 @@
 import { APP_KEY } from '#core/acl/identifier.ts';
 import type { Manifests, Permission } from '#core/acl/manifest.ts';
 import { permissionsBehind } from '#core/acl/reference.ts';
-import type { Known } from './acl-facts.ts';
+import type { Known } from '../../index/acl-facts.ts';
 
 /** Longer lists are cut: the rest is a number. */
 const MAX_LISTED = 16;

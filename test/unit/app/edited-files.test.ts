@@ -16,8 +16,8 @@ function project(edited: Record<string, string>) {
     const config = new ConfigFiles(join(folder, 'tauri.conf.json'), 'linux', files);
     const acl = readAclFiles(folder, config, files);
     const problems = files
-      .takeProblems()
-      .map(({ file, line, message }) => `${relative(folder, file)}:${line} ${message}`);
+      .takeReport()
+      .problems.map(({ file, line, message }) => `${relative(folder, file)}:${line} ${message}`);
     return { config, acl, enabled: acl.enabled.map(({ capability }) => capability.identifier), problems };
   };
   return { edited, read };

@@ -6,8 +6,8 @@ import { Glob } from '#core/acl/glob.ts';
 import { identifiersOf, type Manifests } from '#core/acl/manifest.ts';
 import { bundledManifests } from '#core/acl/manifests/bundled.ts';
 import { splitReference } from '#core/acl/reference.ts';
-import type { WindowSite } from '../../index/facts.ts';
-import type { ProjectAcl, ProjectIndex } from '../../index/project-index.ts';
+import type { WindowSite } from './facts.ts';
+import type { ProjectAcl, ProjectIndex } from './project-index.ts';
 
 /** A permission, set or default that a capability can name. */
 export interface Known {

@@ -1,0 +1,42 @@
+/** Diagnostics in configuration, capability and permission files; a part of the table in codes.ts. */
+import type { Code } from './codes.ts';
+
+export const ACL_CODES = {
+  'invalid-config': { level: 'error', text: 'A configuration that Tauri would refuse.' },
+  'invalid-capability': { level: 'error', text: 'A capability that Tauri would refuse.' },
+  'invalid-permission-file': { level: 'error', text: 'A permission file that Tauri would refuse.' },
+  'unknown-plugin': { level: 'error', text: 'A permission of a plugin that the project does not have.' },
+  'unknown-permission': { level: 'error', text: 'A permission that its plugin, or the app, does not have.' },
+  'unverified-permission': {
+    level: 'warning',
+    text: 'A permission that nothing is known of, in a project that was not built yet.',
+  },
+  'missing-plugin': { level: 'warning', text: 'A permission of a plugin that Cargo.toml does not name.' },
+  'invalid-set': { level: 'error', text: 'A set of permissions that contains itself, or is too large.' },
+  'invalid-label': { level: 'error', text: 'A label that is no pattern.' },
+  'invalid-address': { level: 'error', text: 'An address that is no URL pattern.' },
+  'unreachable-capability': { level: 'warning', text: 'A capability that grants nothing to anybody.' },
+  'capability-not-enabled': {
+    level: 'hint',
+    text: 'A capability that `app.security.capabilities` does not list: it is not in force.',
+  },
+  'unknown-window': { level: 'hint', text: 'A label in a capability that no window has.' },
+  'window-without-capability': { level: 'hint', text: 'A window that no capability is about.' },
+  'duplicate-permission': { level: 'hint', text: 'A permission that stands in a capability twice.' },
+  'unknown-field': { level: 'hint', text: 'A key that Tauri ignores.' },
+  'misplaced-table': { level: 'warning', text: 'A table of a permission that stands outside of all permissions.' },
+  'command-name': { level: 'warning', text: 'A name in a permission that no command can have.' },
+  'permission-without-command': { level: 'warning', text: 'A permission for a command that the app does not have.' },
+  'remote-core': { level: 'warning', text: "Tauri's own commands for pages from elsewhere." },
+  'strange-label': { level: 'warning', text: 'A character in a pattern of labels that no label may contain.' },
+  'address-scheme': { level: 'warning', text: 'An address whose host is read as its scheme.' },
+  'address-host': { level: 'warning', text: 'An address pattern that other hosts match, too.' },
+  'extended-set': { level: 'warning', text: 'A scope on a set that reaches farther than the set.' },
+  'app-wide-scope': { level: 'hint', text: 'A scope in a capability of some windows that holds in all of them.' },
+  'app-wide-denial': { level: 'warning', text: 'A denial in a capability of some windows that holds in all of them.' },
+  'path-variable': { level: 'warning', text: 'A variable in a path that stands for no directory.' },
+  dotfile: { level: 'hint', text: 'A pattern of paths that also matches a hidden file.' },
+  'opener-glob': { level: 'warning', text: 'A pattern of addresses that also matches other hosts.' },
+  'shell-deny': { level: 'warning', text: 'A denial that the shell plugin does not look at.' },
+  validator: { level: 'warning', text: 'A regular expression whose anchors bind only a part of it.' },
+} as const satisfies Readonly<Record<string, Code>>;
