@@ -1,4 +1,4 @@
 /** TypeScript and JavaScript of frontends and handlers, also in Svelte, Vue and HTML files. */
 export { ScriptIndex } from './script-index.ts';
-export { readScript } from './read-script.ts';
+export { readScript } from './script-file.ts';
 export { argumentReads } from './handler-argument.ts';

@@ -1,26 +1,185 @@
 /** The scripts of a workspace, linked: names that come from other files are followed. */
 import { type FileFacts, noFacts } from '../index/facts.ts';
-import type { ScriptFile } from './model.ts';
+import { definitionsOf, permissionReferencesOf, Registrations } from './definitions.ts';
+import { Linker } from './link.ts';
+import type { Reading } from './model.ts';
+import { ImportResolver } from './resolve-import.ts';
+import type { ScriptFile } from './script-file.ts';
+import { sitesOf } from './sites.ts';
 
-/** Files by path. What follows from all of them is made when somebody asks, once for each change. */
+/** Facts of a file, with all that they were made of. */
+interface Linked {
+  facts: FileFacts;
+  readonly sources: Sources;
+  /** the change after which its commands were made: they depend on lists of other files */
+  commandsSeen: number;
+  /** the last change of the index after which they were seen to be true */
+  seen: number;
+  /** the same, of which files there are */
+  layout: number;
+}
+
+/** What was looked at to make something. */
+class Sources {
+  readonly files = new Map<string, ScriptFile | undefined>();
+  readonly imports: (readonly [from: string, specifier: string, to: string | undefined])[] = [];
+}
+
+/**
+ * Files by path. What follows from them is made when somebody asks, of a file only again where it, or one that it was
+ * linked to, is another one.
+ */
 export class ScriptIndex {
   readonly #files = new Map<string, ScriptFile>();
+  readonly #resolver = new ImportResolver((path) => this.#files.has(path));
+  readonly #linked = new Map<string, Linked>();
+  readonly #linker: Linker;
+  #sources = new Sources();
+  #registrations: { readonly change: number; readonly all: Registrations } | undefined;
+  #change = 0;
+  #layout = 0;
+
+  constructor() {
+    this.#linker = new Linker({
+      reading: (path) => this.#fileAt(path)?.reading,
+      resolve: (from, specifier) => this.#resolve(from, specifier),
+    });
+  }
 
   set(file: ScriptFile): void {
+    const before = this.#files.get(file.path);
+    file.follows(before);
     this.#files.set(file.path, file);
+    // At once, where it will be needed: who asks for facts of all files should not wait for that.
+    if (file.mentionsTauri) file.read();
+    this.#changed(before === undefined);
   }
 
   delete(path: string): void {
-    this.#files.delete(path);
+    if (this.#files.delete(path)) this.#changed(true);
+    this.#linked.delete(path);
+  }
+
+  /** The text of a tsconfig.json, jsconfig.json or package.json, which say what imports mean; undefined: it is gone. */
+  setConfig(path: string, text: string | undefined): void {
+    if (this.#resolver.setConfig(path, text)) this.#changed(true);
   }
 
   get files(): Iterable<string> {
     return this.#files.keys();
   }
 
-  /** What a file says; of one that was not read: nothing. */
+  /** What a file says; of one that was not read: nothing. The same object as before where nothing of it changed. */
   facts(path: string): FileFacts {
     const file = this.#files.get(path);
-    return file ? { ...noFacts(path), calls: file.calls } : noFacts(path);
+    if (!file) return noFacts(path);
+    let linked = this.#linked.get(path);
+    if (!linked || !this.#isTrue(linked)) {
+      const sources = new Sources();
+      this.#sources = sources;
+      const before = linked?.facts ?? noFacts(path);
+      const facts = { ...this.#make(file), commands: before.commands };
+      linked = {
+        facts: isSame(before, facts) ? before : facts,
+        sources,
+        seen: this.#change,
+        layout: this.#layout,
+        commandsSeen: -1,
+      };
+      this.#linked.set(path, linked);
+    }
+    if (file.mentionsHandlers || linked.facts.commands.length > 0) this.#linkCommands(file, linked);
+    return linked.facts;
+  }
+
+  #changed(isLayout: boolean): void {
+    this.#change++;
+    if (!isLayout) return;
+    this.#layout++;
+    this.#resolver.clear();
+  }
+
+  /** Whether all that facts were made of is as it was. */
+  #isTrue(linked: Linked): boolean {
+    if (linked.seen === this.#change) return true;
+    const { files, imports } = linked.sources;
+    for (const [path, file] of files) if (this.#files.get(path) !== file) return false;
+    if (linked.layout !== this.#layout) {
+      for (const [from, specifier, to] of imports) if (this.#resolver.resolve(from, specifier) !== to) return false;
+    }
+    linked.seen = this.#change;
+    linked.layout = this.#layout;
+    return true;
+  }
+
+  #make(file: ScriptFile): FileFacts {
+    this.#fileAt(file.path);
+    if (!file.mentionsTauri && !this.#importsSomething(file)) return noFacts(file.path);
+    const { calls, events, windows, windowReferences } = sitesOf(this.#linker, file.reading);
+    return {
+      ...noFacts(file.path),
+      calls,
+      events,
+      windows,
+      windowReferences,
+      permissionReferences: permissionReferencesOf(file.reading),
+    };
+  }
+
+  // ---- handlers
+
+  #linkCommands(file: ScriptFile, linked: Linked): void {
+    if (linked.commandsSeen === this.#change) return;
+    linked.commandsSeen = this.#change;
+    this.#sources = new Sources();
+    const commands = file.mentionsHandlers ? definitionsOf(this.#linker, file.reading, this.#handlerLists()) : [];
+    if (!isSame(linked.facts.commands, commands)) linked.facts = { ...linked.facts, commands };
+  }
+
+  #handlerLists(): Registrations {
+    if (this.#registrations?.change !== this.#change) {
+      const readings: Reading[] = [];
+      for (const file of this.#files.values()) if (file.mentionsHandlers) readings.push(file.reading);
+      this.#registrations = { change: this.#change, all: new Registrations(this.#linker, readings) };
+    }
+    return this.#registrations.all;
+  }
+
+  // ---- what is looked at
+
+  #fileAt(path: string): ScriptFile | undefined {
+    const file = this.#files.get(path);
+    this.#sources.files.set(path, file);
+    return file;
+  }
+
+  #resolve(from: string, specifier: string): string | undefined {
+    const to = this.#resolver.resolve(from, specifier);
+    this.#sources.imports.push([from, specifier, to]);
+    return to;
+  }
+
+  /** Whether a file without anything of Tauri's imports a function that leads there. */
+  #importsSomething(file: ScriptFile): boolean {
+    return file.specifiers.some((specifier) => {
+      const to = this.#resolve(file.path, specifier);
+      return to !== undefined && this.#offersSomething(to, new Set());
+    });
+  }
+
+  #offersSomething(path: string, seen: Set<string>): boolean {
+    if (seen.has(path)) return false;
+    seen.add(path);
+    const file = this.#fileAt(path);
+    if (!file) return false;
+    if (file.offers) return true;
+    const passedOn = file.mentionsTauri ? file.reading.stars : file.passesOn ? file.specifiers : [];
+    return passedOn.some((specifier) => {
+      const to = this.#resolve(path, specifier);
+      return to !== undefined && this.#offersSomething(to, seen);
+    });
   }
 }
+
+/** Whether facts say the same. They are plain data. */
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

@@ -81,12 +81,19 @@ export class Projects {
     this.#invalidate(this.of(path));
   }
 
-  /** Forgets a script, a Rust file or a manifest. */
+  /** A package.json or tsconfig.json: imports of scripts may mean others. */
+  setImports(path: string, text: string): void {
+    this.#scripts.setConfig(path, text);
+    this.#invalidate(this.#all);
+  }
+
+  /** Forgets a file of any kind. */
   delete(path: string): void {
     const wasManifest = this.#manifests.delete(path);
     if (this.#rust.delete(path)) for (const { rust } of this.#all) rust.delete(path);
     if (wasManifest) for (const { rust } of this.#all) rust.setManifest(path, undefined);
     this.#scripts.delete(path);
+    this.#scripts.setConfig(path, undefined);
     for (const { scripts } of this.#all) scripts.delete(path);
     this.#invalidate(this.#all);
   }

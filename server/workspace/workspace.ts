@@ -267,7 +267,7 @@ export class Workspace implements Disposable {
   }
 
   async #takeFile(file: string, kind: FileKind, text: string | undefined): Promise<void> {
-    if (kind !== 'script' && kind !== 'rust') {
+    if (kind !== 'script' && kind !== 'rust' && kind !== 'imports') {
       for (const project of this.#projects.of(file)) this.#staleAcl.add(project);
     }
     if (!READ.has(kind)) return;
@@ -285,6 +285,7 @@ export class Workspace implements Disposable {
     try {
       if (kind === 'script') this.#projects.setScript(readScript(file, text));
       else if (kind === 'cargo') this.#projects.setManifest(file, text);
+      else if (kind === 'package' || kind === 'imports') this.#projects.setImports(file, text);
       else if (reader) this.#projects.setRust(reader.read(file, text));
     } catch (error) {
       this.#projects.delete(file);
@@ -354,7 +355,7 @@ export class Workspace implements Disposable {
 }
 
 /** What is read file by file; configurations, capabilities and permissions are read together. */
-const READ: ReadonlySet<FileKind | undefined> = new Set(['script', 'rust', 'cargo']);
+const READ: ReadonlySet<FileKind | undefined> = new Set(['script', 'rust', 'cargo', 'package', 'imports']);
 
 /** Waits for something, but not longer. */
 async function within(ms: number, work: Promise<void>): Promise<void> {

@@ -1,0 +1,116 @@
+/** The calls of a file that may be Tauri's, or may lead there through functions of the project. */
+import ts from 'typescript';
+import { type Argument, type Candidate, type FunctionValue, UNKNOWN, type Value } from './model.ts';
+import type { FoundCall, Walked } from './scopes.ts';
+import { parametersIn, type Values } from './values.ts';
+
+/** Calls of which the linker can make something; functions know afterwards which calls pass their parameters on. */
+export function candidatesOf(source: ts.SourceFile, walked: Walked, values: Values): Candidate[] {
+  const found: Candidate[] = [];
+  for (const call of walked.calls) {
+    const candidate = candidateOf(source, walked, values, call);
+    if (!candidate) continue;
+    found.push(candidate);
+    const parameters = new Set<FunctionValue>();
+    for (const { value } of candidate.args) parametersIn(value, parameters);
+    for (const each of parameters) each.uses.push(candidate);
+  }
+  const useful = new Map<FunctionValue, boolean>();
+  return found.filter(({ callee }) => leadsSomewhere(callee, useful));
+}
+
+function candidateOf(source: ts.SourceFile, walked: Walked, values: Values, call: FoundCall): Candidate | undefined {
+  const { node, scope, owner } = call;
+  const nodes = node.arguments ?? [];
+  if (nodes.length === 0) return undefined;
+  const callee = values.of(node.expression, scope);
+  if (callee.kind === 'unknown') return undefined;
+  const isNew = ts.isNewExpression(node);
+  if (isNew && callee.kind !== 'known' && rootOf(callee).kind !== 'import') return undefined;
+  const args = values.args(nodes, scope);
+  if (rootOf(callee).kind === 'import' && !args.some(isNameLike)) return undefined;
+  const span = values.span(node);
+  const calleeAt = values.span(node.expression);
+  const [type] = node.typeArguments ?? [];
+  return {
+    ...span,
+    isNew,
+    callee,
+    calleeText: source.text.slice(calleeAt.start, calleeAt.end),
+    calleeAt,
+    args,
+    typeArgument: type && { ...values.span(type), text: type.getText(source) },
+    owner,
+    isDropped: walked.dropped.has(node),
+    payload: payloadOf(source, nodes),
+  };
+}
+
+/** What a member of a member of … is of. */
+function rootOf(value: Value): Value {
+  return value.kind === 'member' || value.kind === 'result' || value.kind === 'instance' ? rootOf(value.of) : value;
+}
+
+/** Whether an argument can be a name, or have one. Most calls of other modules have none: they are not looked at. */
+function isNameLike({ value }: Argument): boolean {
+  switch (value.kind) {
+    case 'string':
+    case 'template':
+    case 'import':
+    case 'member':
+    case 'parameter':
+      return true;
+    case 'either':
+      return value.values.some((each) => isNameLike({ value: each, isSpread: false, start: 0, end: 0 }));
+    case 'object':
+      return value.members.some((each) => each.value.kind === 'string' || each.value.kind === 'parameter');
+    default:
+      return false;
+  }
+}
+
+/** Whether a call of this can reach Tauri. Functions that pass nothing on lose their uses. */
+function leadsSomewhere(value: Value, known: Map<FunctionValue, boolean>): boolean {
+  switch (value.kind) {
+    case 'known':
+    case 'event':
+    case 'import':
+      return true;
+    case 'function': {
+      const before = known.get(value);
+      if (before !== undefined) return before;
+      known.set(value, false);
+      const uses = value.uses.filter(({ callee }) => leadsSomewhere(callee, known));
+      value.uses.splice(0, value.uses.length, ...uses);
+      known.set(value, uses.length > 0);
+      return uses.length > 0;
+    }
+    case 'either':
+      return value.values.some((each) => leadsSomewhere(each, known));
+    case 'member':
+    case 'instance':
+      return leadsSomewhere(value.of, known);
+    case 'result':
+      return value.of.kind === 'function' ? value.of.returns !== UNKNOWN : leadsSomewhere(value.of, known);
+    default:
+      return false;
+  }
+}
+
+/** `T` of a callback `(event: Event<T>) => …`, or of `({ payload }: { payload: T }) => …`. */
+function payloadOf(source: ts.SourceFile, nodes: readonly ts.Expression[]): string | undefined {
+  const callback = nodes.find((node) => ts.isArrowFunction(node) || ts.isFunctionExpression(node));
+  const type = callback?.parameters[0]?.type;
+  if (!type) return undefined;
+  if (ts.isTypeReferenceNode(type)) {
+    const name = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
+    return name === 'Event' ? type.typeArguments?.[0]?.getText(source) : undefined;
+  }
+  if (!ts.isTypeLiteralNode(type)) return undefined;
+  for (const each of type.members) {
+    if (ts.isPropertySignature(each) && ts.isIdentifier(each.name) && each.name.text === 'payload') {
+      return each.type?.getText(source);
+    }
+  }
+  return undefined;
+}
