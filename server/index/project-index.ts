@@ -90,6 +90,11 @@ export class ProjectIndex {
     this.#facts = undefined;
   }
 
+  /** Another object after each change: what follows from all files can be kept by it. */
+  get state(): object {
+    return this.#now;
+  }
+
   get rust(): RustIndex {
     return this.#sources.rust;
   }

@@ -1,5 +1,5 @@
 /** Rename of an argument: the parameter of the Rust function, the key of the handler, and the keys in all calls. */
-import type { CallSite, CommandDefinition, Parameter } from '../index/facts.ts';
+import type { ArgumentKey, CallSite, CommandDefinition, Parameter } from '../index/facts.ts';
 import { lowerCamelCase, type NameUse, snakeCase } from '../rust/index.ts';
 import { argumentReads } from '../script/index.ts';
 import type { IpcSymbol } from '../symbols/symbol.ts';
@@ -33,7 +33,7 @@ export async function renameArgument(
   newName: string,
   inRust: boolean,
 ): Promise<void> {
-  const { project, occurrences, edit } = renaming;
+  const { project, edit } = renaming;
   const { command, name: key } = symbol;
   const defined = (project.commands.get(command) ?? []).flatMap((definition): Defined[] =>
     definition.parameters.filter((parameter) => parameter.key === key).map((parameter) => ({ definition, parameter })),
@@ -56,14 +56,25 @@ export async function renameArgument(
   for (const { definition, parameter } of defined) {
     if (definition.source === 'handler') await renameInHandler(renaming, definition, parameter, newKey);
   }
-  for (const { at, written, language, role } of occurrences.of(symbol)) {
-    if (language !== 'script' || role !== 'reference') continue;
-    await edit.replace(at, key, written === 'shorthand' ? `${newKey}: ${key}` : newKey);
+  for (const call of project.calls.get(command) ?? []) {
+    for (const each of call.args.kind === 'object' ? call.args.keys : []) {
+      if (each.key === key) await renameInCall(renaming, each, newKey);
+    }
   }
   for (const call of project.calls.get(command) ?? []) {
     if (isUnreadable(call, key))
       edit.leave(`The call at ${placeText(call.at)} may give "${key}" where it cannot be seen.`);
   }
+}
+
+async function renameInCall({ edit }: Renaming, { key, at, isShorthand, valueAt }: ArgumentKey, newKey: string) {
+  if (isShorthand) return edit.replace(at, key, `${newKey}: ${key}`);
+  const value = (await edit.document(at.file)).getText(valueAt.range);
+  if (value !== newKey) return edit.replace(at, key, newKey);
+  // The variable has the same name: `{ other: name }` is `{ name }` now.
+  const range = { start: at.range.start, end: valueAt.range.end };
+  if ((await edit.document(at.file)).getText(range).startsWith(key)) await edit.write({ ...at, range }, newKey, true);
+  else await edit.replace(at, key, newKey);
 }
 
 /** Whether a call may have the key in a variable or behind `...`. */
@@ -111,7 +122,11 @@ async function renameInRust(
     const where = definition.at ? ` at ${placeText(definition.at)}` : '';
     throw refusal(`"${newName}" is the name of something else in the function of "${key}"${where}.`);
   }
-  for (const { range, prefix, isCertain } of uses) await edit.write({ file, range }, prefix + newName, isCertain);
+  for (const { range, prefix, field, isCertain } of uses) {
+    // A field of the same name needs no more than it.
+    const whole = field?.name === newName ? { start: field.start, end: range.end } : range;
+    await edit.write({ file, range: whole }, prefix + newName, isCertain);
+  }
 }
 
 /** The key of the schema, and where the handler's function takes it out of its arguments. */
@@ -123,8 +138,7 @@ async function renameInHandler(
 ): Promise<void> {
   if (!at || !whole) throw refusal(`It cannot be seen where the handler has "${key}": rename it there by hand.`);
   await edit.replace(at, key, newKey);
-  const text = (await edit.document(whole.file)).getText();
-  const reads = argumentReads(text, whole.range.start, key);
+  const reads = argumentReads((await edit.document(whole.file)).getText(), whole.range.start, key);
   if (!reads) edit.leave(`What the handler at ${placeText(whole)} does with "${key}" cannot be told.`);
-  for (const { range, suffix } of reads ?? []) await edit.write({ file: whole.file, range }, newKey + suffix, true);
+  for (const { range, text } of reads ?? []) await edit.write({ file: whole.file, range }, text(newKey), true);
 }

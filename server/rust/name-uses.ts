@@ -7,6 +7,8 @@ export interface NameUse {
   readonly range: { readonly start: TextPosition; readonly end: TextPosition };
   /** what a new name needs before it: `name: ` where `User { name }` says both */
   readonly prefix: string;
+  /** the field that gets the value, where a struct is made: `User { field: name }` */
+  readonly field: { readonly name: string; readonly start: TextPosition } | undefined;
   /** false where a macro decides what it means */
   readonly isCertain: boolean;
 }
@@ -28,14 +30,25 @@ export function* identifiersNamed(root: Node, name: string): Generator<Node> {
 
 const IDENTIFIERS = new Set(['identifier', 'shorthand_field_identifier']);
 
-export const useOf = (node: Node, prefix = '', isCertain = true): NameUse => ({
-  range: {
-    start: { line: node.startPosition.row, character: node.startPosition.column },
-    end: { line: node.endPosition.row, character: node.endPosition.column },
-  },
-  prefix,
-  isCertain,
-});
+export function useOf(node: Node, prefix = '', isCertain = true): NameUse {
+  const range = { start: positionOf(node.startPosition), end: positionOf(node.endPosition) };
+  return { range, prefix, field: fieldOf(node), isCertain };
+}
+
+const positionOf = ({ row, column }: Node['startPosition']): TextPosition => ({ line: row, character: column });
+
+/** The field of a struct, in an expression or a pattern, whose value or variable a name is. */
+function fieldOf({ parent, id }: Node): NameUse['field'] {
+  const [label, value] = FIELDS[parent?.type ?? ''] ?? [];
+  if (!parent || !label || !value || parent.childForFieldName(value)?.id !== id) return undefined;
+  const field = parent.childForFieldName(label);
+  return field ? { name: field.text, start: positionOf(field.startPosition) } : undefined;
+}
+
+const FIELDS: Readonly<Record<string, readonly [label: string, value: string]>> = {
+  field_initializer: ['field', 'value'],
+  field_pattern: ['name', 'pattern'],
+};
 
 /** The tokens of a macro that a node is in: the outermost, and the name of the macro that the innermost belongs to. */
 export interface InMacro {
@@ -111,5 +124,5 @@ function useIn(literal: Node, start: number, length: number, isCertain: boolean)
   const last = before.at(-1)?.length ?? 0;
   const character = before.length === 1 ? literal.startPosition.column + last : last;
   const range = { start: { line, character }, end: { line, character: character + length } };
-  return { range, prefix: '', isCertain };
+  return { range, prefix: '', field: undefined, isCertain };
 }

@@ -2,11 +2,11 @@
 import ts from 'typescript';
 import type { Position, Range } from 'vscode-languageserver-types';
 
-/** A place that reads an argument by its key, and what stands there when the key is another. */
+/** A place that reads an argument by its key. */
 export interface ArgumentRead {
   readonly range: Range;
-  /** what the new key needs behind it: `{ name }` becomes `{ other: name }` */
-  readonly suffix: string;
+  /** what stands there for another key: `{ name }` becomes `{ other: name }`, and again `{ name }` */
+  text(key: string): string;
 }
 
 /**
@@ -38,13 +38,21 @@ function callAt(source: ts.SourceFile, offset: number): ts.CallExpression | unde
 
 function readsOfPattern(source: ts.SourceFile, pattern: ts.ObjectBindingPattern, key: string): ArgumentRead[] {
   return pattern.elements.flatMap(({ propertyName, name, dotDotDotToken }): ArgumentRead[] => {
-    if (dotDotDotToken) return [];
-    if (propertyName) return isKey(propertyName, key) ? [{ range: rangeOf(source, propertyName), suffix: '' }] : [];
-    return ts.isIdentifier(name) && name.text === key ? [{ range: rangeOf(source, name), suffix: `: ${key}` }] : [];
+    if (dotDotDotToken || !(propertyName ? isKey(propertyName, key) : isKey(name, key))) return [];
+    if (propertyName && !ts.isIdentifier(name)) return [plainRead(source, propertyName)];
+    const variable = name.getText(source);
+    const start = rangeOf(source, propertyName ?? name).start;
+    const text = (other: string) => (other === variable ? variable : `${other}: ${variable}`);
+    return [{ range: { start, end: rangeOf(source, name).end }, text }];
   });
 }
 
-const isKey = (name: ts.PropertyName, key: string) => ts.isIdentifier(name) && name.text === key;
+const plainRead = (source: ts.SourceFile, name: ts.Node): ArgumentRead => ({
+  range: rangeOf(source, name),
+  text: (key) => key,
+});
+
+const isKey = (name: ts.PropertyName | ts.BindingName, key: string) => ts.isIdentifier(name) && name.text === key;
 
 /** All of `args.key` and `const { key } = args`; anything else that is done with `args` may read it, too. */
 function readsOfVariable(
@@ -59,7 +67,7 @@ function readsOfVariable(
     if (ts.isIdentifier(node) && node.text === variable.text && node !== variable && !isMember(node)) {
       const { parent } = node;
       if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
-        if (parent.name.text === key) reads.push({ range: rangeOf(source, parent.name), suffix: '' });
+        if (parent.name.text === key) reads.push(plainRead(source, parent.name));
       } else if (
         ts.isVariableDeclaration(parent) &&
         parent.initializer === node &&

@@ -25,8 +25,7 @@ export class Occurrences {
 
   /** Those of a project as it is now; made once for each change. */
   static of(workspace: Workspace, project: ProjectIndex): Promise<Occurrences> {
-    // The index makes its maps anew when a file changed.
-    const state = project.commands;
+    const { state } = project;
     let made = MADE.get(state);
     if (!made) {
       made = Occurrences.#create(workspace, project);

@@ -28,6 +28,21 @@ test('the link says which text it comes from', async () => {
   expect(link?.originSelectionRange).toEqual({ start: { line: 3, character: 24 }, end: { line: 3, character: 29 } });
 });
 
+test('from the key of an argument to the parameter in Rust', async () => {
+  expect(await targets('src/main.ts', "firstName: 'Ada'")).toEqual(['src-tauri/src/lib.rs:5 first_name']);
+  expect(await targets('src/main.ts', 'firstName });')).toEqual(['src-tauri/src/lib.rs:5 first_name']);
+});
+
+test('from a command with another name than its function to that', async () => {
+  const files = {
+    ...NOTES,
+    'src-tauri/src/lib.rs': (NOTES['src-tauri/src/lib.rs'] ?? '')
+      .replace('#[tauri::command]', '#[tauri::command(rename = "greet")]')
+      .replaceAll(/\bgreet\((?=first)|\bgreet(?=, find)/g, (found) => `say_${found}`),
+  };
+  expect(await targets('src/main.ts', "greet', {", { files })).toEqual(['src-tauri/src/lib.rs:5 say_greet']);
+});
+
 test('from a permission in a capability to its definition, also where it is an object', async () => {
   expect(await targets('src-tauri/capabilities/default.json', 'allow-greet')).toEqual([
     'src-tauri/permissions/notes.toml:3 allow-greet',

@@ -22,26 +22,32 @@ const OF_GREET = [
 ];
 
 test('of a command: calls, lists, permissions and capabilities, from wherever one asks', async () => {
-  const all = [...OF_GREET, 'src-tauri/permissions/notes.toml:3', 'src-tauri/src/lib.rs:5'].toSorted();
+  const all = [...OF_GREET, 'src-tauri/permissions/notes.toml:3', 'src-tauri/src/lib.rs:11', 'src-tauri/src/lib.rs:5'];
   for (const [path, text] of [
     ['src/main.ts', "greet', {"],
     ['src-tauri/src/lib.rs', 'greet(first'],
     ['src-tauri/permissions/notes.toml', 'greet"]'],
   ] as const) {
     const found = await references(path, text, true);
-    expect(found.filter((each) => each !== 'src-tauri/src/lib.rs:11')).toEqual(all);
+    expect(found).toEqual(all.toSorted());
   }
 });
 
 test('without its definitions where they are not asked for', async () => {
   const found = await references('src/main.ts', "greet', {", false);
-  expect(found.filter((each) => each !== 'src-tauri/src/lib.rs:11')).toEqual(OF_GREET);
+  expect(found).toEqual([...OF_GREET, 'src-tauri/src/lib.rs:11'].toSorted());
 });
 
 test('rust-analyzer gives what is in Rust to those who ask there', async () => {
   const initial = { hasRustAnalyzer: true };
   expect(await references('src-tauri/src/lib.rs', 'greet(first', false, { initial })).toEqual(OF_GREET);
   expect(await references('src/main.ts', "greet', {", true, { initial })).toContain('src-tauri/src/lib.rs:5');
+});
+
+test('of an argument: the parameter and the keys of all calls', async () => {
+  const all = ['src-tauri/src/lib.rs:5', 'src/main.ts:4', 'src/main.ts:5'];
+  expect(await references('src/main.ts', "firstName: 'Ada'", true)).toEqual(all);
+  expect(await references('src-tauri/src/lib.rs', 'first_name: String', true)).toEqual(all);
 });
 
 test('of a window: the configurations, and what means it in capabilities', async () => {

@@ -2,6 +2,7 @@
 import type { Range, WorkspaceEdit } from 'vscode-languageserver/node';
 import { describe, expect, test } from 'vitest';
 import { NOTES, withCursor } from './notes.ts';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type ClientOptions, TestClient } from './server.ts';
 
 interface Renamed {
@@ -83,6 +84,22 @@ describe('a command', () => {
     }
   });
 
+  test('with another name than its function is renamed in its attribute; the function keeps its own', async () => {
+    const lib = (NOTES['src-tauri/src/lib.rs'] ?? '').replace(
+      '#[tauri::command]',
+      '#[tauri::command(rename = "hello")]',
+    );
+    const main = "import { invoke } from '@tauri-apps/api/core';\ninvoke('hello', { firstName: 1 });\n";
+    const files = { ...NOTES, 'src-tauri/src/lib.rs': lib, 'src/main.ts': main };
+    const { texts } = await rename(withCursor('src/main.ts', "hello'", 1, files), 'src/main.ts', 'say-hello');
+    expect(changed(texts, files)).toEqual({
+      'src-tauri/src/lib.rs': ['#[tauri::command(rename = "say-hello")]'],
+      'src/main.ts': ["invoke('say-hello', { firstName: 1 });"],
+    });
+    const path = 'src-tauri/src/lib.rs';
+    expect((await rename(withCursor(path, 'hello"', 1, files), path, 'say-hello')).texts).toEqual(texts);
+  });
+
   test('is followed through imports', async () => {
     const { texts } = await rename(withCursor('src/main.ts', "find_notes',"), 'src/main.ts', 'search');
     expect(changed(texts)['src-tauri/src/lib.rs']).toEqual([
@@ -94,21 +111,6 @@ describe('a command', () => {
       'commands.allow = ["search"]',
       'permissions = ["allow-greet", "allow-search"]',
     ]);
-  });
-
-  test('renamed there and back, all texts are what they were', async () => {
-    for (const [path, text] of [
-      ['src/main.ts', "greet', {"],
-      ['src/main.ts', "find_notes',"],
-      ['src-tauri/permissions/notes.toml', 'find_notes"]'],
-    ] as const) {
-      const there = await rename(withCursor(path, text), path, 'another_name');
-      const files = { ...NOTES, ...there.texts };
-      const old = text.replace(/\W.*/, '');
-      const from = withCursor(path, text.replace(old, 'another_name'), 1, files);
-      const back = await rename(from, path, old);
-      expect({ ...files, ...back.texts }).toEqual(NOTES);
-    }
   });
 
   test('to a name that is taken, or is none, is refused with the reason', async () => {
@@ -274,6 +276,17 @@ describe('an argument', () => {
     });
   });
 
+  test('is renamed from Rust by the name that it has there', async () => {
+    const path = 'src-tauri/src/lib.rs';
+    const files = withCursor(path, 'first_name: String');
+    expect((await prepare(files, path))?.placeholder).toBe('first_name');
+    const there = await rename(files, path, 'given_name');
+    expect(there.texts).toEqual(
+      (await rename(withCursor('src/main.ts', "firstName: 'Ada'"), 'src/main.ts', 'givenName')).texts,
+    );
+    await expect(rename(files, path, 'given name')).rejects.toThrow('"given name" is no name of Rust.');
+  });
+
   test('has a name that Tauri can make of one in Rust', async () => {
     const files = withCursor('src/main.ts', "firstName: 'Ada'");
     await expect(rename(files, 'src/main.ts', 'given_name')).rejects.toThrow(
@@ -330,3 +343,48 @@ describe('an argument', () => {
     );
   });
 });
+
+test('whatever is renamed there and back, wherever one asks, all texts are what they were', async () => {
+  await using client = await TestClient.start(NOTES);
+  const asked: string[] = [];
+  for (const [path, text] of Object.entries(NOTES)) {
+    for (const { index, 0: word } of text.matchAll(/[\w-]+/g)) {
+      const old = await renameAt(client, path, text, index, (name) => `${name}${name.includes('_') ? '_x' : 'X'}`);
+      if (!old) continue;
+      asked.push(`${path} ${word}`);
+      const there = { ...NOTES, ...old.texts };
+      for (const [file, changed] of Object.entries(old.texts)) await client.write(file, changed);
+      const now = there[path] ?? '';
+      const line = text.slice(0, index).split('\n').length;
+      const before = now
+        .split('\n')
+        .slice(0, line - 1)
+        .join('\n').length;
+      const at = now.indexOf(old.newName, line === 1 ? 0 : before + 1);
+      const back = await renameAt(client, path, now, at, () => old.placeholder);
+      expect({ ...there, ...back?.texts }, `${path}: ${word}`).toEqual(NOTES);
+      for (const file of Object.keys(old.texts)) await client.write(file, NOTES[file]);
+    }
+  }
+  expect(asked.length).toBeGreaterThan(30);
+});
+
+/** Renames what is at an offset of a file; undefined where nothing is. */
+async function renameAt(
+  client: TestClient,
+  path: string,
+  text: string,
+  offset: number,
+  nameOf: (placeholder: string) => string,
+) {
+  const position = TextDocument.create('', '', 0, text).positionAt(offset);
+  const at = { textDocument: { uri: client.uri(path) }, position };
+  const prepared = await client
+    .request<{ placeholder: string } | null>('textDocument/prepareRename', at)
+    .catch(() => null);
+  if (!prepared) return undefined;
+  const { placeholder } = prepared;
+  const newName = nameOf(placeholder);
+  const edit = await client.request<WorkspaceEdit>('textDocument/rename', { ...at, newName });
+  return { placeholder, newName, texts: client.edited(edit) };
+}
