@@ -12,7 +12,7 @@ import type { CallSite, CommandDefinition, EventSite, FileFacts, FileRange, Wind
 import { declaredIn } from './declared.ts';
 import { configWindows } from './config-windows.ts';
 import { memo, Part } from './parts.ts';
-import { rustDefinitions } from './rust-definitions.ts';
+import { rustFacts } from './rust-facts.ts';
 
 /** Where a project is. */
 export interface ProjectFolder {
@@ -65,11 +65,9 @@ export class ProjectIndex {
     unnamed: all.filter(({ event, pattern }) => event === undefined && pattern === undefined),
   }));
   readonly #windows = new Part('windows', (all) => all);
-  readonly #handlers = new Part('commands', (all) => all);
-  readonly #rustCommands = memo((_rust: RustIndex['commands']) => rustDefinitions(this.rust));
-  readonly #allCommands = memo((rust: readonly CommandDefinition[], handlers: readonly CommandDefinition[]) =>
-    Map.groupBy([...rust, ...handlers], ({ name }) => name),
-  );
+  readonly #commands = new Part('commands', (all) => Map.groupBy(all, ({ name }) => name));
+  /** by what follows from all Rust files, which is the same until one of them changes */
+  readonly #rustFacts = memo((_names: RustIndex['names']) => rustFacts(this.rust));
   readonly #configWindows = memo((data: ProjectData | undefined) => configWindows(data?.config));
   readonly #allWindows = memo((config: readonly WindowSite[], code: readonly WindowSite[]) => [...config, ...code]);
   readonly #declared = memo(
@@ -106,7 +104,7 @@ export class ProjectIndex {
 
   /** Definitions by the name that pages call. */
   get commands(): ReadonlyMap<string, readonly CommandDefinition[]> {
-    return this.#allCommands(this.#rustCommands(this.rust.commands), this.#handlers.of(this.#now));
+    return this.#commands.of(this.#now);
   }
 
   /** All calls whose command is known, by that. */
@@ -148,16 +146,21 @@ export class ProjectIndex {
 
   /** What one of the project's files says. */
   facts(file: string): FileFacts {
-    return this.#sources.scripts.facts(file);
+    return this.#rust.get(file) ?? this.#sources.scripts.facts(file);
   }
 
+  /** Rust files and scripts. */
   get files(): Iterable<string> {
-    return this.#sources.scriptFiles();
+    return [...this.#rust.keys(), ...this.#sources.scriptFiles()];
+  }
+
+  get #rust(): ReadonlyMap<string, FileFacts> {
+    return this.#rustFacts(this.rust.names);
   }
 
   get #now(): readonly FileFacts[] {
     const { scripts, scriptFiles } = this.#sources;
-    this.#facts ??= Array.from(scriptFiles(), (file) => scripts.facts(file));
+    this.#facts ??= [...this.#rust.values(), ...Array.from(scriptFiles(), (file) => scripts.facts(file))];
     return this.#facts;
   }
 }

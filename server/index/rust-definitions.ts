@@ -11,16 +11,9 @@ import type { CommandDefinition, Parameter, TypeDeclaration } from './facts.ts';
 
 /** All commands of a project's Rust code, registered or not. Files of the index have absolute paths. */
 export function rustDefinitions(index: RustIndex): readonly CommandDefinition[] {
-  const known = definitions.get(index.names);
-  if (known) return known;
   const all = [...index.commands, ...index.unregistered].flatMap(({ name }) => index.definitions(name));
-  const made = [...new Set(all)].map((command) => definitionOf(command, index));
-  definitions.set(index.names, made);
-  return made;
+  return [...new Set(all)].map((command) => definitionOf(command, index));
 }
-
-/** By what makes them: they are the same until a Rust file changes. */
-const definitions = new WeakMap<RustIndex['names'], readonly CommandDefinition[]>();
 
 function definitionOf(command: RustCommand, index: RustIndex): CommandDefinition {
   const { name, file, at, whole, signature, doc, registered, literal, args } = command;

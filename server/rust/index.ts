@@ -11,6 +11,7 @@ export type {
   RustFile,
   RustType,
   RustTypeRef,
+  RustWindow,
 } from './model.ts';
 export { lowerCamelCase, snakeCase } from './names.ts';
 export { isRequired } from './optional.ts';
@@ -19,5 +20,6 @@ export { FunctionPaths, type FunctionPlace } from './function-uses.ts';
 export type { NameUse } from './name-uses.ts';
 export { RustIndex } from './rust-index.ts';
 export { type Declaration, type Stub, type StubOptions, stubFor } from './stub.ts';
+export type { KnownText } from './texts.ts';
 export { stubFile } from './stub-file.ts';
-export { type WireTypes, wireTypes } from './wire-types.ts';
+export { payloadType, type WireTypes, wireTypes } from './wire-types.ts';

@@ -138,6 +138,8 @@ export interface RustType extends Place {
   readonly derives: readonly string[];
   readonly serde: SerdeRules;
   readonly body: RustTypeBody;
+  /** the name that tauri-specta gives to it as an event */
+  readonly event?: { readonly name: string; readonly literal?: Span };
 }
 
 /** One item of a `generate_handler!` list. */
@@ -163,9 +165,54 @@ export interface RustUse {
   readonly isPublic: boolean;
 }
 
-/** `.emit("name", …)`. */
-export interface RustEvent extends Place {
+/** A text in code, as far as one file tells. */
+export type RustText =
+  /** `literal`: where it is written, without its quotes */
+  | { readonly kind: 'text'; readonly text: string; readonly literal: Span }
+  /** what a constant has; `Self` is the type of the `impl` around */
+  | { readonly kind: 'constant'; readonly path: readonly string[] }
+  /** a regular expression for texts with parts made at run time: `format!("x-{}", id)` */
+  | { readonly kind: 'pattern'; readonly pattern: string; readonly literal: Span }
+  /** the name that tauri-specta gives to an event's type */
+  | { readonly kind: 'event type'; readonly type: RustTypeRef }
+  | { readonly kind: 'unknown' };
+
+/** Where code stands that names an event or a window. */
+export interface RustSite {
+  readonly file: string;
+  readonly module: readonly string[];
+  /** the call */
+  readonly at: Span;
+  /** the argument that is the name or label; without its quotes where it is a string */
+  readonly nameAt: Span;
+  /** the function around */
+  readonly caller?: string;
+}
+
+/** `.emit("name", …)`, `.listen("name", …)` and their like. */
+export interface RustEvent extends RustSite {
+  readonly role: 'emit' | 'listen';
+  readonly method: string;
+  readonly name: RustText;
+  /** the window that `emit_to` names */
+  readonly target?: RustText;
+  readonly payload?: RustTypeRef;
+}
+
+/** `WebviewWindowBuilder::new(app, "label", …)` makes a window; `get_webview_window("label")` names one. */
+export interface RustWindow extends RustSite {
+  readonly role: 'make' | 'name';
+  readonly label: RustText;
+}
+
+/** A constant that has a text. */
+export interface RustConstant {
   readonly name: string;
+  readonly file: string;
+  readonly module: readonly string[];
+  /** the type or trait in whose `impl` or body it is */
+  readonly owner?: string;
+  readonly value: RustText;
 }
 
 /** `impl Trait for Type`, by their last segments. */
@@ -186,9 +233,9 @@ export interface RustFile {
   /** macros that make commands under names of their own */
   readonly commandMacros: readonly Place[];
   readonly events: readonly RustEvent[];
+  readonly windows: readonly RustWindow[];
   readonly uses: readonly RustUse[];
-  /** constants of strings */
-  readonly constants: ReadonlyMap<string, string>;
+  readonly constants: readonly RustConstant[];
   /** types with an own `impl`: of `CommandArg`, `Serialize`, `Deserialize` */
   readonly impls: readonly RustImpl[];
   /** whether it adds capabilities while the app runs: what windows may do is not all in files then */

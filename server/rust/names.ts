@@ -27,6 +27,8 @@ export const snakeCase = (name: string) =>
     .map((word) => word.toLowerCase())
     .join('_');
 
+export const kebabCase = (name: string) => snakeCase(name).replaceAll('_', '-');
+
 /** A field of a struct under serde's `rename_all`: it starts from snake_case and knows no other boundary than `_`. */
 export function renameField(name: string, rule: string | undefined): string {
   const pascal = () =>

@@ -2,12 +2,13 @@
 import type { Node, Parser } from 'web-tree-sitter';
 import { crateOf } from './crates.ts';
 import { commandMeta, commandOf, type RawCommand } from './command-item.ts';
-import type { RegisteredCommand, RustEvent, RustFile, RustType, RustUse } from './model.ts';
+import type { RegisteredCommand, RustConstant, RustEvent, RustFile, RustType, RustUse, RustWindow } from './model.ts';
 import { Lines } from './lines.ts';
 import { handlerList, LIST_MACRO } from './registration.ts';
 import { settleAlone } from './settle.ts';
 import { type Item, type ItemPlace, itemsOf } from './syntax.ts';
-import { stringValue } from './attributes.ts';
+import { placedText, readSites, type SiteReaderOptions } from './site-reader.ts';
+import { textsOf } from './text-value.ts';
 import { type FunctionPaths, type FunctionPlace, functionUses, manifestUses } from './function-uses.ts';
 import type { NameUse, TextPosition } from './name-uses.ts';
 import { type ParameterUses, parameterUses } from './parameter-uses.ts';
@@ -31,7 +32,6 @@ const DEPTH = 64;
 const COMMAND = /\bcommand\b/;
 /** Up to the next `#`: a text of nothing but beginnings must not be gone through for each of them. */
 const COMMAND_ATTRIBUTE = /#\s*\[[^\]#]*\bcommand\b/;
-const EMIT = /\.\s*(emit(?:_to|_filter|_str|_str_to|_str_filter|_all)?)\s*(?:::\s*<[^()]{0,200}>\s*)?\(/g;
 
 export class RustReader implements Disposable {
   readonly #parser: Parser;
@@ -62,7 +62,7 @@ export class RustReader implements Disposable {
     }
     try {
       file.visit(tree.rootNode, crateOf(path).module);
-      file.readEvents(tree.rootNode);
+      file.readSites(tree.rootNode, (part, look) => this.#look(part, look));
     } finally {
       tree.delete();
     }
@@ -154,7 +154,11 @@ class FileReader {
   readonly #commandMacros: RustFile['commandMacros'][number][] = [];
   readonly #events: RustEvent[] = [];
   readonly #uses: RustUse[] = [];
-  readonly #constants = new Map<string, string>();
+  readonly #windows: RustWindow[] = [];
+  readonly #constants: RustConstant[] = [];
+  /** bodies of modules; those of tests have no module */
+  readonly #bodies: { readonly start: number; readonly end: number; readonly module: readonly string[] | undefined }[] =
+    [];
   readonly #impls: RustFile['impls'][number][] = [];
   readonly #modules: (readonly string[])[] = [];
   #hidden: { readonly start: number; readonly end: number; readonly module: readonly string[] }[] = [];
@@ -217,8 +221,13 @@ class FileReader {
         this.#visitConstant(node, module);
         break;
       case 'impl_item':
-        this.#visitImpl(node, module);
+        this.#visitImpl(node, module, depth);
         break;
+      case 'trait_item': {
+        const [name, body] = [node.childForFieldName('name'), node.childForFieldName('body')];
+        if (name && body) this.#visitConstants(body, module, name.text);
+        break;
+      }
       case 'macro_definition':
         this.#visitMacro(node);
         break;
@@ -237,12 +246,14 @@ class FileReader {
   }
 
   #visitModule({ node, metas }: Item, module: readonly string[], depth: number): void {
-    // Nothing in a module for tests is part of the app.
-    if (metas.some(({ path, items }) => path === 'cfg' && items?.some((item) => item.path === 'test'))) return;
     const name = node.childForFieldName('name')?.text;
     const body = node.childForFieldName('body');
     if (!name) return;
+    // Nothing in a module for tests is part of the app.
+    const isTest = metas.some(({ path, items }) => path === 'cfg' && items?.some((item) => item.path === 'test'));
     const inner = [...module, name];
+    if (body) this.#bodies.push({ start: body.startIndex, end: body.endIndex, module: isTest ? undefined : inner });
+    if (isTest) return;
     this.#modules.push(inner);
     if (body) this.visit(body, inner, depth + 1);
   }
@@ -269,14 +280,18 @@ class FileReader {
     }
   }
 
-  #visitConstant(node: Node, module: readonly string[]): void {
+  #visitConstant(node: Node, module: readonly string[], owner?: string): void {
     const name = node.childForFieldName('name')?.text;
     const value = node.childForFieldName('value');
-    if (name && value?.type === 'string_literal') this.#constants.set(name, stringValue(value.text));
+    const [text] = value ? textsOf({ node: value, base: 0, scope: value }) : [];
+    if (name && text && text.kind !== 'unknown') {
+      const place = { file: this.#path, module, ...(owner !== undefined && { owner }) };
+      this.#constants.push({ name, ...place, value: placedText(text, this.#lines) });
+    }
     if (value && this.#hasLists && LIST_MACRO.test(value.text)) this.#visitLists(value, module);
   }
 
-  #visitImpl(node: Node, module: readonly string[]): void {
+  #visitImpl(node: Node, module: readonly string[], depth: number): void {
     const trait = node.childForFieldName('trait');
     const type = node.childForFieldName('type');
     const traitName = trait && lastSegment(trait);
@@ -286,7 +301,17 @@ class FileReader {
       const writesText = traitName === 'Serialize' && body !== null && writesOnlyText(this.#text(body));
       this.#impls.push({ trait: traitName, type: typeName, ...(writesText && { writesText }) });
     }
-    if (body && this.#hasLists && LIST_MACRO.test(this.#text(body))) this.#visitLists(body, module);
+    if (!body) return;
+    const text = this.#text(body);
+    if (this.#hasLists && LIST_MACRO.test(text)) this.#visitLists(body, module);
+    if (this.#hasCommands && COMMAND_ATTRIBUTE.test(text)) this.#visitNested(body, module, depth + 1);
+    if (typeName) this.#visitConstants(body, module, typeName);
+  }
+
+  /** Constants of an `impl` or a trait. */
+  #visitConstants(body: Node, module: readonly string[], owner: string): void {
+    if (!/\bconst\b/.test(this.#text(body))) return;
+    for (const node of body.namedChildren) if (node.type === 'const_item') this.#visitConstant(node, module, owner);
   }
 
   /** A macro's own text has `$name` where names would stand: that it makes commands is all that can be said. */
@@ -319,28 +344,24 @@ class FileReader {
     }
   }
 
-  /** Looks only where the text has an `emit`: asking the tree for all calls would cost more than to parse it. */
-  readEvents(root: Node): void {
-    for (const match of this.#source.matchAll(EMIT)) {
-      if (this.isLate) return;
-      const method = match[1] ?? '';
-      const start = match.index + match[0].indexOf('emit');
-      const name = root.descendantForIndex(start, start + method.length);
-      if (name?.type !== 'field_identifier') continue;
-      let call = name.parent?.parent;
-      if (call?.type === 'generic_function') call = call.parent;
-      const given = call?.type === 'call_expression' ? call.childForFieldName('arguments') : undefined;
-      const value = given?.namedChildren[method.endsWith('_to') ? 1 : 0];
-      const event = value && this.#textOf(value);
-      if (!value || event === undefined) continue;
-      const { row, column } = value.startPosition;
-      this.#events.push({ name: event, file: this.#path, line: row + 1, column: column + 1 });
-    }
+  readSites(root: Node, parse: SiteReaderOptions['parse']): void {
+    const { events, windows } = readSites(root, {
+      path: this.#path,
+      source: this.#source,
+      lines: this.#lines,
+      moduleAt: (offset) => this.#moduleAt(offset),
+      isLate: () => this.isLate,
+      parse,
+    });
+    this.#events.push(...events);
+    this.#windows.push(...windows);
   }
 
-  #textOf(node: Node): string | undefined {
-    if (node.type === 'string_literal') return stringValue(node.text);
-    return this.#constants.get(node.text.split('::').at(-1) ?? '');
+  /** Undefined in tests. */
+  #moduleAt(offset: number): readonly string[] | undefined {
+    // Inner modules stand behind those around them.
+    const around = this.#bodies.findLast(({ start, end }) => start <= offset && offset < end);
+    return around ? around.module : crateOf(this.#path).module;
   }
 
   #settleCommands(): void {
@@ -359,6 +380,7 @@ class FileReader {
       openLists: this.#openLists,
       commandMacros: this.#commandMacros,
       events: this.#events,
+      windows: this.#windows,
       uses: this.#uses,
       constants: this.#constants,
       impls: this.#impls,

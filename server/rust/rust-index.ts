@@ -1,8 +1,9 @@
 /** The commands of a project: which there are, under which names, and who registers them. */
 import { type CrateName, crateName, crateOf } from './crates.ts';
-import type { Place, RegisteredCommand, RustCommand, RustFile, RustUse } from './model.ts';
+import type { Place, RegisteredCommand, RustCommand, RustConstant, RustFile, RustUse } from './model.ts';
 import { type Names, Names as NamesOf, push } from './resolve.ts';
 import { settle } from './settle.ts';
+import { Texts } from './texts.ts';
 
 /** Files by path. What follows from all of them is made when somebody asks, once for each change. */
 export class RustIndex {
@@ -70,6 +71,11 @@ export class RustIndex {
     return this.#known.names;
   }
 
+  /** What names of events and windows are. */
+  get texts(): Texts {
+    return this.#known.texts;
+  }
+
   get #known(): State {
     this.#state ??= stateOf([...this.#files.values()], [...this.#crates.values()]);
     return this.#state;
@@ -78,6 +84,7 @@ export class RustIndex {
 
 interface State {
   readonly names: Names;
+  readonly texts: Texts;
   readonly commands: readonly RustCommand[];
   readonly unregistered: readonly RustCommand[];
   readonly missing: readonly RegisteredCommand[];
@@ -91,7 +98,7 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
   const lists = files.flatMap((file) => file.registered);
   // A list that a macro fills in may have any command.
   const readable = lists.length > 0 && files.every(({ openLists }) => openLists.length === 0);
-  const constants = new Map(files.map(({ path, constants }) => [path, constants]));
+  const constants = new Map(files.map(({ path, constants }) => [path, plainConstants(constants)]));
   const uses = new Map(files.map(({ path, uses }) => [path, uses]));
   const items = new Map<RustCommand, RegisteredCommand[]>();
   const missing: RegisteredCommand[] = [];
@@ -119,7 +126,15 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
     registrations.set(known, registering);
   }
   const byName = Map.groupBy([...commands, ...unregistered], ({ name }) => name);
-  return { names, commands: firsts(commands), unregistered: firsts(unregistered), missing, byName, registrations };
+  return {
+    names,
+    texts: new Texts(files, names),
+    commands: firsts(commands),
+    unregistered: firsts(unregistered),
+    missing,
+    byName,
+    registrations,
+  };
 }
 
 const firsts = (commands: readonly RustCommand[]) =>
@@ -169,6 +184,10 @@ function functionName({ path, module }: RegisteredCommand, uses: readonly RustUs
   if (path.length > 1) return last;
   return uses.find(({ name, module: at }) => name === last && sameModule(at, module))?.path.at(-1) ?? last;
 }
+
+/** The constants that have a text, by their names. */
+const plainConstants = (constants: readonly RustConstant[]) =>
+  new Map(constants.flatMap(({ name, value }) => (value.kind === 'text' ? [[name, value.text] as const] : [])));
 
 const RELATIVE = new Set(['crate', 'self', 'super']);
 const sameModule = (a: readonly string[], b: readonly string[]) => a.join('::') === b.join('::');

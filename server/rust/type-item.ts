@@ -1,7 +1,9 @@
 /** Structs, enums and type aliases with what serde's attributes say. */
 import type { Node } from 'web-tree-sitter';
-import { derivesOf, serdeRulesOf } from './attributes.ts';
+import { derivesOf, type Meta, serdeRulesOf } from './attributes.ts';
+import type { Lines } from './lines.ts';
 import type { RustField, RustType, RustTypeBody, RustVariant } from './model.ts';
+import { kebabCase } from './names.ts';
 import { type Item, type ItemPlace, itemsOf } from './syntax.ts';
 import { typeRefOf } from './type-ref.ts';
 
@@ -22,7 +24,19 @@ export function typeOf({ node, metas, doc }: Item, { file, module, lines }: Item
     derives: derivesOf(metas),
     serde: serdeRulesOf(metas),
     body,
+    ...eventOf(name.text, metas, lines),
   };
+}
+
+/** tauri-specta names an event by its type, or as `#[tauri_specta(event_name = "…")]` says. */
+function eventOf(name: string, metas: readonly Meta[], lines: Lines): Pick<RustType, 'event'> {
+  const isEvent = derivesOf(metas).includes('Event');
+  if (!isEvent) return {};
+  const options = metas.find(({ path }) => path === 'tauri_specta')?.items;
+  const given = options?.find(({ path }) => path === 'event_name');
+  if (given?.value === undefined) return { event: { name: kebabCase(name) } };
+  const literal = given.literal && lines.span(given.literal.start, given.literal.end);
+  return { event: { name: given.value, ...(literal && { literal }) } };
 }
 
 function bodyOf(node: Node): RustTypeBody | undefined {

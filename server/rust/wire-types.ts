@@ -1,5 +1,5 @@
 /** The types of a command as a page writes them: TypeScript. */
-import type { RustArgument, RustCommand, RustType } from './model.ts';
+import type { RustArgument, RustCommand, RustType, RustTypeRef } from './model.ts';
 import { printType, type TypeWords } from './print.ts';
 import { type Bound, NO_ENV, type Names } from './resolve.ts';
 import { resultOf } from './settle.ts';
@@ -42,6 +42,15 @@ export function wireTypes(command: RustCommand, names: Names): WireTypes {
     error: error ? printer.type(error, 'out') : isTauris ? 'string' : undefined,
     declarations: printer.declarations(),
   };
+}
+
+/** The type of an event's payload, with names for what is declared; undefined where it is not known. */
+export function payloadType(
+  type: RustTypeRef,
+  place: { readonly file: string; readonly module: readonly string[] },
+  names: Names,
+): string | undefined {
+  return new TypePrinter(names).type({ ref: type, scope: names.scopeOf(place), env: NO_ENV }, 'out');
 }
 
 function argumentType({ kind, type }: RustArgument, bound: Bound, printer: TypePrinter): string | undefined {

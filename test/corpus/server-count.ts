@@ -51,9 +51,6 @@ export async function countByServer(folder: string): Promise<ServerCount> {
       for (const call of calls) found.push(...ofCall(call, inFolder));
       for (const event of project.facts(file).events) found.push(ofEvent(event, inFolder));
     }
-    for (const event of [...project.events.values()].flat().concat(project.eventPatterns)) {
-      if (event.side === 'rust') found.push(ofEvent(event, inFolder));
-    }
     for (const [file, diagnostics] of diagnosticsOf(project)) {
       for (const { range, code, message } of diagnostics) {
         problems.push({

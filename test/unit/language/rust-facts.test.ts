@@ -1,10 +1,8 @@
 /** What Rust code says, as features speak of it: commands with their places and their types in TypeScript. */
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CommandDefinition, FileRange } from '#server/index/facts.ts';
-import { rustDefinitions } from '#server/index/rust-definitions.ts';
 import type { RustReader } from '#server/rust/index.ts';
-import { indexFrom, rustReader } from '../rust/rust-fixtures.ts';
+import { rustReader } from '../rust/rust-fixtures.ts';
+import { factsOf } from './rust-texts.ts';
 
 let reader: RustReader;
 beforeAll(async () => {
@@ -12,23 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => reader.dispose());
 
-type Files = Readonly<Record<string, string>>;
-
-/** Definitions by name; a single text is `src/lib.rs`. */
-function definitionsIn(files: Files | string) {
-  const texts = typeof files === 'string' ? { 'src/lib.rs': files } : files;
-  const all = rustDefinitions(indexFrom(reader, texts));
-  return {
-    all,
-    get: (name: string) => all.find((each) => each.name === name) as CommandDefinition,
-    text: (place: FileRange | undefined) => place && textAt(texts, place),
-  };
-}
-
-/** The text at a place. */
-function textAt(files: Files, { file, range }: FileRange): string {
-  return TextDocument.create('', '', 0, files[file] ?? '').getText(range);
-}
+const definitionsIn = (files: Parameters<typeof factsOf>[1]) => factsOf(reader, files);
 
 const command = (parameters: string, result = '') => `#[tauri::command] fn f(${parameters}) ${result} {}`;
 
@@ -214,11 +196,17 @@ describe('arguments that do not come from the page', () => {
     const { get } = definitionsIn(
       `${INJECTED} ${command(
         `app: AppHandle, window: tauri::WebviewWindow<R>, w: Window, state: DataState<'_>, other: MutableState<'_, App>,
-       editor: EditorInstance, request: Request<'_>, a: CommandScope<Entry>, b: GlobalScope<Entry>, id: u8`,
+       editor: EditorInstance, a: CommandScope<Entry>, b: GlobalScope<Entry>, id: u8`,
       )}`,
     );
     expect(get('f').parameters.map(({ key }) => key)).toEqual(['id']);
     expect(get('f').isComplete).toBe(true);
+  });
+
+  test('who reads the whole request may look at any key', () => {
+    const { get } = definitionsIn(`${INJECTED} ${command("request: Request<'_>, id: u8")}`);
+    expect(get('f').parameters.map(({ key }) => key)).toEqual(['id']);
+    expect(get('f').isComplete).toBe(false);
   });
 
   test('what cannot be told is a parameter that may be none', () => {

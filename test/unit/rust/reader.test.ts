@@ -164,9 +164,15 @@ test('events are found by literals and constants', () => {
     `const DONE: &str = "download:done";
      fn f() { app.emit("progress", 1)?; window.emit_to("main", DONE, ()); let x = emit("no"); app.emit(&format!("{}", x), 1); }`,
   );
-  expect(events.map(({ name, line }) => [name, line])).toEqual([
-    ['progress', 2],
-    ['download:done', 2],
+  expect(events.map(({ name, nameAt }) => [name, nameAt.start])).toEqual([
+    [
+      { kind: 'text', text: 'progress', literal: expect.anything() },
+      { line: 1, character: 24 },
+    ],
+    [
+      { kind: 'constant', path: ['DONE'] },
+      { line: 1, character: 63 },
+    ],
   ]);
 });
 

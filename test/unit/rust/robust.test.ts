@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rustFacts } from '#server/index/rust-facts.ts';
 import { addStub, RustIndex, type RustReader, stubFile, stubFor } from '#server/rust/index.ts';
 import { cpuMs } from '../../cpu.ts';
 import { rustReader } from './rust-fixtures.ts';
@@ -30,6 +31,10 @@ function use(text: string): number {
   const index = new RustIndex();
   index.set(reader.read('src/lib.rs', text));
   for (const command of index.commands) addStub(text, command, index);
+  for (const { commands, events } of rustFacts(index).values()) {
+    for (const { types, returns, error } of commands) expect([types, returns, error]).toBeDefined();
+    for (const { payload, at } of events) expect([payload, at]).toBeDefined();
+  }
   return stubFile(index, new Set()).length + index.commands.map((command) => stubFor(command, index)).length;
 }
 
@@ -81,6 +86,16 @@ const PIECES = [
   'r#"',
   '\u{1F980}',
   '\0',
+  'app.emit("x", ',
+  '.listen(',
+  'A::B.emit(&',
+  'format!("{}-',
+  'WebviewWindowBuilder::new(',
+  'let a = ',
+  'const A: &str = ',
+  'match ',
+  'if ',
+  'm!{',
 ];
 
 test('any text', () => {
@@ -137,6 +152,17 @@ test.each([
   ],
   ['modules that all name the same of each other', CIRCLE],
   [
+    'names of events in a circle',
+    'const A: &str = B; const B: &str = self::A; fn f(app: AppHandle) { app.emit(A, 1); }',
+  ],
+  ['variables in a circle', 'fn f(app: AppHandle) { let a = b; let b = a; let a = b; app.emit(a, a); }'],
+  [
+    'branches in branches',
+    `fn f(app: AppHandle) { app.emit(${'if a { "x" } else { '.repeat(3_000)}"y"${' }'.repeat(3_000)}, 1); }`,
+  ],
+  ['calls in calls', `fn f() { ${'app.emit("a", '.repeat(3_000)}1${')'.repeat(3_000)}; }`],
+  ['calls in macros in macros', `fn f() { ${'m!(app.emit("a", '.repeat(2_000)}1${'))'.repeat(2_000)}; }`],
+  [
     'flatten in a circle',
     '#[derive(Serialize, Deserialize)] struct A { #[serde(flatten)] a: Box<A> } #[tauri::command] fn f(a: A) -> A {}',
   ],
@@ -150,6 +176,12 @@ test.each([
   ['m!{#[command]}', 70_000],
   ['fn a() { generate_handler![a]; } ', 30_000],
   ['macro_rules! a {() => {# [}} ', 30_000],
+  ['fn f() { app.emit("a", B { c: 1 }); } ', 50_000],
+  ['app.emit(name, 1); ', 50_000],
+  ['m!(app.emit("a", 1)); ', 50_000],
+  ['A::<', 300_000],
+  ['AAAAAAAAAA', 300_000],
+  ['let a = "x"; x.emit(a, a); ', 40_000],
 ])('a file of nothing but %s takes no more time than there is', (part, count) => {
   const took = cpuMs(() => reader.read('src/lib.rs', part.repeat(count)));
   expect(took).toBeLessThan(10_000);

@@ -1,0 +1,230 @@
+/** What Rust code says of events and windows. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventSite } from '#server/index/facts.ts';
+import type { RustReader } from '#server/rust/index.ts';
+import { rustReader } from '../rust/rust-fixtures.ts';
+import { type Files, factsOf } from './rust-texts.ts';
+
+let reader: RustReader;
+beforeAll(async () => {
+  reader = await rustReader();
+});
+afterAll(() => reader.dispose());
+
+const sitesIn = (files: Files | string) => factsOf(reader, files);
+
+const nameOf = ({ event, pattern }: EventSite) => event ?? (pattern === undefined ? '?' : `/${pattern}/`);
+
+describe('events', () => {
+  test('are emitted and listened to by literals, with exact places', () => {
+    const { events, text } = sitesIn(`use tauri::{Emitter, Listener};
+      fn start(app: &AppHandle) {
+        app.emit("download-started", Started { url: "x", size: 1 }).unwrap();
+        window.emit_to("main", "progress", 5u32)?;
+        app.emit_filter(r#"raw"#, &payload, |target| true);
+        app.listen("ready", move |event| {});
+        let id = app.once_any("once", handler);
+        app.emit_str_to(EventTarget::labeled("editor"), "text", json);
+        tauri::Emitter::emit(&app, "by-trait", ())?;
+      }`);
+    expect(events.map((each) => [each.role, each.method, nameOf(each), each.target, text(each.eventAt)])).toEqual([
+      ['emit', 'emit', 'download-started', undefined, 'download-started'],
+      ['emit', 'emit_to', 'progress', 'main', 'progress'],
+      ['emit', 'emit_filter', 'raw', undefined, 'r#"raw"#'],
+      ['listen', 'listen', 'ready', undefined, 'ready'],
+      ['listen', 'once_any', 'once', undefined, 'once'],
+      ['emit', 'emit_str_to', 'text', 'editor', 'text'],
+      ['emit', 'emit', 'by-trait', undefined, 'by-trait'],
+    ]);
+    expect(events.map(({ literal }) => text(literal))).toEqual(events.map(({ event }) => event));
+    expect(text(events[0]?.at)).toBe('app.emit("download-started", Started { url: "x", size: 1 })');
+    expect(events.map(({ caller, side }) => [caller, side])).toEqual(events.map(() => ['start', 'rust']));
+  });
+
+  test('by constants: of the file, of other modules, of types, of functions', () => {
+    const files = {
+      'src/lib.rs': `mod events; mod player; use events::LOADED as DONE; use crate::events as names;
+        const OWN: &str = "own";
+        fn f(app: AppHandle) {
+          const LOCAL: &str = "local";
+          app.emit(OWN, 1); app.emit(DONE, 1); app.emit(names::FAILED, 1); app.emit(crate::events::inner::DEEP, 1);
+          app.emit(LOCAL, 1); app.emit(player::Player::CHANGED, 1); app.emit(Missing::GONE, 1);
+        }`,
+      'src/events.rs': `pub const LOADED: &str = "loaded"; pub static FAILED: &'static str = "failed";
+        pub mod inner { pub const DEEP: &str = super::LOADED; }`,
+      'src/player.rs': `pub struct Player; pub struct Other;
+        impl Player { pub const CHANGED: &'static str = "player:changed";
+          fn tell(&self) { self.app.emit(Self::CHANGED, ()).ok(); } }
+        impl Other { pub const CHANGED: &'static str = "other:changed"; }`,
+    };
+    const { events, text } = sitesIn(files);
+    expect(events.map(nameOf)).toEqual([
+      'own',
+      'loaded',
+      'failed',
+      'loaded',
+      'local',
+      'player:changed',
+      '?',
+      'player:changed',
+    ]);
+    expect(events.slice(0, 3).map(({ eventAt, literal }) => [text(eventAt), text(literal)])).toEqual([
+      ['OWN', 'own'],
+      ['DONE', 'loaded'],
+      ['names::FAILED', 'failed'],
+    ]);
+    expect(events[1]?.literal?.file).toBe('src/events.rs');
+  });
+
+  test('a constant of which there are several that differ is none', () => {
+    const { events } = sitesIn({
+      'src/a.rs': 'pub const NAME: &str = "a";',
+      'src/b.rs': 'pub const NAME: &str = "b";',
+      'src/lib.rs':
+        'use crate::a::*; use crate::b::*; fn f(app: AppHandle) { app.emit(NAME, 1); app.emit(a::NAME, 1); }',
+    });
+    expect(events.map(nameOf)).toEqual(['?', 'a']);
+  });
+
+  test('by variables, branches and formats', () => {
+    const { events, text } = sitesIn(`fn f(app: AppHandle, given: &str) {
+      let name = "by-variable".to_string();
+      app.emit(&name, 1);
+      app.emit(&format!("log-{}-{id}.txt", 1), 1);
+      let event = format!("pty:{{{}}}", id); app.emit(event.as_str(), 1);
+      app.emit(&format!("plain"), 1);
+      app.emit(if loud { "loud" } else { "quiet" }, 1);
+      app.emit(match kind { Kind::A => "kind-a", Kind::B => { "kind-b" } }, 1);
+      app.emit(String::from("owned").as_str(), 1);
+      app.emit(given, 1); app.emit(&format!("{}", id), 1);
+      for name in NAMES { app.emit(name, 1); }
+    }`);
+    expect(events.map(nameOf)).toEqual([
+      'by-variable',
+      '/log-.*-.*\\.txt/',
+      '/pty:\\{.*\\}/',
+      'plain',
+      'loud',
+      'quiet',
+      'kind-a',
+      'kind-b',
+      'owned',
+      '?',
+      '?',
+      '?',
+    ]);
+    expect(new RegExp(events[1]?.pattern ?? '', 'u').test('log-1-x.txt')).toBe(true);
+    expect([text(events[0]?.eventAt), text(events[0]?.literal)]).toEqual(['&name', 'by-variable']);
+  });
+
+  test('in macros, closures and async blocks, and not in comments, texts or tests', () => {
+    const { events, text } = sitesIn(`fn f(app: AppHandle) {
+      // app.emit("comment", 1);
+      let text = ".emit(\\"text\\", 1)";
+      tauri::async_runtime::spawn(async move { app.emit("spawned", 1).ok(); });
+      tokio::select! {
+        Some(x) = rx.recv() => { /* é */ let _ = app.emit("selected", Progress { x }); }
+        _ = done => { app.emit_to("main", FINISHED, ()).unwrap(); }
+      }
+    }
+    const FINISHED: &str = "finished";
+    #[cfg(test)] mod tests { fn t() { app.emit("test", 1); } }`);
+    expect(events.map(nameOf)).toEqual(['spawned', 'selected', 'finished']);
+    expect(events.map(({ eventAt }) => text(eventAt))).toEqual(['spawned', 'selected', 'FINISHED']);
+    expect(events.map(({ caller }) => caller)).toEqual(['f', 'f', 'f']);
+  });
+
+  test('calls of others with these names are none of them', () => {
+    const { events } = sitesIn(`fn f(out: &mut Assembler) {
+      listener.listen(128); once.call_once(|| 1); out.emit(Op::Add, 1); bus.emit(); std::sync::Once::new();
+    }`);
+    expect(events).toEqual([]);
+  });
+
+  test('the payload has a type where it is written near', () => {
+    const payloadOf = (value: string, before = '') =>
+      sitesIn(`#[derive(Clone, serde::Serialize)] #[serde(rename_all = "camelCase")] struct Progress { bytes_done: u64 }
+        #[derive(Clone, Serialize)] enum Status { Idle, Busy }
+        impl Progress { fn send(&self, app: &AppHandle) { app.emit("self", self.clone()); } }
+        fn f(app: AppHandle, given: Vec<Progress>, other: impl Serialize) { ${before} app.emit("x", ${value}); }`).events.at(
+        -1,
+      )?.payload;
+    expect(payloadOf('Progress { bytes_done: 1 }')).toBe('Progress');
+    expect(payloadOf('&progress', 'let progress = Progress { bytes_done: 1 };')).toBe('Progress');
+    expect(payloadOf('progress.clone()', 'let progress: Option<Progress> = None;')).toBe('Progress | null');
+    expect(payloadOf('Progress::new(1)')).toBe('Progress');
+    expect(payloadOf('Status::Idle')).toBe("'Idle' | 'Busy'");
+    expect(payloadOf('given')).toBe('Progress[]');
+    expect(payloadOf('Some("text")')).toBe('string | null');
+    expect(payloadOf('format!("{}", 1)')).toBe('string');
+    expect(payloadOf('1.5')).toBe('number');
+    expect(payloadOf('()')).toBe('null');
+    expect(payloadOf('other')).toBeUndefined();
+    expect(payloadOf('compute()')).toBeUndefined();
+  });
+
+  test("tauri-specta's have the names of their types", () => {
+    const { events, text } = sitesIn({
+      'src/lib.rs': `mod events; use events::{DownloadProgress, Renamed};
+        fn f(app: &AppHandle) {
+          DownloadProgress { done: 1 }.emit(app).unwrap();
+          let event = events::HTTPReady; event.emit(app)?;
+          Renamed("x".into()).emit_to(app, "main").ok();
+          DownloadProgress::listen(app, |event| {});
+          Renamed::once_any(app, |event| {});
+          NotAnEvent { a: 1 }.emit(app);
+        }`,
+      'src/events.rs': `#[derive(Clone, Serialize, Deserialize, Type, tauri_specta::Event)] pub struct DownloadProgress { done: u8 }
+        #[derive(Clone, Serialize, Type, Event)] pub struct HTTPReady;
+        #[derive(Clone, Serialize, Type, Event)] #[tauri_specta(event_name = "other-name")] pub struct Renamed(String);`,
+    });
+    expect(events.map((each) => [each.role, nameOf(each), each.target])).toEqual([
+      ['emit', 'download-progress', undefined],
+      ['emit', 'http-ready', undefined],
+      ['emit', 'other-name', 'main'],
+      ['listen', 'download-progress', undefined],
+      ['listen', 'other-name', undefined],
+    ]);
+    expect(text(events[2]?.literal)).toBe('other-name');
+    expect(events[0]?.payload).toBe('DownloadProgress');
+  });
+});
+
+describe('windows', () => {
+  test('get their labels from literals, constants and formats', () => {
+    const { windows, text } = sitesIn(`const LABEL: &str = "settings";
+      fn f(app: &AppHandle) {
+        WebviewWindowBuilder::new(app, "editor", tauri::WebviewUrl::App("index.html".into())).build()?;
+        tauri::WebviewWindowBuilder::<_, _>::new(&handle, LABEL, url);
+        tauri::window::WindowBuilder::new(app, format!("note-{}", id));
+        window.add_child(WebviewBuilder::new("child", url), position, size);
+        WebviewWindow::builder(app, &label, url);
+        winit::WindowBuilder::new().with_title("none");
+        WebviewWindowBuilder::from_config(app, &config);
+      }`);
+    expect(windows.map(({ label, pattern }) => label ?? (pattern === undefined ? '?' : `/${pattern}/`))).toEqual([
+      'editor',
+      'settings',
+      '/note-.*/',
+      'child',
+      '?',
+    ]);
+    expect(windows.map(({ literal }) => text(literal))).toEqual(['editor', 'settings', 'note-{}', 'child', undefined]);
+    expect(text(windows[3]?.at)).toBe('WebviewBuilder::new("child", url)');
+  });
+
+  test('are named where they are looked up and where events go to', () => {
+    const { references, text } = sitesIn(`const MAIN: &str = "main";
+      fn f(app: &AppHandle) {
+        app.get_webview_window("main").unwrap(); app.get_window(MAIN); manager.get_webview(label);
+        app.emit_to("editor", "saved", ())?; app.emit_to(EventTarget::webview_window("about"), "saved", ())?;
+        app.emit_filter("x", 1, |t| matches!(t, EventTarget::WebviewWindow { label } if label == "main"));
+      }`);
+    expect(references.map(({ label, at }) => [label, text(at)])).toEqual([
+      ['main', 'main'],
+      ['main', 'MAIN'],
+      ['editor', 'editor'],
+      ['about', 'about'],
+    ]);
+  });
+});
