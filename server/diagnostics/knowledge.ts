@@ -22,9 +22,12 @@ export function knowsEvents(project: ProjectIndex, role: EventRole): boolean {
 /** The calls of the app's own pages, by command: tests make calls that mocks answer, whatever they are. */
 export function* shippedCalls({
   calls,
+  folder,
 }: ProjectIndex): Iterable<readonly [command: string, calls: readonly CallSite[]]> {
+  // Folders above the project say nothing of it.
+  const below = (file: string) => (file.startsWith(`${folder.root}/`) ? file.slice(folder.root.length) : file);
   for (const [command, all] of calls) {
-    const shipped = all.filter(({ at: { file } }) => !TEST.test(file));
+    const shipped = all.filter(({ at: { file } }) => !TEST.test(below(file)));
     if (shipped.length > 0) yield [command, shipped];
   }
 }

@@ -56,3 +56,8 @@ test('calls of tests are not looked at: mocks answer them', async () => {
   const { 'src/main.ts': text = '' } = call('greet_usr');
   expect(await linesOf({ ...GREET, 'src/main.test.ts': text, 'tests/page.ts': text })).toEqual([]);
 });
+
+test('a project may lie in a folder of tests', async () => {
+  const files = Object.entries({ ...GREET, ...call('greet_usr') }).map(([path, text]) => [`tests/app/${path}`, text]);
+  expect(await linesOf(Object.fromEntries(files) as Files)).toHaveLength(1);
+});
