@@ -11,14 +11,23 @@ import { kindsOf } from './types.ts';
 
 /** Problems of all calls. A call that fits one definition of its command is right: handlers may stand for Rust. */
 export function* wrongArguments(project: ProjectIndex): Iterable<Problem> {
-  for (const [name, calls] of shippedCalls(project)) {
+  const all = [...shippedCalls(project)];
+  const alternatives = Map.groupBy(
+    all.flatMap(([, calls]) => calls),
+    placeOf,
+  );
+  for (const [name, calls] of all) {
     const definitions = project.commands.get(name) ?? [];
     for (const call of calls) {
+      // One of several commands gets what another one needs.
+      if ((alternatives.get(placeOf(call)) ?? []).length > 1) continue;
       const found = definitions.map((definition) => new Comparison(call, name, definition).problems());
       if (found.every((problems) => problems.length > 0)) yield* found[0] ?? [];
     }
   }
 }
+
+const placeOf = ({ at: { file, range } }: CallSite) => `${file}:${range.start.line}:${range.start.character}`;
 
 /** One call against one definition. */
 class Comparison {

@@ -13,7 +13,8 @@ import { isOfPlugin, knowsRustCommands, shippedCalls } from './knowledge.ts';
 export function* unknownCommands(project: ProjectIndex): Iterable<Problem> {
   const knowsApp = knowsRustCommands(project);
   for (const [name, calls] of shippedCalls(project)) {
-    if (project.commands.has(name)) continue;
+    // An empty name is one that will be given, or typed.
+    if (name === '' || project.commands.has(name)) continue;
     const { plugin, malformed } = calledCommand(name);
     if (malformed) continue;
     const others = plugin === undefined ? knowsApp && appCommands(project) : pluginCommands(project, name);

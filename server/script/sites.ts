@@ -9,7 +9,7 @@ import type {
   WindowSite,
 } from '../index/facts.ts';
 import type { Known } from './known.ts';
-import type { ArgumentAt, Linker, Place, Reached } from './link.ts';
+import type { ArgumentAt, Linker, Located, Place, Reached } from './link.ts';
 import type { Candidate, FunctionValue, Member, ObjectValue, Reading, Value } from './model.ts';
 import { argumentRange, type Name, namesOf, outerArgument, rangeIn } from './names.ts';
 import { parametersIn } from './values.ts';
@@ -149,16 +149,17 @@ class SiteMaker implements Sites {
     if (!argument) return { kind: 'none' };
     const { arg, place } = argument;
     if (place.level === 0) return this.#written(arg.value, argumentSpan(argument), place.reading, false);
-    // In a function: what it was called with, if it passes just that on.
-    const isOpen = arg.value.kind === 'object' && (arg.value.members.length > 0 || arg.value.isOpen);
-    if (arg.value.kind === 'nothing') return { kind: 'none' };
-    const frame = place.frame;
-    const parameter = arg.value.kind === 'parameter' ? arg.value : undefined;
-    if (parameter && frame?.of === parameter.of && !frame.args[parameter.index] && !parameter.isRest)
-      return { kind: 'none' };
-    const outer = outerArgument(argument);
-    if (!outer || outer.place.reading !== this.#reading) return { kind: 'other', at };
-    return this.#written(outer.arg.value, argumentSpan(outer), outer.place.reading, isOpen);
+    // In a function: what it was called with, if it passes just that on, or a member of it.
+    const own = arg.value.kind === 'object' ? arg.value : undefined;
+    const passed = own ? (own.spreads.length === 1 ? own.spreads[0] : undefined) : arg.value;
+    const found = passed ? this.#linker.resolve(passed, place) : [];
+    const isOpen = own !== undefined && (own.members.length > 0 || own.isOpen);
+    const given = found.filter(({ value, level }) => value.kind !== 'nothing' && !(level > 0 && isEmpty(value)));
+    if (found.length > 0 && given.length === 0 && !isOpen) return { kind: 'none' };
+    const [only, ...more] = given;
+    const isHere = only?.level === 0 && only.reading === this.#reading && more.length === 0;
+    if (!isHere || only.value.kind !== 'object') return { kind: 'other', at };
+    return this.#written(only.value, at, only.reading, isOpen);
   }
 
   #written(value: Value, at: FileRange, reading: Reading, isOpen: boolean): CallArguments {
@@ -296,6 +297,10 @@ function memberAt({ arg, place }: ArgumentAt, key: string): ArgumentAt | undefin
   const member = arg.value.kind === 'object' ? arg.value.members.find((each) => each.key === key) : undefined;
   return member && { arg: { ...member.valueAt, value: member.value, isSpread: false }, place };
 }
+
+/** `{}`, as functions have it for what they are not given. */
+const isEmpty = (value: Located['value']) =>
+  value.kind === 'object' && value.members.length === 0 && value.spreads.length === 0 && !value.isOpen;
 
 const argumentSpan = ({ arg, place }: ArgumentAt): FileRange => rangeIn(place.reading, arg);
 

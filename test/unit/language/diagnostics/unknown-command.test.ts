@@ -61,3 +61,9 @@ test('a project may lie in a folder of tests', async () => {
   const files = Object.entries({ ...GREET, ...call('greet_usr') }).map(([path, text]) => [`tests/app/${path}`, text]);
   expect(await linesOf(Object.fromEntries(files) as Files)).toHaveLength(1);
 });
+
+test('minified code is not looked at, nor a name that is still empty', async () => {
+  const minified = `${'a();'.repeat(300)}invoke('greet_usr');`;
+  expect(await linesOf({ ...GREET, 'src/main.js': script(minified) })).toEqual([]);
+  expect(await linesOf({ ...GREET, ...call('') })).toEqual([]);
+});

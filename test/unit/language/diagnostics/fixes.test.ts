@@ -1,0 +1,127 @@
+/** What quick fixes make of the files. */
+import { expect, test } from 'vitest';
+import { type Files, type Fixed, Project, rust, script } from './project.ts';
+
+const GREET = rust('#[tauri::command]\nfn greet_user(first_name: String, count: u32) {}\n');
+const MAIN = 'src/main.ts';
+
+async function fixesIn(files: Files, code: string): Promise<Fixed[]> {
+  using project = await Project.open(files);
+  return await project.fixes(code);
+}
+
+/** What the first fix makes of a script with these lines. */
+async function firstFix(code: string, lines: string, files = GREET): Promise<string | undefined> {
+  const [fix] = await fixesIn({ ...files, [MAIN]: script(lines) }, code);
+  return fix?.files[MAIN]?.replace(script(''), '').split('\n').slice(2).join('\n').trimEnd();
+}
+
+test('an unknown command becomes the nearest one, a handler, or a Rust command', async () => {
+  const files = {
+    ...GREET,
+    [MAIN]: script("await invoke<string>('greet_usr', { firstName: 'Ada', onTick: () => {} });"),
+  };
+  const [rename, handler, command, ...others] = await fixesIn(files, 'unknown-command');
+  expect(others).toEqual([]);
+  expect(rename).toMatchObject({ title: 'Call "greet_user"', isPreferred: true });
+  expect(rename?.files[MAIN]).toContain("invoke<string>('greet_user', {");
+  expect(handler?.title).toBe('Create a handler for "greet_usr" in src-ipc/main.ts');
+  expect(handler?.files).toEqual({
+    'src-ipc/main.ts': `import { app, channel, command, reject } from 'ipc-workbench';
+import * as z from 'zod';
+
+const greetUsr = command('greet_usr', { args: { firstName: z.string(), onTick: channel() } }, () => {
+  throw reject('greet_usr is not written yet');
+});
+
+export default app({ commands: [greetUsr] });
+`,
+  });
+  expect(command?.title).toBe('Create the Rust command "greet_usr" in lib.rs');
+  expect(command?.files['src-tauri/src/lib.rs']).toContain(`#[tauri::command]
+fn greet_usr(first_name: String, on_tick: tauri::ipc::Channel<serde_json::Value>) -> String {
+    todo!()
+}
+
+pub fn run() {`);
+  expect(command?.files['src-tauri/src/lib.rs']).toContain('generate_handler![greet_user, greet_usr]');
+});
+
+test('a handler is added to the backend that is there', async () => {
+  const backend = `import { app, command } from 'ipc-workbench';
+
+const stop = command('stop', {}, () => {});
+
+export default app({ commands: [stop] });
+`;
+  const files = {
+    ...GREET,
+    [MAIN]: script("await invoke('delete_all', { force: true });"),
+    'src-ipc/main.ts': backend,
+  };
+  const [handler] = await fixesIn(files, 'unknown-command');
+  expect(handler?.files['src-ipc/main.ts']).toBe(`import { app, command, reject } from 'ipc-workbench';
+import * as z from 'zod';
+
+const stop = command('stop', {}, () => {});
+
+const deleteAll = command('delete_all', { args: { force: z.boolean() } }, () => {
+  throw reject('delete_all is not written yet');
+});
+
+export default app({ commands: [stop, deleteAll] });
+`);
+});
+
+test('keys get the name that the command takes, and the value stays', async () => {
+  expect(await firstFix('misspelt-argument', "await invoke('greet_user', { first_name: 'Ada', count: 1 });")).toBe(
+    "await invoke('greet_user', { firstName: 'Ada', count: 1 });",
+  );
+  expect(await firstFix('misspelt-argument', "await invoke('greet_user', { first_name, count: 1 });")).toBe(
+    "await invoke('greet_user', { firstName: first_name, count: 1 });",
+  );
+});
+
+test('keys that are ignored are removed with one comma', async () => {
+  const removed = (keys: string) => firstFix('unknown-argument', `await invoke('greet_user', ${keys});`);
+  expect(await removed("{ firstName: 'a', count: 1, colour: 'red' }")).toBe(
+    "await invoke('greet_user', { firstName: 'a', count: 1 });",
+  );
+  expect(await removed("{ colour: 'red', firstName: 'a', count: 1 }")).toBe(
+    "await invoke('greet_user', { firstName: 'a', count: 1 });",
+  );
+  expect(await removed("{\n  firstName: 'a',\n  'colour': f(1, 2),\n  count: 1,\n}")).toBe(
+    "await invoke('greet_user', {\n  firstName: 'a',\n  count: 1,\n});",
+  );
+  expect(await removed("{\n  firstName: 'a',\n  count: 1,\n  colour,\n}")).toBe(
+    "await invoke('greet_user', {\n  firstName: 'a',\n  count: 1,\n});",
+  );
+});
+
+test('missing arguments are added: literals of plain types, or variables', async () => {
+  const added = (args: string) => firstFix('missing-argument', `await invoke('greet_user'${args});`);
+  expect(await added('')).toBe("await invoke('greet_user', { firstName: '', count: 0 });");
+  expect(await added(', {}')).toBe("await invoke('greet_user', { firstName: '', count: 0 });");
+  expect(await added(", { firstName: 'Ada' }")).toBe("await invoke('greet_user', { firstName: 'Ada', count: 0 });");
+  expect(await added(',\n  {\n    count: 1,\n  },\n')).toBe(
+    "await invoke('greet_user',\n  {\n    count: 1,\n    firstName: '',\n  },\n);",
+  );
+});
+
+test('a function becomes a channel, and the channel is imported', async () => {
+  const files = rust('#[tauri::command]\nfn follow(on_item: Channel<String>) {}\n');
+  const text =
+    "import { invoke } from '@tauri-apps/api/core';\n\nawait invoke('follow', { onItem: (item) => show(item) });\n";
+  const [wrap] = await fixesIn({ ...files, [MAIN]: text }, 'missing-channel');
+  expect(wrap).toMatchObject({ title: 'Wrap in a Channel', isPreferred: true });
+  expect(wrap?.files[MAIN]).toBe(
+    "import { invoke, Channel } from '@tauri-apps/api/core';\n\nawait invoke('follow', { onItem: new Channel((item) => show(item)) });\n",
+  );
+  const [add] = await fixesIn(
+    { ...files, [MAIN]: "import { invoke } from '@tauri-apps/api/core';\nawait invoke('follow');\n" },
+    'missing-channel',
+  );
+  expect(add?.files[MAIN]).toBe(
+    "import { invoke, Channel } from '@tauri-apps/api/core';\nawait invoke('follow', { onItem: new Channel() });\n",
+  );
+});

@@ -1,0 +1,39 @@
+/** Handlers beside Rust commands of their names. */
+import { expect, test } from 'vitest';
+import { type Files, linesOf, rust, script } from './project.ts';
+
+const SAVE = rust('#[tauri::command]\nfn save(user_id: u32, name: Option<String>) {}\n');
+const handler = (args: string): Files => ({
+  'src/main.ts': script("await invoke('save', { userId: 1 });"),
+  'src-ipc/main.ts': `import { app, command } from 'ipc-workbench';
+import * as z from 'zod';
+const save = command('save', { args: ${args} }, () => {});
+export default app({ commands: [save] });
+`,
+});
+
+test('a key of a handler that the Rust command does not have is a warning', async () => {
+  expect(await linesOf({ ...SAVE, ...handler('{ userId: z.int(), title: z.string().optional() }') })).toEqual([
+    'src-ipc/main.ts warning handler-mismatch "title": the Rust command save has no argument "title": it takes "userId", "name"',
+  ]);
+});
+
+test('a handler may take less than the Rust command', async () => {
+  expect(await linesOf({ ...SAVE, ...handler('{ userId: z.int() }') })).toEqual([]);
+});
+
+test('nothing is said where the arguments of the Rust command are not all known', async () => {
+  const files = rust('use other::Session;\n#[tauri::command]\nfn save(session: Session) {}\n');
+  expect(await linesOf({ ...files, ...handler('{ userId: z.int() }') })).toEqual([]);
+});
+
+test('a call that fits the handler alone is not wrong', async () => {
+  const files = {
+    ...SAVE,
+    ...handler('{ user: z.string() }'),
+    'src/main.ts': script("await invoke('save', { user: 'a' });"),
+  };
+  expect(await linesOf(files)).toEqual([
+    'src-ipc/main.ts warning handler-mismatch "user": the Rust command save has no argument "user": it takes "userId", "name"',
+  ]);
+});
