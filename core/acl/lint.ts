@@ -82,12 +82,30 @@ function withNearest({ code, message, capability, path }: Problem, manifests: Ma
   const [, index] = path;
   const entry = path[0] === 'permissions' ? capability.permissions[index as number] : undefined;
   if (!entry || (code !== 'unknown-manifest' && code !== 'unknown-permission')) return [message];
-  const text = identifierOf(entry);
-  const known = [...manifests].flatMap(([key, manifest]) => identifiersOf(key, manifest));
-  const near = known.includes(text) ? undefined : nearest(text, known);
+  const near =
+    code === 'unknown-manifest'
+      ? nearestPlugin(identifierOf(entry), manifests)
+      : nearestName(identifierOf(entry), manifests);
   // The list of all manifests helps nobody who reads it in an editor.
   const short = message.replace(/, expected one of .*$/, '');
   return near === undefined ? [short] : [`${short}; did you mean "${near}"?`, near];
+}
+
+/** With the `core:` that identifiers of Tauri's own plugins did not have before its version 2, or of a plugin of nearly that name. */
+function nearestPlugin(text: string, manifests: Manifests): string | undefined {
+  const { prefix, base } = splitReference(text);
+  if (prefix === undefined) return nearestName(text, manifests);
+  const isKnown = (key: string | undefined) => {
+    const manifest = key === undefined ? undefined : manifests.get(key);
+    return manifest && (base === 'default' || manifest.permissions.has(base) || manifest.sets.has(base));
+  };
+  const key = isKnown(`core:${prefix}`) ? `core:${prefix}` : nearest(prefix, manifests.keys());
+  return key !== undefined && isKnown(key) ? printIdentifier(key, base) : undefined;
+}
+
+function nearestName(text: string, manifests: Manifests): string | undefined {
+  const known = [...manifests].flatMap(([key, manifest]) => identifiersOf(key, manifest));
+  return known.includes(text) ? undefined : nearest(text, known);
 }
 
 // ---- where a capability holds

@@ -8,7 +8,7 @@ export const ACL_CODES = {
   'unknown-plugin': { level: 'error', text: 'A permission of a plugin that the project does not have.' },
   'unknown-permission': { level: 'error', text: 'A permission that its plugin, or the app, does not have.' },
   'unverified-permission': {
-    level: 'warning',
+    level: 'information',
     text: 'A permission that nothing is known of, in a project that was not built yet.',
   },
   'missing-plugin': { level: 'warning', text: 'A permission of a plugin that Cargo.toml does not name.' },

@@ -13,7 +13,7 @@ export function* aclProblems(project: ProjectIndex): Iterable<Problem> {
   if (!facts) return;
   const found = [...capabilityProblems(facts, project), ...permissionProblems(facts, project)];
   yield* found;
-  yield* windowProblems(facts);
+  yield* windowProblems(facts, project);
   // Of one place the more exact is said.
   const places = new Set(found.map(({ at }) => startOf(at)));
   for (const problem of refusedFiles(facts)) if (!places.has(startOf(problem.at))) yield problem;

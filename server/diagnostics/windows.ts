@@ -4,11 +4,15 @@ import { type AclFacts, couldMatch, globOf } from '../index/acl-facts.ts';
 import { addLabel } from '../fixes/data-file.ts';
 import type { Finding } from '#core/acl/lint.ts';
 import type { WindowSite } from '../index/facts.ts';
+import type { ProjectIndex } from '../index/project-index.ts';
+import { knowsRust } from './knowledge.ts';
 import { problemOf } from './lint-problem.ts';
 import type { Problem } from './problem.ts';
 
-export function windowProblems(facts: AclFacts): Problem[] {
-  return [...unknownWindows(facts), ...withoutCapability(facts)];
+export function windowProblems(facts: AclFacts, project: ProjectIndex): Problem[] {
+  const isReadable = facts.acl.plugins === undefined || knowsRust(project);
+  const addsCapabilities = [...project.rust.files].some((file) => file.addsCapabilities);
+  return [...(isReadable ? unknownWindows(facts) : []), ...(addsCapabilities ? [] : withoutCapability(facts))];
 }
 
 /** Labels and patterns that fit no window. Said only where all windows are known. */

@@ -32,6 +32,8 @@ export interface ProjectData extends ReadingReport {
   readonly files: AclFiles;
   /** keys of the plugins that Cargo.toml names; undefined where there is none, or no Tauri app's */
   readonly plugins: ReadonlySet<string> | undefined;
+  /** whether build.rs makes permissions of the app's commands (Tauri's `AppManifest`) */
+  readonly makesPermissions: boolean;
 }
 
 export interface ProjectAcl extends ProjectData {

@@ -267,7 +267,8 @@ export class Workspace implements Disposable {
   }
 
   async #takeFile(file: string, kind: FileKind, text: string | undefined): Promise<void> {
-    if (kind !== 'script' && kind !== 'rust' && kind !== 'imports') {
+    const isCode = kind === 'script' || kind === 'rust' || kind === 'imports';
+    if (!isCode || file.endsWith('/build.rs')) {
       for (const project of this.#projects.of(file)) this.#staleAcl.add(project);
     }
     if (!READ.has(kind)) return;
@@ -318,9 +319,11 @@ export class Workspace implements Disposable {
       const files = readAclFiles(configFolder, config, this.#dataFiles);
       const report = this.#dataFiles.takeReport();
       const plugins = this.#dataFiles.read(join(configFolder, 'Cargo.toml'), pluginsIn);
-      // A project without Rust has none, and Cargo says what is wrong with one.
+      const build = join(configFolder, 'build.rs');
+      const makesPermissions = this.#dataFiles.read(build, (text) => /\bAppManifest\b/.test(text)) === true;
+      // A project without Rust has neither, and Cargo says what is wrong with them.
       this.#dataFiles.takeReport();
-      project.data = { config, files, plugins, ...report };
+      project.data = { config, files, plugins, makesPermissions, ...report };
     } catch (error) {
       this.#report(error); // What was read last stays.
     }
