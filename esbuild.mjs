@@ -1,10 +1,11 @@
 // Builds everything that ships, one row of the table a bundle. `node esbuild.mjs --watch` builds again on every change.
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { globalApiBundles, pluginsAmong } from './extension/app/global-api-bundle.ts';
 import { backendBundles } from './extension/backend/bundles.ts';
+import { JSON_SCHEMAS } from './server/features/acl/json-schema.ts';
 import { writeNotices } from './scripts/notices.mjs';
 import { pluginBundle, writePluginManifest, writeTypes } from './scripts/typescript-plugin.mjs';
 
@@ -127,6 +128,10 @@ function copy() {
   }
   writeTypes(root, join(root, 'dist/types'));
   writePluginManifest(root);
+  mkdirSync(join(root, 'dist/schemas'), { recursive: true });
+  for (const [name, schema] of Object.entries(JSON_SCHEMAS)) {
+    writeFileSync(join(root, 'dist/schemas', name), JSON.stringify(schema));
+  }
 }
 
 export async function build() {

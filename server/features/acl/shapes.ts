@@ -1,6 +1,6 @@
 /**
  * The shape of Tauri's capability and permission files, and of what in a configuration speaks of them: which keys there are,
- * what they mean, and what a value names. Completion, hover and the search for names go by it; scripts/schemas.mjs makes
+ * what they mean, and what a value names. Completion, hover and the search for names go by it; json-schema.ts makes
  * JSON schemas of it.
  */
 
