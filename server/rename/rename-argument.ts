@@ -1,5 +1,5 @@
 /** Rename of an argument: the parameter of the Rust function, the key of the handler, and the keys in all calls. */
-import type { ArgumentKey, CallSite, CommandDefinition, Parameter } from '../index/facts.ts';
+import type { CallSite, CommandDefinition, FileRange, Parameter } from '../index/facts.ts';
 import { lowerCamelCase, type NameUse, snakeCase } from '../rust/index.ts';
 import { argumentReads } from '../script/index.ts';
 import type { IpcSymbol } from '../symbols/symbol.ts';
@@ -58,7 +58,7 @@ export async function renameArgument(
   }
   for (const call of project.calls.get(command) ?? []) {
     for (const each of call.args.kind === 'object' ? call.args.keys : []) {
-      if (each.key === key) await renameInCall(renaming, each, newKey);
+      if (each.key === key) await renameKey(renaming, each.at, key, newKey);
     }
   }
   for (const call of project.calls.get(command) ?? []) {
@@ -67,14 +67,16 @@ export async function renameArgument(
   }
 }
 
-async function renameInCall({ edit }: Renaming, { key, at, isShorthand, valueAt }: ArgumentKey, newKey: string) {
-  if (isShorthand) return edit.replace(at, key, `${newKey}: ${key}`);
-  const value = (await edit.document(at.file)).getText(valueAt.range);
-  if (value !== newKey) return edit.replace(at, key, newKey);
-  // The variable has the same name: `{ other: name }` is `{ name }` now.
-  const range = { start: at.range.start, end: valueAt.range.end };
-  if ((await edit.document(at.file)).getText(range).startsWith(key)) await edit.write({ ...at, range }, newKey, true);
-  else await edit.replace(at, key, newKey);
+/** A key of an object. One that is a variable's name, too, is written before it; one that is only that now needs no more. */
+async function renameKey({ edit }: Renaming, at: FileRange, key: string, newKey: string): Promise<void> {
+  const document = await edit.document(at.file);
+  const end = document.offsetAt(at.range.end);
+  const behind = document.getText().slice(end);
+  if (!/^["'`]?\s*[:(<]/.test(behind)) return edit.replace(at, key, `${newKey}: ${key}`);
+  const value = /^\s*:\s*([\w$]+)(?=\s*[,}])/.exec(behind);
+  if (value?.[1] !== newKey) return edit.replace(at, key, newKey);
+  const range = { start: at.range.start, end: document.positionAt(end + value[0].length) };
+  await edit.write({ ...at, range }, newKey, true);
 }
 
 /** Whether a call may have the key in a variable or behind `...`. */
@@ -131,13 +133,14 @@ async function renameInRust(
 
 /** The key of the schema, and where the handler's function takes it out of its arguments. */
 async function renameInHandler(
-  { edit }: Renaming,
+  renaming: Renaming,
   { whole }: CommandDefinition,
   { key, at }: Parameter,
   newKey: string,
 ): Promise<void> {
+  const { edit } = renaming;
   if (!at || !whole) throw refusal(`It cannot be seen where the handler has "${key}": rename it there by hand.`);
-  await edit.replace(at, key, newKey);
+  await renameKey(renaming, at, key, newKey);
   const reads = argumentReads((await edit.document(whole.file)).getText(), whole.range.start, key);
   if (!reads) edit.leave(`What the handler at ${placeText(whole)} does with "${key}" cannot be told.`);
   for (const { range, text } of reads ?? []) await edit.write({ file: whole.file, range }, text(newKey), true);

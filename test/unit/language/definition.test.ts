@@ -1,7 +1,7 @@
 /** Go to definition across languages and files. */
 import type { DefinitionLink } from 'vscode-languageserver/node';
 import { expect, test } from 'vitest';
-import { NOTES, withCursor } from './notes.ts';
+import { ALL, NOTES, withCursor } from './notes.ts';
 import { type ClientOptions, TestClient } from './server.ts';
 
 /** Where one gets to: the file and the text that is selected there, in order. */
@@ -98,6 +98,61 @@ test('rust-analyzer goes to Rust from Rust', async () => {
   const initial = { hasRustAnalyzer: true };
   expect(await targets('src-tauri/src/lib.rs', 'greet(first', { initial })).toEqual([]);
   expect(await targets('src/main.ts', "greet', {", { initial })).toEqual(['src-tauri/src/lib.rs:5 greet']);
+});
+
+test('to Rust and to the handler, from every frontend, and from each of the two to the other', async () => {
+  const both = ['src-tauri/src/lib.rs:5 greet', 'src-ipc/main.ts:6 greet'];
+  for (const [path, text] of [
+    ['src/main.ts', "greet', {"],
+    ['src/Notes.svelte', "greet', { firstName: 'Bob'"],
+    ['src/Notes.vue', "greet', { firstName: 'Eve'"],
+    ['src/Notes.vue', 'GREET, {'],
+    ['src/names.ts', "greet'"],
+  ] as const) {
+    expect(await targets(path, text, { files: ALL })).toEqual(both);
+  }
+  expect(await targets('src-tauri/src/lib.rs', 'greet(first', { files: ALL })).toEqual([both[1]]);
+  expect(
+    await targets('src-tauri/src/lib.rs', 'greet(first', { files: ALL, initial: { hasRustAnalyzer: true } }),
+  ).toEqual([both[1]]);
+  expect(await targets('src-ipc/main.ts', "greet', {", { files: ALL })).toEqual([both[0]]);
+  expect(await targets('src/main.ts', "firstName: 'Ada'", { files: ALL })).toEqual([
+    'src-tauri/src/lib.rs:5 first_name',
+    'src-ipc/main.ts:6 firstName',
+  ]);
+});
+
+test('what is registered comes first', async () => {
+  const files = { ...ALL, 'src-tauri/src/lib.rs': (ALL['src-tauri/src/lib.rs'] ?? '').replace('[greet, ', '[') };
+  expect(await targets('src/main.ts', "greet', {", { files })).toEqual([
+    'src-ipc/main.ts:6 greet',
+    'src-tauri/src/lib.rs:5 greet',
+  ]);
+});
+
+test('from where an event is listened to, to what emits it, and back', async () => {
+  expect(await targets('src/Notes.svelte', 'note-added', { files: ALL })).toEqual([
+    'src-ipc/main.ts:7 note-added',
+    'src/windows.ts:7 `note-${id}`',
+  ]);
+  expect(await targets('src-ipc/main.ts', 'note-added', { files: ALL })).toEqual([
+    'src/Notes.svelte:4 note-added',
+    'src/windows.ts:8 Events.added',
+  ]);
+  expect(await targets('src/windows.ts', 'note-${id}', { files: ALL })).toEqual([
+    'src/Notes.svelte:4 note-added',
+    'src/windows.ts:8 Events.added',
+  ]);
+});
+
+test('from a label in code to where the window is made', async () => {
+  expect(await targets('src/windows.ts', "second')", { files: ALL })).toEqual(['src/windows.ts:6 second']);
+});
+
+test('from a permission that a handler asks for to its definition', async () => {
+  expect(await targets('src-ipc/main.ts', 'notes-read', { files: ALL })).toEqual([
+    'src-tauri/permissions/notes.toml:11 notes-read',
+  ]);
 });
 
 test('what means nothing leads nowhere', async () => {

@@ -86,6 +86,53 @@ export async function start(firstName: string) {
 `,
 };
 
+/** The project with handlers, more frontends, events and windows. */
+export const ALL: Readonly<Record<string, string>> = {
+  ...NOTES,
+  'src-ipc/main.ts': `import { app, command } from 'ipc-workbench';
+import * as z from 'zod';
+
+const searchText = z.string();
+
+const greet = command('greet', { args: { firstName: z.string() } }, async ({ firstName }, { app }) => {
+  await app.emit('note-added', firstName);
+  return \`Hello, \${firstName}!\`;
+});
+
+const find = command('find_notes', { args: { searchText }, permissions: ['notes-read'] }, (args) => [args.searchText]);
+
+export default app({ commands: [greet, find] });
+`,
+  'src/names.ts': `export const GREET = 'greet';
+export const Events = { added: 'note-added' } as const;
+`,
+  'src/Notes.svelte': `<script lang="ts">
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+listen('note-added', () => invoke('greet', { firstName: 'Ada' }));
+</script>
+<button onclick={() => invoke('greet', { firstName: 'Bob' })}>Greet</button>
+`,
+  'src/Notes.vue': `<template><button @click="invoke('greet', { firstName: 'Eve' })">Greet</button></template>
+<script setup lang="ts">
+import { invoke } from '@tauri-apps/api/core';
+import { GREET } from './names';
+invoke(GREET, { firstName: 'Ada' });
+</script>
+`,
+  'src/windows.ts': `import { emitTo, listen } from '@tauri-apps/api/event';
+import { WebviewWindow } from '@tauri-apps/api/webviewWindow';
+import { Events } from './names';
+
+export function open(id: string) {
+  const window = new WebviewWindow('second', { url: 'second.html' });
+  emitTo('second', \`note-\${id}\`, id);
+  listen(Events.added, () => window.close());
+  return WebviewWindow.getByLabel('second');
+}
+`,
+};
+
 /** The project with a cursor in one of its files, before, or `offset` characters behind the beginning of, a text. */
 export function withCursor(path: string, text: string, offset = 1, files = NOTES): Readonly<Record<string, string>> {
   const source = files[path] ?? '';

@@ -1,11 +1,16 @@
 /** References and highlights across languages and files. */
 import type { DocumentHighlight, Location } from 'vscode-languageserver/node';
 import { expect, test } from 'vitest';
-import { withCursor } from './notes.ts';
+import { ALL, NOTES, withCursor } from './notes.ts';
 import { type ClientOptions, TestClient } from './server.ts';
 
-async function references(path: string, text: string, includeDeclaration: boolean, options?: ClientOptions) {
-  await using client = await TestClient.start(withCursor(path, text), options);
+async function references(
+  path: string,
+  text: string,
+  includeDeclaration: boolean,
+  { files = NOTES, ...options }: ClientOptions & { readonly files?: typeof NOTES } = {},
+) {
+  await using client = await TestClient.start(withCursor(path, text, 1, files), options);
   await client.open(path);
   const asked = { ...client.at(path), context: { includeDeclaration } };
   const found = await client.request<Location[]>('textDocument/references', asked);
@@ -68,6 +73,50 @@ test('of a permission: sets and capabilities; of a capability: the configuration
   ]);
   expect(await references('src-tauri/capabilities/reader.toml', 'reader', false)).toEqual([
     'src-tauri/tauri.conf.json:6',
+  ]);
+});
+
+test('of a command: handlers with their list, all frontends, and constants', async () => {
+  expect(await references('src/Notes.vue', 'GREET, {', true, { files: ALL })).toEqual(
+    [
+      ...OF_GREET,
+      'src-ipc/main.ts:13',
+      'src-ipc/main.ts:6',
+      'src-tauri/permissions/notes.toml:3',
+      'src-tauri/src/lib.rs:11',
+      'src-tauri/src/lib.rs:5',
+      'src/Notes.svelte:4',
+      'src/Notes.svelte:6',
+      'src/Notes.vue:1',
+      'src/Notes.vue:5',
+      'src/names.ts:1',
+    ].toSorted(),
+  );
+});
+
+test('of an event: both sides, and names that are made at run time', async () => {
+  expect(await references('src/Notes.svelte', 'note-added', true, { files: ALL })).toEqual([
+    'src-ipc/main.ts:7',
+    'src/Notes.svelte:4',
+    'src/names.ts:2',
+    'src/windows.ts:7',
+    'src/windows.ts:8',
+  ]);
+});
+
+test('of a window that code makes: where its label is named', async () => {
+  expect(await references('src/windows.ts', "second')", true, { files: ALL })).toEqual([
+    'src/windows.ts:6',
+    'src/windows.ts:7',
+    'src/windows.ts:9',
+  ]);
+});
+
+test('of a permission: the handlers that ask for it, too', async () => {
+  expect(await references('src-tauri/permissions/notes.toml', 'notes-read', false, { files: ALL })).toEqual([
+    'src-ipc/main.ts:11',
+    'src-tauri/capabilities/default.json:4',
+    'src-tauri/capabilities/reader.toml:3',
   ]);
 });
 

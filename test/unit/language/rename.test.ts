@@ -1,7 +1,7 @@
 /** Rename across languages and files, with the exact texts after it. */
 import type { Range, WorkspaceEdit } from 'vscode-languageserver/node';
 import { describe, expect, test } from 'vitest';
-import { NOTES, withCursor } from './notes.ts';
+import { ALL, NOTES, withCursor } from './notes.ts';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type ClientOptions, TestClient } from './server.ts';
 
@@ -82,6 +82,45 @@ describe('a command', () => {
     ] as const) {
       expect((await rename(withCursor(path, text), path, 'say_hello')).texts).toEqual(texts);
     }
+  });
+
+  test('is renamed in handlers, in Svelte and Vue, and in constants', async () => {
+    const { texts } = await rename(withCursor('src/main.ts', "greet', {", 1, ALL), 'src/main.ts', 'say_hello');
+    const found = changed(texts, ALL);
+    expect(Object.keys(found).toSorted()).toEqual([
+      'src-ipc/main.ts',
+      'src-tauri/build.rs',
+      'src-tauri/capabilities/default.json',
+      'src-tauri/capabilities/reader.toml',
+      'src-tauri/permissions/notes.toml',
+      'src-tauri/src/lib.rs',
+      'src-tauri/src/notes.rs',
+      'src/Notes.svelte',
+      'src/Notes.vue',
+      'src/main.ts',
+      'src/names.ts',
+    ]);
+    expect(found['src-ipc/main.ts']).toEqual([
+      "const greet = command('say_hello', { args: { firstName: z.string() } }, async ({ firstName }, { app }) => {",
+    ]);
+    expect(found['src/names.ts']).toEqual(["export const GREET = 'say_hello';"]);
+    expect(found['src/Notes.svelte']).toEqual([
+      "listen('note-added', () => invoke('say_hello', { firstName: 'Ada' }));",
+      "<button onclick={() => invoke('say_hello', { firstName: 'Bob' })}>Greet</button>",
+    ]);
+    expect(found['src/Notes.vue']).toEqual([
+      `<template><button @click="invoke('say_hello', { firstName: 'Eve' })">Greet</button></template>`,
+    ]);
+  });
+
+  test('that only a handler defines may have names that Rust has not', async () => {
+    const files = { ...ALL, 'src-tauri/src/lib.rs': '', 'src-tauri/src/notes.rs': '' };
+    const { texts } = await rename(
+      withCursor('src-ipc/main.ts', "greet', {", 1, files),
+      'src-ipc/main.ts',
+      'say-hello',
+    );
+    expect(changed(texts, files)['src/names.ts']).toEqual(["export const GREET = 'say-hello';"]);
   });
 
   test('with another name than its function is renamed in its attribute; the function keeps its own', async () => {
@@ -182,7 +221,57 @@ test('what would be renamed is the name without quotes', async () => {
   expect(await prepare(withCursor('src/main.ts', 'start'), 'src/main.ts')).toBe(null);
 });
 
+describe('an event', () => {
+  test('is renamed wherever it is emitted or listened to, also in constants; patterns stay, and are told', async () => {
+    const { texts, edit } = await rename(
+      withCursor('src/Notes.svelte', 'note-added', 1, ALL),
+      'src/Notes.svelte',
+      'note/new',
+      {
+        edits: ASKS,
+      },
+    );
+    expect(changed(texts, ALL)).toEqual({
+      'src-ipc/main.ts': ["  await app.emit('note/new', firstName);"],
+      'src/Notes.svelte': ["listen('note/new', () => invoke('greet', { firstName: 'Ada' }));"],
+      'src/names.ts': ["export const Events = { added: 'note/new' } as const;"],
+    });
+    expect(edit.changeAnnotations?.['left']?.description).toMatch(
+      /at windows.ts:7 stands for other names, too, and stays/,
+    );
+  });
+
+  test('with a name that is made at run time, or that is no name, is refused', async () => {
+    await expect(prepare(withCursor('src/windows.ts', 'note-$', 1, ALL), 'src/windows.ts')).rejects.toThrow(
+      'The name of this event is made at run time.',
+    );
+    const files = withCursor('src/Notes.svelte', 'note-added', 1, ALL);
+    await expect(rename(files, 'src/Notes.svelte', 'note added')).rejects.toThrow(
+      '"note added" is no name for an event',
+    );
+  });
+
+  test('of Tauri itself is refused', async () => {
+    const path = 'src/theme.ts';
+    const text = "import { listen } from '@tauri-apps/api/event';\nlisten('tauri://theme-changed', () => {});\n";
+    await expect(prepare(withCursor(path, 'tauri:', 1, { ...ALL, [path]: text }), path)).rejects.toThrow(
+      '"tauri://theme-changed" is an event of Tauri itself.',
+    );
+  });
+});
+
 describe('a window', () => {
+  test('that code makes is renamed in code', async () => {
+    const { texts } = await rename(withCursor('src/windows.ts', "second')", 1, ALL), 'src/windows.ts', 'other');
+    expect(changed(texts, ALL)).toEqual({
+      'src/windows.ts': [
+        "  const window = new WebviewWindow('other', { url: 'second.html' });",
+        "  emitTo('other', `note-${id}`, id);",
+        "  return WebviewWindow.getByLabel('other');",
+      ],
+    });
+  });
+
   test('is renamed in the configurations of all platforms and in capabilities; globs stay, and are told', async () => {
     const files = withCursor('src-tauri/tauri.conf.json', 'main-2');
     const { texts, edit } = await rename(files, 'src-tauri/tauri.conf.json', 'second', { edits: ASKS });
@@ -235,6 +324,14 @@ describe('permissions and capabilities', () => {
     });
   });
 
+  test('a permission is renamed in the handlers that ask for it', async () => {
+    const { texts } = await rename(withCursor('src-ipc/main.ts', 'notes-read', 1, ALL), 'src-ipc/main.ts', 'reading');
+    expect(changed(texts, ALL)['src-ipc/main.ts']).toEqual([
+      "const find = command('find_notes', { args: { searchText }, permissions: ['reading'] }, (args) => [args.searchText]);",
+    ]);
+    expect(Object.keys(texts)).toHaveLength(4);
+  });
+
   test('a capability is renamed in its file and in the configuration', async () => {
     const path = 'src-tauri/capabilities/reader.toml';
     const { texts } = await rename(withCursor(path, 'reader'), path, 'settings-reader');
@@ -274,6 +371,15 @@ describe('an argument', () => {
         '  await invoke<string>("greet", { givenName: firstName });',
       ],
     });
+  });
+
+  test('is renamed in handlers, which go on with the variables that they have', async () => {
+    expect((await texts('src/Notes.svelte', "firstName: 'Bob'", 'givenName', ALL))['src-ipc/main.ts']).toEqual([
+      "const greet = command('greet', { args: { givenName: z.string() } }, async ({ givenName: firstName }, { app }) => {",
+    ]);
+    expect((await texts('src/main.ts', 'searchText', 'text', ALL))['src-ipc/main.ts']).toEqual([
+      "const find = command('find_notes', { args: { text: searchText }, permissions: ['notes-read'] }, (args) => [args.text]);",
+    ]);
   });
 
   test('is renamed from Rust by the name that it has there', async () => {
@@ -345,14 +451,14 @@ describe('an argument', () => {
 });
 
 test('whatever is renamed there and back, wherever one asks, all texts are what they were', async () => {
-  await using client = await TestClient.start(NOTES);
+  await using client = await TestClient.start(ALL);
   const asked: string[] = [];
-  for (const [path, text] of Object.entries(NOTES)) {
+  for (const [path, text] of Object.entries(ALL)) {
     for (const { index, 0: word } of text.matchAll(/[\w-]+/g)) {
       const old = await renameAt(client, path, text, index, (name) => `${name}${name.includes('_') ? '_x' : 'X'}`);
       if (!old) continue;
       asked.push(`${path} ${word}`);
-      const there = { ...NOTES, ...old.texts };
+      const there = { ...ALL, ...old.texts };
       for (const [file, changed] of Object.entries(old.texts)) await client.write(file, changed);
       const now = there[path] ?? '';
       const line = text.slice(0, index).split('\n').length;
@@ -362,11 +468,11 @@ test('whatever is renamed there and back, wherever one asks, all texts are what 
         .join('\n').length;
       const at = now.indexOf(old.newName, line === 1 ? 0 : before + 1);
       const back = await renameAt(client, path, now, at, () => old.placeholder);
-      expect({ ...there, ...back?.texts }, `${path}: ${word}`).toEqual(NOTES);
-      for (const file of Object.keys(old.texts)) await client.write(file, NOTES[file]);
+      expect({ ...there, ...back?.texts }, `${path}: ${word}`).toEqual(ALL);
+      for (const file of Object.keys(old.texts)) await client.write(file, ALL[file]);
     }
   }
-  expect(asked.length).toBeGreaterThan(30);
+  expect(asked.length).toBeGreaterThan(50);
 });
 
 /** Renames what is at an offset of a file; undefined where nothing is. */

@@ -1,7 +1,7 @@
 /** Symbols of documents and of the workspace. */
 import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver/node';
 import { expect, test } from 'vitest';
-import { NOTES } from './notes.ts';
+import { ALL, NOTES } from './notes.ts';
 import { type ClientOptions, TestClient } from './server.ts';
 
 type Tree = string | [string, Tree[]];
@@ -10,7 +10,7 @@ const treeOf = ({ name, detail, children }: DocumentSymbol): Tree =>
   children ? [`${name} ${detail}`, children.map(treeOf)] : `${name} ${detail}`;
 
 async function outline(path: string, options?: ClientOptions): Promise<Tree[]> {
-  await using client = await TestClient.start(NOTES, options);
+  await using client = await TestClient.start(ALL, options);
   await client.open(path);
   const found = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', {
     textDocument: { uri: client.uri(path) },
@@ -44,12 +44,18 @@ test('a Rust file has its commands, unless rust-analyzer lists its functions', a
   expect(await outline('src-tauri/src/lib.rs', { initial: { hasRustAnalyzer: true } })).toEqual([]);
 });
 
+test('a script has its handlers, and the events that it listens to', async () => {
+  expect(await outline('src-ipc/main.ts')).toEqual(['greet handler', 'find_notes handler']);
+  expect(await outline('src/Notes.svelte')).toEqual(['note-added listen']);
+  expect(await outline('src/main.ts')).toEqual([]);
+});
+
 test('a configuration has none: those of JSON are enough', async () => {
   expect(await outline('src-tauri/tauri.conf.json')).toEqual([]);
 });
 
 async function search(query: string): Promise<string[]> {
-  await using client = await TestClient.start(NOTES);
+  await using client = await TestClient.start(ALL);
   const found = await client.request<WorkspaceSymbol[]>('workspace/symbol', { query });
   return found.map(({ name, containerName, kind }) => `${name} (${containerName}) ${kind}`).toSorted();
 }
@@ -58,9 +64,11 @@ test('the workspace is searched by the characters of a name in their order', asy
   expect(await search('FNotes')).toEqual([
     `allow-find-notes (permission) ${SymbolKind.Key}`,
     `find_notes (Rust command) ${SymbolKind.Function}`,
+    `find_notes (handler) ${SymbolKind.Function}`,
   ]);
   expect(await search('sett')).toEqual([`settings (window) ${SymbolKind.Object}`]);
   expect(await search('reader')).toEqual([`reader (capability) ${SymbolKind.Module}`]);
+  expect(await search('noteadd')).toEqual([`note-added (event, emitted) ${SymbolKind.Event}`]);
   expect(await search('zzz')).toEqual([]);
 });
 
