@@ -44,7 +44,7 @@ describe('rename in VS Code', () => {
     folders.remove();
   });
 
-  test('a command gets another name in Rust, frontends and capabilities in one edit, and has its own again after one undo', async () => {
+  test('a command gets another name in Rust, its handler, three frontends and a capability in one edit, and has its own again after one undo', async () => {
     const { page } = workbench;
     const before = textsOf(folder);
     const line = (before['src/main.ts'] ?? '').split('\n').findIndex((each) => each.includes("invoke<string>('greet'"));
@@ -69,6 +69,7 @@ describe('rename in VS Code', () => {
     const renamed = textsOf(folder);
     const changed = Object.keys(renamed).filter((path) => renamed[path] !== before[path]);
     assert.deepEqual(changed.toSorted(), [
+      'src-ipc/main.ts',
       'src-tauri/capabilities/default.json',
       'src-tauri/permissions/notes.toml',
       'src-tauri/src/lib.rs',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { behind, closeFile, notes, openFile } from './language.ts';
-import { until } from './workbench.ts';
+import { eventually, until } from './workbench.ts';
 
 /** What one of VS Code's own commands gives, once it gives something. */
 async function asked<T>(command: string, ...args: readonly unknown[]): Promise<T[]> {
@@ -27,7 +27,7 @@ describe('language server: navigation', () => {
   it('goes from a call to the function in Rust and to the handler', async () => {
     const editor = await openFile('src/main.ts');
     const found = await definitions(editor, behind(editor, "invoke<string>('gr"));
-    assert.ok(found.includes('src-tauri/src/lib.rs:6'), found.join());
+    assert.deepEqual(found.toSorted(), ['src-ipc/main.ts:6', 'src-tauri/src/lib.rs:6']);
     await closeFile(editor);
   });
 
@@ -93,6 +93,35 @@ describe('language server: navigation', () => {
     const changed = edit.entries().map(([uri]) => relative(uri));
     assert.ok(changed.includes('src/main.ts') && changed.includes('src-tauri/src/lib.rs'), changed.join());
     await closeFile(editor);
+  });
+
+  it('renames a command in all languages in one edit, which one undo takes back', async () => {
+    const editor = await openFile('src/main.ts');
+    const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+      'vscode.executeDocumentRenameProvider',
+      editor.document.uri,
+      behind(editor, "invoke<string>('gr"),
+      'say_hello',
+    );
+    const files = edit.entries().map(([uri]) => uri);
+    assert.deepEqual(files.map(relative).toSorted(), [
+      'src-ipc/main.ts',
+      'src-tauri/capabilities/default.json',
+      'src-tauri/permissions/notes.toml',
+      'src-tauri/src/lib.rs',
+      'src/Notes.vue',
+      'src/Settings.svelte',
+      'src/main.ts',
+    ]);
+    const texts = async () =>
+      await Promise.all(files.map(async (uri) => (await vscode.workspace.openTextDocument(uri)).getText()));
+    const before = await texts();
+    assert.ok(await vscode.workspace.applyEdit(edit, { isRefactoring: true }));
+    for (const text of await texts()) assert.match(text, /say[_-]hello/);
+    await vscode.window.showTextDocument(editor.document);
+    await vscode.commands.executeCommand('undo');
+    await eventually(texts, before);
+    for (const uri of files) await closeFile(await vscode.window.showTextDocument(uri));
   });
 
   it('says why something cannot be renamed', async () => {
