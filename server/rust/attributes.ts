@@ -136,10 +136,13 @@ export function splitAtCommas(tokens: readonly Token[]): Token[][] {
 
 /** The last segments of everything that `derive` names. */
 export function derivesOf(metas: readonly Meta[]): string[] {
-  return metas
+  // TauRPC's short form of them.
+  const added = metas.some(({ path }) => /(?:^|::)ipc_type$/.test(path)) ? ['Serialize', 'Deserialize'] : [];
+  const derived = metas
     .filter(({ path }) => path === 'derive')
     .flatMap(({ items }) => items ?? [])
     .map(({ path }) => path.split('::').at(-1) ?? '');
+  return [...derived, ...added];
 }
 
 const NO_RULES: SerdeRules = {

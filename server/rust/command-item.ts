@@ -1,6 +1,6 @@
 /** Functions with `#[tauri::command]`. */
 import type { Node } from 'web-tree-sitter';
-import type { Meta } from './attributes.ts';
+import type { Extent, Meta } from './attributes.ts';
 import type { RustArgument, RustCommand, RustTypeRef, RustUse } from './model.ts';
 import type { Lines } from './lines.ts';
 import { lowerCamelCase, snakeCase } from './names.ts';
@@ -21,17 +21,37 @@ export function commandMeta(metas: readonly Meta[], uses: readonly RustUse[]): M
   });
 }
 
-export function commandOf(item: Item, meta: Meta, { file, module, lines }: ItemPlace): RawCommand | undefined {
-  const { node, doc, start } = item;
+export function commandOf(item: Item, meta: Meta, place: ItemPlace): RawCommand | undefined {
+  const option = (key: string) => meta.items?.find(({ path }) => path === key);
+  const rename = option('rename');
+  return functionCommand(item, place, {
+    name: rename?.value,
+    literal: rename?.literal,
+    keyOf: option('rename_all')?.value === 'snake_case' ? snakeCase : lowerCamelCase,
+  });
+}
+
+export interface CommandNaming {
+  /** undefined: that of the function */
+  readonly name: string | undefined;
+  readonly literal: Extent | undefined;
+  /** the key by which the page sends an argument */
+  keyOf(rustName: string): string;
+}
+
+/** The command that a function is; undefined for a method. */
+export function functionCommand(
+  { node, doc, start }: Item,
+  { file, module, lines }: ItemPlace,
+  naming: CommandNaming,
+): RawCommand | undefined {
   const name = node.childForFieldName('name');
   const parameters = node.childForFieldName('parameters');
   if (!name || !parameters || parameters.namedChildren.some(({ type }) => type === 'self_parameter')) return undefined;
-  const option = (key: string) => meta.items?.find(({ path }) => path === key);
-  const rename = option('rename');
   const rustName = name.text.replace(/^r#/, '');
   const result = node.childForFieldName('return_type');
   return {
-    name: rename?.value ?? rustName,
+    name: naming.name ?? rustName,
     rustName,
     registered: true,
     file,
@@ -40,7 +60,7 @@ export function commandOf(item: Item, meta: Meta, { file, module, lines }: ItemP
     endLine: node.endPosition.row + 1,
     at: lines.span(name.startIndex, name.endIndex),
     whole: lines.span(start, node.endIndex),
-    ...(rename?.literal && { literal: lines.span(rename.literal.start, rename.literal.end) }),
+    ...(naming.literal && { literal: lines.span(naming.literal.start, naming.literal.end) }),
     isAsync: node.namedChildren.some(({ type, text }) => type === 'function_modifiers' && /\basync\b/.test(text)),
     ...(doc !== undefined && { doc }),
     signature: signatureOf(node),
@@ -48,7 +68,7 @@ export function commandOf(item: Item, meta: Meta, { file, module, lines }: ItemP
     generics: (node.childForFieldName('type_parameters')?.namedChildren ?? []).flatMap((child) =>
       child.type === 'type_parameter' ? (child.childForFieldName('name')?.text ?? []) : [],
     ),
-    args: argumentsOf(parameters, option('rename_all')?.value === 'snake_case' ? snakeCase : lowerCamelCase, lines),
+    args: argumentsOf(parameters, naming.keyOf, lines),
     declared: result ? typeRefOf(result) : undefined,
   };
 }

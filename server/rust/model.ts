@@ -49,6 +49,8 @@ export interface RustCommand extends Place {
   /** as the page calls it: `greet`, or `plugin:name|greet` for one that a plugin registers */
   readonly name: string;
   readonly rustName: string;
+  /** a function of a trait that TauRPC answers with: no list has it */
+  readonly isProcedure?: true;
   /** the plugin that registers it */
   readonly plugin?: string;
   /** whether a `generate_handler!` list has it; also true where no list can be read */
@@ -167,12 +169,12 @@ export interface RustUse {
 
 /** A text in code, as far as one file tells. */
 export type RustText =
-  /** `literal`: where it is written, without its quotes */
-  | { readonly kind: 'text'; readonly text: string; readonly literal: Span }
-  /** what a constant has; `Self` is the type of the `impl` around */
-  | { readonly kind: 'constant'; readonly path: readonly string[] }
+  /** `literal`: where it is written, without its quotes; undefined where it is made of another name */
+  | { readonly kind: 'text'; readonly text: string; readonly literal?: Span }
+  /** what a constant has, or a variant of an enum by one of its methods; `Self` is the type of the `impl` around */
+  | { readonly kind: 'constant'; readonly path: readonly string[]; readonly method?: string }
   /** a regular expression for texts with parts made at run time: `format!("x-{}", id)` */
-  | { readonly kind: 'pattern'; readonly pattern: string; readonly literal: Span }
+  | { readonly kind: 'pattern'; readonly pattern: string; readonly literal?: Span }
   /** the name that tauri-specta gives to an event's type */
   | { readonly kind: 'event type'; readonly type: RustTypeRef }
   | { readonly kind: 'unknown' };
@@ -205,13 +207,15 @@ export interface RustWindow extends RustSite {
   readonly label: RustText;
 }
 
-/** A constant that has a text. */
+/** A constant that has a text, or a variant of an enum that stands for one. */
 export interface RustConstant {
   readonly name: string;
   readonly file: string;
   readonly module: readonly string[];
   /** the type or trait in whose `impl` or body it is */
   readonly owner?: string;
+  /** of a variant: the method that gives the text; undefined where any does */
+  readonly method?: string;
   readonly value: RustText;
 }
 

@@ -8,12 +8,14 @@ import { handlerList, LIST_MACRO } from './registration.ts';
 import { settleAlone } from './settle.ts';
 import { type Item, type ItemPlace, itemsOf } from './syntax.ts';
 import { placedText, readSites, type SiteReaderOptions } from './site-reader.ts';
-import { textsOf } from './text-value.ts';
+import { literalText, textsOf } from './text-value.ts';
 import { type FunctionPaths, type FunctionPlace, functionUses, manifestUses } from './function-uses.ts';
 import type { NameUse, TextPosition } from './name-uses.ts';
 import { type ParameterUses, parameterUses } from './parameter-uses.ts';
 import { pathOf } from './type-ref.ts';
 import { typeOf } from './type-item.ts';
+import { proceduresMeta, proceduresOf } from './taurpc.ts';
+import { derivedTexts, matchedTexts, type VariantText } from './variant-texts.ts';
 import { usesOf } from './use-item.ts';
 
 /** What `web-tree-sitter` needs: its runtime, and Rust's grammar. Bytes, or paths. */
@@ -30,6 +32,7 @@ const LENGTH_LIMIT = 4_000_000;
 const DEPTH = 64;
 
 const COMMAND = /\bcommand\b/;
+const TEXT_CONSTANT = /\b(?:const|static)\s+(\w+)\s*:\s*&\s*(?:'static\s+)?str\s*=\s*"/g;
 /** Up to the next `#`: a text of nothing but beginnings must not be gone through for each of them. */
 const COMMAND_ATTRIBUTE = /#\s*\[[^\]#]*\bcommand\b/;
 
@@ -62,6 +65,7 @@ export class RustReader implements Disposable {
     }
     try {
       file.visit(tree.rootNode, crateOf(path).module);
+      file.readHiddenConstants(tree.rootNode);
       file.readSites(tree.rootNode, (part, look) => this.#look(part, look));
     } finally {
       tree.delete();
@@ -147,6 +151,7 @@ class FileReader {
   readonly #hasLists: boolean;
   readonly #hasCommands: boolean;
   readonly #commands: { readonly item: Item; readonly module: readonly string[] }[] = [];
+  readonly #traits: { readonly item: Item; readonly module: readonly string[] }[] = [];
   readonly #raw: RawCommand[] = [];
   readonly #types: RustType[] = [];
   readonly #registered: RegisteredCommand[] = [];
@@ -206,6 +211,7 @@ class FileReader {
       case 'struct_item':
       case 'enum_item':
       case 'type_item': {
+        if (node.type === 'enum_item') for (const text of derivedTexts(item)) this.#addConstant(text, module);
         const type = typeOf(item, this.#placeIn(module));
         if (type) this.#types.push(type);
         break;
@@ -226,6 +232,7 @@ class FileReader {
       case 'trait_item': {
         const [name, body] = [node.childForFieldName('name'), node.childForFieldName('body')];
         if (name && body) this.#visitConstants(body, module, name.text);
+        if (metas.some(({ path }) => /\bprocedures$/.test(path))) this.#traits.push({ item, module });
         break;
       }
       case 'macro_definition':
@@ -285,10 +292,14 @@ class FileReader {
     const value = node.childForFieldName('value');
     const [text] = value ? textsOf({ node: value, base: 0, scope: value }) : [];
     if (name && text && text.kind !== 'unknown') {
-      const place = { file: this.#path, module, ...(owner !== undefined && { owner }) };
-      this.#constants.push({ name, ...place, value: placedText(text, this.#lines) });
+      this.#addConstant({ name, value: text, ...(owner !== undefined && { owner }) }, module);
     }
     if (value && this.#hasLists && LIST_MACRO.test(value.text)) this.#visitLists(value, module);
+  }
+
+  #addConstant(constant: Omit<VariantText, 'owner'> & { readonly owner?: string }, module: readonly string[]): void {
+    const value = placedText(constant.value, this.#lines);
+    this.#constants.push({ ...constant, value, file: this.#path, module });
   }
 
   #visitImpl(node: Node, module: readonly string[], depth: number): void {
@@ -305,7 +316,9 @@ class FileReader {
     const text = this.#text(body);
     if (this.#hasLists && LIST_MACRO.test(text)) this.#visitLists(body, module);
     if (this.#hasCommands && COMMAND_ATTRIBUTE.test(text)) this.#visitNested(body, module, depth + 1);
-    if (typeName) this.#visitConstants(body, module, typeName);
+    if (!typeName) return;
+    this.#visitConstants(body, module, typeName);
+    if (/=>[^"=]*"/.test(text)) for (const each of matchedTexts(body, typeName)) this.#addConstant(each, module);
   }
 
   /** Constants of an `impl` or a trait. */
@@ -357,6 +370,19 @@ class FileReader {
     this.#windows.push(...windows);
   }
 
+  /** Constants in macros' braces: `events! { pub const DONE: &str = "done"; }`. */
+  readHiddenConstants(root: Node): void {
+    for (const match of this.#source.matchAll(TEXT_CONSTANT)) {
+      if (this.isLate) return;
+      const start = match.index + match[0].length - 1;
+      const literal = root.descendantForIndex(start, start + 1);
+      const string = literal?.type === 'string_literal' ? literal : literal?.parent;
+      const module = this.#moduleAt(start);
+      if (string?.type !== 'string_literal' || string.parent?.type !== 'token_tree' || !module) continue;
+      this.#addConstant({ name: match[1] ?? '', value: literalText(string, 0) }, module);
+    }
+  }
+
   /** Undefined in tests. */
   #moduleAt(offset: number): readonly string[] | undefined {
     // Inner modules stand behind those around them.
@@ -369,6 +395,13 @@ class FileReader {
       const meta = commandMeta(item.metas, this.#uses);
       const command = meta && commandOf(item, meta, this.#placeIn(module));
       if (command) this.#raw.push(command);
+    }
+    for (const { item, module } of this.#traits.splice(0)) {
+      const meta = proceduresMeta(item.metas, this.#uses);
+      if (!meta) continue;
+      const { commands, events } = proceduresOf(item, meta, this.#placeIn(module));
+      this.#raw.push(...commands);
+      this.#events.push(...events);
     }
   }
 
@@ -395,9 +428,10 @@ class FileReader {
 const blanks = (text: string) => ' '.repeat(text.length);
 
 /** Which methods of serde's Serializer a body calls. */
-const WRITES = /\b(?:serialize|collect)_(?!with\b)\w+/g;
+const WRITES = /\b(?:serialize|collect)_(?!with\b)\w+/;
 const writesOnlyText = (body: string) => {
-  const written = body.match(WRITES) ?? [];
+  if (/\.\s*to_string\(\)\s*\.\s*serialize\(|String\s*::\s*serialize\(/.test(body)) return !WRITES.test(body);
+  const written = body.match(new RegExp(WRITES, 'g')) ?? [];
   return written.length > 0 && written.every((method) => method === 'serialize_str' || method === 'collect_str');
 };
 

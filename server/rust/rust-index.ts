@@ -102,7 +102,10 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
   const uses = new Map(files.map(({ path, uses }) => [path, uses]));
   const items = new Map<RustCommand, RegisteredCommand[]>();
   const missing: RegisteredCommand[] = [];
-  const byRustName = Map.groupBy(all, ({ rustName }) => rustName);
+  const byRustName = Map.groupBy(
+    all.filter(({ isProcedure }) => !isProcedure),
+    ({ rustName }) => rustName,
+  );
   for (const item of lists) {
     const used = uses.get(item.file) ?? [];
     const meant = definitionsOf(item, byRustName.get(functionName(item, used)) ?? [], used, names);
@@ -116,7 +119,7 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
     const registering = items.get(command) ?? [];
     const [first] = registering;
     const plugin = first && pluginName(first, constants, crates);
-    const registered = first !== undefined || !readable;
+    const registered = first !== undefined || !readable || command.isProcedure === true;
     const known = {
       ...command,
       registered,

@@ -124,7 +124,7 @@ class SiteReader implements Sites {
     const payload =
       method.startsWith('emit') && args[names + 1] ? this.#typeOf(call, args[names + 1] as Node) : undefined;
     for (const { value, site } of this.#sitesOf(call, name)) {
-      if (!this.#isTauri && !isName(value)) continue;
+      if (!isName(value) && !this.#mayBeTauris(method, receiver, args)) continue;
       this.events.push({
         ...site,
         role: method.startsWith('emit') ? 'emit' : 'listen',
@@ -134,6 +134,16 @@ class SiteReader implements Sites {
         ...(payload && { payload }),
       });
     }
+  }
+
+  /** Whether a call whose event is not known has one at all: other things emit and listen, too. */
+  #mayBeTauris(method: string, receiver: Node | undefined, args: readonly Node[]): boolean {
+    if (
+      !this.#isTauri ||
+      args.some(({ type }, index) => NO_NAMES.has(type) && (index === 0 || !method.startsWith('emit')))
+    )
+      return false;
+    return receiver?.type !== 'self' || !new RegExp(`\\bfn\\s+${method}\\b`).test(this.#options.source);
   }
 
   /** tauri-specta: `Progress { … }.emit(&app)`, `Progress::listen(&app, …)`. */
@@ -208,6 +218,9 @@ class SiteReader implements Sites {
   }
 }
 
+/** What is no name of an event, and no handler. */
+const NO_NAMES = new Set(['integer_literal', 'float_literal', 'boolean_literal', 'unit_expression', 'char_literal']);
+
 /** Whether a value is a name, or may be one: `Op::Add` is none. */
 function isName(value: TextValue): boolean {
   if (value.kind === 'constant') return /^[\p{Lu}\d_]+$/u.test(value.path.at(-1) ?? '');
@@ -216,8 +229,10 @@ function isName(value: TextValue): boolean {
 
 /** A text with its places as lines. */
 export function placedText(value: TextValue, lines: Lines): RustText {
-  if (value.kind !== 'text' && value.kind !== 'pattern') return value;
-  return { ...value, literal: lines.span(value.literal.start, value.literal.end) };
+  if (value.kind === 'constant' || value.kind === 'unknown') return value;
+  const { literal, ...rest } = value;
+  const at = literal && lines.span(literal.start, literal.end);
+  return rest.kind === 'pattern' ? { ...rest, ...(at && { literal: at }) } : { ...rest, ...(at && { literal: at }) };
 }
 
 /** Which argument of a call is a window's label; undefined for calls of another kind. */

@@ -6,9 +6,9 @@ import { pathOf } from './type-ref.ts';
 
 /** As {@link RustText}, with offsets for places. */
 export type TextValue =
-  | { readonly kind: 'text'; readonly text: string; readonly literal: Extent }
+  | { readonly kind: 'text'; readonly text: string; readonly literal?: Extent }
   | { readonly kind: 'pattern'; readonly pattern: string; readonly literal: Extent }
-  | { readonly kind: 'constant'; readonly path: readonly string[] }
+  | { readonly kind: 'constant'; readonly path: readonly string[]; readonly method?: string }
   | { readonly kind: 'unknown' };
 
 /** A node of a tree whose text begins at `base` of the file; `scope` is where its names are read, in the file's own tree. */
@@ -42,7 +42,7 @@ export function textsOf(expression: Expression, depth = 0): readonly TextValue[]
     case 'parenthesized_expression':
       return inner(node.namedChildren[0]);
     case 'call_expression':
-      return inner(passedThrough(node));
+      return callText(node, inner);
     case 'macro_invocation':
       return [formatText(node, base)];
     case 'identifier':
@@ -58,14 +58,20 @@ export function textsOf(expression: Expression, depth = 0): readonly TextValue[]
   }
 }
 
-/** The expression whose text a call gives; undefined where it is another. */
-function passedThrough(call: Node): Node | null | undefined {
+type Inner = (next: Node | null | undefined) => readonly TextValue[];
+
+function callText(call: Node, inner: Inner): readonly TextValue[] {
   const callee = call.childForFieldName('function');
-  if (callee?.type === 'field_expression') {
-    return SAME.has(callee.childForFieldName('field')?.text ?? '') ? callee.childForFieldName('value') : undefined;
+  const args = call.childForFieldName('arguments')?.namedChildren ?? [];
+  if (callee?.type !== 'field_expression') {
+    const name = callee?.text.replace(/\s+|<[^()]*?>/g, '') ?? '';
+    return WRAPS.test(name) ? inner(args[0]) : [UNKNOWN];
   }
-  const name = callee?.text.replace(/\s+|<[^()]*?>/g, '') ?? '';
-  return WRAPS.test(name) ? call.childForFieldName('arguments')?.namedChildren[0] : undefined;
+  const method = callee.childForFieldName('field')?.text ?? '';
+  const receiver = callee.childForFieldName('value');
+  const isVariant = receiver?.type === 'scoped_identifier' && args.length === 0;
+  if (!SAME.has(method) && !isVariant) return [UNKNOWN];
+  return inner(receiver).map((value) => (value.kind === 'constant' ? { method, ...value } : value));
 }
 
 function localText(expression: Expression, depth: number): readonly TextValue[] {
@@ -118,7 +124,14 @@ function branchOfStatement({ text, namedChildren: [only] }: Node): Node[] {
   return only && !text.endsWith(';') && /^(?:if|match)_expression$/.test(only.type) ? [only] : [];
 }
 
-export function literalText(node: Node, base: number): TextValue {
+/** A string that is written. */
+export interface LiteralText {
+  readonly kind: 'text';
+  readonly text: string;
+  readonly literal: Extent;
+}
+
+export function literalText(node: Node, base: number): LiteralText {
   const { text } = node;
   const literal = contentOf(text, base + node.startIndex);
   if (node.type === 'string_literal') return { kind: 'text', text: stringValue(text), literal };
@@ -132,7 +145,6 @@ function formatText(node: Node, base: number): TextValue {
   const first = tree?.namedChildren[0];
   if (first?.type !== 'string_literal' && first?.type !== 'raw_string_literal') return UNKNOWN;
   const value = literalText(first, base);
-  if (value.kind !== 'text') return UNKNOWN;
   const { parts, holes } = formatParts(value.text);
   if (holes === 0) return { ...value, text: parts.join('') };
   if (parts.every((part) => part === '')) return UNKNOWN;

@@ -1,6 +1,7 @@
 /** What names of events and windows are, across the files of a project: constants are followed. */
 import { crateOf } from './crates.ts';
 import type { RustConstant, RustFile, RustText, Span } from './model.ts';
+import { METHODS_BEHIND } from './variant-texts.ts';
 import { type Names, NO_ENV, push } from './resolve.ts';
 
 /** A text with where it is written, or a pattern of it; neither where it cannot be told. */
@@ -15,6 +16,8 @@ interface Place {
   readonly file: string;
   readonly module: readonly string[];
 }
+
+type Constant = Extract<RustText, { kind: 'constant' }>;
 
 const DEPTH = 8;
 const RELATIVE = new Set(['crate', 'self', 'super', '$crate']);
@@ -38,11 +41,11 @@ export class Texts {
   #known(value: RustText, place: Place, depth: number): KnownText {
     switch (value.kind) {
       case 'text':
-        return { text: value.text, literal: { file: place.file, at: value.literal } };
+        return { text: value.text, ...literalIn(value, place) };
       case 'pattern':
-        return { pattern: value.pattern, literal: { file: place.file, at: value.literal } };
+        return { pattern: value.pattern, ...literalIn(value, place) };
       case 'constant': {
-        const constant = depth < DEPTH ? this.#constant(value.path, place) : undefined;
+        const constant = depth < DEPTH ? this.#constant(value, place) : undefined;
         return constant ? this.#known(constant.value, constant, depth + 1) : {};
       }
       default:
@@ -58,23 +61,25 @@ export class Texts {
   }
 
   /** The constant that a path means: the nearest, or the only one that it can be. */
-  #constant(path: readonly string[], place: Place): RustConstant | undefined {
+  #constant({ path, method }: Constant, place: Place): RustConstant | undefined {
     const imported = this.#imported(path, place);
     const name = imported.at(-1) ?? '';
     const all = this.#constants.get(name) ?? [];
     const before = imported.slice(0, -1).filter((part) => !RELATIVE.has(part));
     if (before.length === 0) {
-      const free = all.filter(({ owner }) => owner === undefined);
+      const free = all.filter(isFree);
       const here = free.filter(({ file, module }) => file === place.file && isSame(module, place.module));
       return only(here) ?? only(near(free, place)) ?? only(free);
     }
     const owner = before.at(-1);
-    const owned = all.filter((each) => each.owner === owner);
-    if (owned.length > 0) return only(near(owned, place)) ?? only(owned);
-    const below = all.filter(
-      (each) => each.owner === undefined && endsWith([crateOf(each.file).name, ...each.module], before),
+    const owned = byMethod(
+      all.filter((each) => each.owner === owner),
+      method,
     );
-    return only(near(below, place)) ?? only(below);
+    if (owned.length > 0) return only(near(owned, place)) ?? only(owned);
+    const below = all.filter((each) => isFree(each) && endsWith([crateOf(each.file).name, ...each.module], before));
+    // Modules pass on what others declare: then there is only one of that name.
+    return below.length > 0 ? (only(near(below, place)) ?? only(below)) : only(near(all.filter(isFree), place));
   }
 
   /** The path with its first name as it is imported. */
@@ -84,6 +89,20 @@ export class Texts {
     const use = uses.find((each) => each.name === first && isSame(each.module, module));
     return use ? [...use.path, ...rest] : path;
   }
+}
+
+const literalIn = ({ literal }: { readonly literal?: Span }, { file }: Place): Pick<KnownText, 'literal'> =>
+  literal ? { literal: { file, at: literal } } : {};
+
+/** Of no type. */
+const isFree = ({ owner }: RustConstant) => owner === undefined;
+
+/** Variants have a text for each method; a constant has one. */
+function byMethod(constants: readonly RustConstant[], method: string | undefined): readonly RustConstant[] {
+  if (method === undefined) return constants;
+  const wanted = METHODS_BEHIND[method] ?? method;
+  const exact = constants.filter((each) => each.method === wanted);
+  return exact.length > 0 ? exact : constants;
 }
 
 /** Those of the same crate. */

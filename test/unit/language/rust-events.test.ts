@@ -134,9 +134,63 @@ describe('events', () => {
     expect(events.map(({ caller }) => caller)).toEqual(['f', 'f', 'f']);
   });
 
+  test('by variants of enums: what a method, a derive or an impl says', () => {
+    const { events, text } = sitesIn(`use tauri::Emitter;
+      enum Name { Ready, Gone, Both(u8), Other }
+      impl Name {
+        fn as_str(&self) -> &'static str { match self { Self::Ready => "ready", Name::Gone | Self::Both(_) => "gone", _ => "?" } }
+        fn label(&self) -> &str { match self { Name::Ready => "Ready!", Name::Gone => "Gone!" } }
+      }
+      impl From<Key> for &'static str { fn from(key: Key) -> &'static str { match key { Key::Changed => "key-changed" } } }
+      impl fmt::Display for Key {
+        fn fmt(&self, f: &mut Formatter) -> fmt::Result { match self { Key::Changed => write!(f, "displayed") } }
+      }
+      #[derive(strum::Display)] #[strum(serialize_all = "kebab-case")] enum Strum { FileSaved, #[strum(serialize = "own")] Own }
+      #[derive(Iden)] enum Idens { #[iden = "by_iden"] A, SnakeName }
+      fn f(app: AppHandle) {
+        app.emit(Name::Ready.as_str(), 1); app.emit(&Name::Both.as_str().to_string(), 1); app.emit(Name::Other.as_str(), 1);
+        app.emit(Key::Changed.into(), 1); app.emit(&Key::Changed.to_string(), 1);
+        app.emit(Strum::FileSaved.as_ref(), 1); app.emit(&Strum::Own.to_string(), 1);
+        app.emit(Idens::A.to_string().as_str(), 1); app.emit(&Idens::SnakeName.to_string(), 1);
+      }`);
+    expect(events.map(nameOf)).toEqual([
+      'ready',
+      'gone',
+      '?',
+      'key-changed',
+      'displayed',
+      'file-saved',
+      'own',
+      'by_iden',
+      'snake_name',
+    ]);
+    expect(events.map(({ literal }) => text(literal))).toEqual([
+      'ready',
+      'gone',
+      undefined,
+      'key-changed',
+      'displayed',
+      undefined,
+      'own',
+      'by_iden',
+      undefined,
+    ]);
+  });
+
+  test('by constants that a macro is given', () => {
+    const { events, text } =
+      sitesIn(`names! { pub const SAVED: &str = "saved" => SAVED_NAME; /* const NO: &str = "no" */ }
+      fn f(app: AppHandle) { app.emit(SAVED, 1); app.emit(NO, 1); }`);
+    expect(events.map((each) => [nameOf(each), text(each.literal)])).toEqual([
+      ['saved', 'saved'],
+      ['?', undefined],
+    ]);
+  });
+
   test('calls of others with these names are none of them', () => {
     const { events } = sitesIn(`fn f(out: &mut Assembler) {
-      listener.listen(128); once.call_once(|| 1); out.emit(Op::Add, 1); bus.emit(); std::sync::Once::new();
+      listener.listen(128); once.call_once(|| 1); out.emit(Op::Add, 1); bus.emit();
+      server.listen(tx, false); progress.emit(0, 1); std::sync::Once::new();
     }`);
     expect(events).toEqual([]);
   });

@@ -239,3 +239,61 @@ describe('arguments that do not come from the page', () => {
     expect(get('f').isComplete).toBe(true);
   });
 });
+
+describe('commands that are made in other ways', () => {
+  test("TauRPC's procedures have its names on the wire, and arguments as they are written", () => {
+    const { commands, get, events, text } = factsOf(
+      reader,
+      `#[taurpc::ipc_type] struct User { user_id: u32 }
+       use taurpc::procedures;
+       #[taurpc::procedures(event_trigger = ApiTrigger)]
+       trait Api {
+         /// Says hello.
+         async fn say_hello<R: Runtime>(window: Window<R>, first_name: String, user: User) -> Result<User, String>;
+         #[taurpc(alias = "_other_")] async fn renamed();
+         #[taurpc(skip)] async fn skipped();
+         #[taurpc(event)] async fn changed(value: String);
+       }
+       #[procedures(path = "api.ui", export_to = "../x.ts")] trait Ui { async fn open(); }
+       #[other::procedures] trait No { async fn none(); }
+       #[tauri::command] fn say_hello() {}
+       fn main() { tauri::Builder::default().invoke_handler(tauri::generate_handler![other]); }`,
+    );
+    expect(commands.map(({ name, isRegistered }) => [name, isRegistered])).toEqual([
+      ['TauRPC__say_hello', true],
+      ['TauRPC___other_', true],
+      ['TauRPC__api.ui.open', true],
+      ['say_hello', false],
+    ]);
+    const hello = get('TauRPC__say_hello');
+    expect(hello.parameters.map(({ key, type }) => [key, type])).toEqual([
+      ['first_name', 'string'],
+      ['user', 'User'],
+    ]);
+    expect([hello.returns, hello.error, hello.doc, text(hello.at)]).toEqual([
+      'User',
+      'string',
+      'Says hello.',
+      'say_hello',
+    ]);
+    expect(text(get('TauRPC___other_').literal)).toBe('_other_');
+    expect(events.map(({ event, eventAt }) => [event, text(eventAt)])).toEqual([['TauRpc_event', 'changed']]);
+  });
+
+  test('functions of platforms are definitions of one command', () => {
+    const { commands, text } = definitionsIn(`#[cfg(windows)] #[tauri::command] fn dock(badge: u8) {}
+      #[cfg(not(windows))] #[tauri::command] fn dock(badge: u8) {}
+      fn run() { x(tauri::generate_handler![dock]) }`);
+    expect(commands.map(({ name, registrations }) => [name, registrations.map(text)])).toEqual([
+      ['dock', ['dock']],
+      ['dock', ['dock']],
+    ]);
+  });
+
+  test('functions in functions and in the impl of a type are found', () => {
+    const { commands } =
+      definitionsIn(`impl App { #[tauri::command] pub fn in_impl(id: u8) {} #[tauri::command] fn method(&self) {} }
+      fn run() { #[tauri::command] fn inner() {} }`);
+    expect(commands.map(({ name }) => name)).toEqual(['in_impl', 'inner']);
+  });
+});
