@@ -1,4 +1,5 @@
 /** Publishes diagnostics: soon after a change, and only of files where they are others than before. */
+import type { LanguageSettings } from '#core/language-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { Context } from './context.ts';
@@ -44,7 +45,8 @@ export class Publisher implements Disposable {
     if (!workspace.isSettled) return;
     const found = new Map<string, Diagnostic[]>();
     for (const [file, diagnostics] of this.#find(workspace)) {
-      const shown = withLevels(diagnostics, settings.diagnostics);
+      const own = diagnostics.filter((each) => !isSaidByOthers(each, file, settings));
+      const shown = withLevels(own, settings.diagnostics);
       if (shown.length > 0) found.set(file, shown);
     }
     for (const [file, diagnostics] of found) this.#send(file, diagnostics);
@@ -85,6 +87,11 @@ export class Publisher implements Disposable {
   dispose(): void {
     this.#life.dispose();
   }
+}
+
+/** The Tauri extension checks values of configurations in JSON by Tauri's schema. */
+function isSaidByOthers({ code }: Diagnostic, file: string, { hasTauriExtension }: LanguageSettings): boolean {
+  return hasTauriExtension && code === 'config-value' && file.endsWith('.json');
 }
 
 /** Whether two projects find the same at the same place; each may have words of its own for it. */

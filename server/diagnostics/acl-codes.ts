@@ -3,6 +3,7 @@ import type { Code } from './codes.ts';
 
 export const ACL_CODES = {
   'invalid-config': { level: 'error', text: 'A configuration that Tauri would refuse.' },
+  'config-value': { level: 'error', text: 'A value in the configuration that is of another type than Tauri takes.' },
   'invalid-capability': { level: 'error', text: 'A capability that Tauri would refuse.' },
   'invalid-permission-file': { level: 'error', text: 'A permission file that Tauri would refuse.' },
   'unknown-plugin': { level: 'error', text: 'A permission of a plugin that the project does not have.' },

@@ -12,11 +12,11 @@ export function refusedFiles(facts: AclFacts): Problem[] {
   return facts.acl.problems.map((problem) => {
     const file = problem.file.replaceAll('\\', '/');
     const at = placeOf(problem, file);
-    return { code: codeOf(file), at, message: problem.message, fixes: nameFixes(problem, at, facts) };
+    return { code: codeOf(problem, file), at, message: problem.message, fixes: nameFixes(problem, at, facts) };
   });
 }
 
-function codeOf(file: string): CodeName {
+function codeOf({ cause }: ProjectError, file: string): CodeName {
   switch (kindOf(file)) {
     case 'capability':
       return 'invalid-capability';
@@ -24,7 +24,7 @@ function codeOf(file: string): CodeName {
     case 'manifests':
       return 'invalid-permission-file';
     default:
-      return 'invalid-config';
+      return cause instanceof Error && cause.name === 'ZodError' ? 'config-value' : 'invalid-config';
   }
 }
 

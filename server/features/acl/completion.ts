@@ -11,7 +11,7 @@ import { AclFacts, labelPattern } from '../../index/acl-facts.ts';
 import { DataFile, type Spot } from './data-file.ts';
 import { keyEdit, valueEdit } from './insertion.ts';
 import { PATH_VARIABLES } from './path-variables.ts';
-import { permissionDetail, permissionText } from './permission-text.ts';
+import { permissionText } from './permission-text.ts';
 import { hasSchema, namesSchema } from './schema.ts';
 import type { Shape, Slot } from './shapes.ts';
 
@@ -182,8 +182,7 @@ function permissions({ data, spot, facts }: Asked): Offer[] {
           known.base.startsWith('allow-') || known.base.startsWith('deny-')
             ? CompletionItemKind.EnumMember
             : CompletionItemKind.Enum,
-        detail: permissionDetail(known, facts.manifests),
-        text: permissionText(known, facts.manifests),
+        ...permissionText(known, facts.manifests),
         rank,
       },
     ];

@@ -61,7 +61,7 @@ function permissionHover({ name, facts, project }: Asked): string | undefined {
   const holders = facts.capabilitiesWith(name).map(({ capability }) => `\`${capability.identifier}\``);
   const paragraphs = [
     `**\`${name}\`**`,
-    known ? permissionText(known, facts.manifests) : unknownText(name, facts),
+    known ? permissionText(known, facts.manifests).text : unknownText(name, facts),
     asking.length > 0 && `Asked for by ${asking.map((each) => `\`${each.name}\``).join(', ')}`,
     holders.length > 0 && `In ${holders.length === 1 ? 'the capability' : 'the capabilities'} ${holders.join(', ')}`,
   ];

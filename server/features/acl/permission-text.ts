@@ -1,45 +1,61 @@
 /** A permission or set in words, as Markdown. */
 import { APP_KEY } from '#core/acl/identifier.ts';
-import type { Manifests, Permission } from '#core/acl/manifest.ts';
+import type { Manifest, Manifests, Permission } from '#core/acl/manifest.ts';
 import { permissionsBehind } from '#core/acl/reference.ts';
 import type { Known } from '../../index/acl-facts.ts';
 
 /** Longer lists are cut: the rest is a number. */
 const MAX_LISTED = 16;
 
-/** What it gives: description, commands, scope, members. */
-export function permissionText({ identifier, key, base }: Known, manifests: Manifests): string {
+export interface PermissionText {
+  /** in few words: for the line of a completion */
+  readonly detail: string;
+  /** description, commands, scope, members */
+  readonly text: string;
+}
+
+/** Of plugins: their manifests stay the same while files of the app change, and they have hundreds of permissions. */
+const texts = new WeakMap<Manifest, Map<string, PermissionText>>();
+
+/** What a permission or set gives. */
+export function permissionText(known: Known, manifests: Manifests): PermissionText {
+  const manifest = manifests.get(known.key);
+  if (!manifest || known.key === APP_KEY) return make(known, manifests);
+  const ofPlugin = texts.get(manifest) ?? new Map<string, PermissionText>();
+  texts.set(manifest, ofPlugin);
+  const made = ofPlugin.get(known.base) ?? make(known, manifests);
+  ofPlugin.set(known.base, made);
+  return made;
+}
+
+function make({ identifier, key, base }: Known, manifests: Manifests): PermissionText {
   const manifest = manifests.get(key);
   const permission = manifest?.permissions.get(base);
   const set = base === 'default' ? manifest?.default : manifest?.sets.get(base);
   const reached = permissionsBehind(identifier, manifests).map((each) => each.permission);
   const allowed = unique(reached.flatMap(({ commands }) => commands.allow));
   const denied = unique(reached.flatMap(({ commands }) => commands.deny));
-  const what = set ? 'Set' : 'Permission';
-  return [
-    `${what} of ${key === APP_KEY ? 'the app' : `the plugin \`${key}\``}`,
+  const isScoped = reached.some(({ scope }) => scope.allow?.length || scope.deny?.length);
+  const paragraphs = [
+    `${set ? 'Set' : 'Permission'} of ${key === APP_KEY ? 'the app' : `the plugin \`${key}\``}`,
     (set ?? permission)?.description?.trim(),
     listed('Allows', allowed),
     listed('Denies', denied),
     ...scopeTexts(reached),
     set && listed('Members:', set.permissions),
     permission?.platforms && listed('Only for', permission.platforms),
-  ]
-    .filter((text) => text !== undefined && text !== '')
-    .join('\n\n');
+  ];
+  return {
+    detail: [...counted('allows', allowed), ...counted('denies', denied), ...(isScoped ? ['with a scope'] : [])].join(
+      ', ',
+    ),
+    text: paragraphs.filter((each) => each !== undefined && each !== '').join('\n\n'),
+  };
 }
 
-/** What it gives, in few words: for the line of a completion. */
-export function permissionDetail({ identifier }: Known, manifests: Manifests): string {
-  const reached = permissionsBehind(identifier, manifests).map((each) => each.permission);
-  const count = (kind: 'allow' | 'deny') => unique(reached.flatMap(({ commands }) => commands[kind]));
-  const [allowed, denied] = [count('allow'), count('deny')];
-  const some = (verb: string, names: readonly string[]) => {
-    if (names.length === 0) return [];
-    return [names.length === 1 ? `${verb} ${names[0]}` : `${verb} ${names.length} commands`];
-  };
-  const scoped = reached.some(({ scope }) => scope.allow?.length || scope.deny?.length) ? ['with a scope'] : [];
-  return [...some('allows', allowed), ...some('denies', denied), ...scoped].join(', ');
+function counted(verb: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [names.length === 1 ? `${verb} ${names[0]}` : `${verb} ${names.length} commands`];
 }
 
 function scopeTexts(reached: readonly Permission[]): string[] {

@@ -2,6 +2,7 @@
 import { DiagnosticSeverity, type CodeAction, type Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { expect, test } from 'vitest';
+import { DEFAULT_LANGUAGE_SETTINGS, type LanguageSettings, SETTINGS_CHANGED } from '#core/language-messages.ts';
 import { TestClient } from '../server.ts';
 import { CAPABILITIES, PROJECT } from './project.ts';
 
@@ -120,7 +121,18 @@ test('files that Tauri would refuse, in its words, and what is wrong in the othe
   expect(await of(TOML_FILE)).toEqual(['unverified-permission: "nope:x"']);
   expect(await of(`${CAPABILITIES}zzz.json`)).toEqual(['invalid-capability: "c"']);
   expect(await of(PERMISSIONS)).toEqual(['invalid-permission-file: 5']);
-  expect(await of(CONFIG)).toEqual(['invalid-config: 5', 'invalid-config: "yes"', 'invalid-config: "cc"']);
+  expect(await of(CONFIG)).toEqual(['config-value: 5', 'config-value: "yes"', 'invalid-config: "cc"']);
+});
+
+test('what the Tauri extension says of a configuration is left to it', async () => {
+  const texts = { [CONFIG]: '{ "app": { "windows": [{ "label": 5 }], "security": { "capabilities": ["x"] } } }' };
+  await using client = await TestClient.start({ ...PROJECT, ...texts });
+  await client.open(CONFIG);
+  await client.diagnostics(CONFIG, (all) => all.length === 2);
+  const settings: LanguageSettings = { ...DEFAULT_LANGUAGE_SETTINGS, hasTauriExtension: true };
+  await client.connection.sendNotification(SETTINGS_CHANGED, settings);
+  const [only] = await client.diagnostics(CONFIG, (all) => all.length === 1);
+  expect(only?.code).toBe('invalid-config');
 });
 
 test('the text of the editor counts, and a text that is no longer broken is checked again', async () => {
