@@ -84,7 +84,9 @@ function firstOf(values: readonly Value[]): Extract<Value, { kind: 'parameter' }
   return undefined;
 }
 
-/** Where an argument stands; a string without its quotes. */
+/** Where an argument stands; a string without its quotes. A constant's string stands elsewhere. */
 export function argumentRange({ arg, place }: ArgumentAt): FileRange {
-  return rangeIn(place.reading, arg.value.kind === 'string' ? arg.value : arg);
+  const { value } = arg;
+  const isHere = value.kind === 'string' && arg.start <= value.start && value.end <= arg.end;
+  return rangeIn(place.reading, isHere ? value : arg);
 }

@@ -16,6 +16,23 @@ const TYPE_ARGUMENTS = String.raw`(?:<(?:[^<>()]|<(?:[^<>()]|<[^<>()]*>)*>|\([^(
 const NAME = /^(?:['"`]|[A-Za-z_$][\w$]*(?:\.[\w$]+)?\s*[,)])/;
 const EVENT_METHODS = 'listen|once|emit|emitTo';
 const TAURI_EVENTS = /@tauri-apps\/api|__TAURI__/;
+/** `TauriEvent` of `@tauri-apps/api/event`. */
+const TAURI_EVENT = new Map([
+  ['WINDOW_RESIZED', 'resize'],
+  ['WINDOW_MOVED', 'move'],
+  ['WINDOW_CLOSE_REQUESTED', 'close-requested'],
+  ['WINDOW_DESTROYED', 'destroyed'],
+  ['WINDOW_FOCUS', 'focus'],
+  ['WINDOW_BLUR', 'blur'],
+  ['WINDOW_SCALE_FACTOR_CHANGED', 'scale-change'],
+  ['WINDOW_THEME_CHANGED', 'theme-changed'],
+  ['WINDOW_CREATED', 'window-created'],
+  ['WEBVIEW_CREATED', 'webview-created'],
+  ['DRAG_ENTER', 'drag-enter'],
+  ['DRAG_OVER', 'drag-over'],
+  ['DRAG_DROP', 'drag-drop'],
+  ['DRAG_LEAVE', 'drag-leave'],
+]);
 /** Calls that name commands and send nothing: of test libraries, of sets and maps, of pages. */
 const NO_WRAPPER =
   /(?:^|\.)(?:to\w+|expect|describe|it|test|mock\w*|calledWith|has|get|set|add|delete|includes|push|indexOf|startsWith|endsWith|split|join|replace|require|import|querySelector\w*|getElementById|getItem|setItem|removeItem|addEventListener|removeEventListener|log|warn|error|info|debug|t|\$t|Error|String|fill|click|find\w*|filter|on|emit|emitTo|listen|once|if|for|while|switch|return|typeof|case|super|Symbol|Set|Map)$/;
@@ -68,7 +85,8 @@ function resolver(files: readonly ScriptText[]): Resolve {
     const either = /^[^'"`?]+\?\s*(['"])([^'"]*)\1\s*:\s*(['"])([^'"]*)\3$/.exec(value);
     if (either) return [either[2] ?? '', either[4] ?? ''];
     if (/^[\w$]+$/.test(value)) return [inFile.get(`${file} ${value}`) ?? constants.get(value) ?? UNKNOWN];
-    return [members.get(value) ?? UNKNOWN];
+    const event = TAURI_EVENT.get(/^TauriEvent\.(\w+)$/.exec(value)?.[1] ?? '');
+    return [event === undefined ? (members.get(value) ?? UNKNOWN) : `tauri://${event}`];
   };
 }
 

@@ -47,11 +47,11 @@ async function measure(name: string, folder: string): Promise<Repository> {
         .slice(folder.length + 1),
     )
     .filter((file) => !file.split('/').some((part) => NEVER.test(part)));
-  const read = (file: string) => ({ file, text: readFileSync(join(folder, file), 'utf8') });
-  const rustFiles = files.filter((file) => file.endsWith('.rs')).map(read);
+  const textOf = (file: string) => ({ file, text: readFileSync(join(folder, file), 'utf8') });
+  const rustFiles = files.filter((file) => file.endsWith('.rs')).map(textOf);
   const scripts = files
     .filter((file) => SCRIPTS.test(file))
-    .map(read)
+    .map(textOf)
     .filter(({ text }) => !isMinified(text));
   const rust = countRust(rustFiles);
   const commands = new Set(rust.filter(({ sort }) => sort === 'command').map((each) => each.name));
@@ -61,7 +61,9 @@ async function measure(name: string, folder: string): Promise<Repository> {
       .map((each) => each.name.replace(/^\w+ /, '')),
   );
   const other = [...rust, ...countScripts(scripts, commands, events)];
-  const { found, ...server } = await countByServer(folder);
+  const { found: all, ...server } = await countByServer(folder);
+  const read = new Set([...rustFiles, ...scripts].map(({ file }) => file));
+  const found = all.filter(({ file }) => read.has(file));
   const filesWithIpc = new Set([...other, ...found].map(({ file }) => file)).size;
   return {
     name,

@@ -117,6 +117,12 @@ describe('its command', () => {
     expect(callsIn(IMPORT + text)).toEqual(calls);
   });
 
+  test('stands where it is written in the call, also where a constant has its string', () => {
+    const scripts = new Scripts({ 'src/main.ts': `${IMPORT}const ADD = 'add';\ninvoke(ADD);` });
+    const [call] = scripts.facts('src/main.ts').calls;
+    expect([scripts.at(call?.commandAt), scripts.at(call?.literal)]).toEqual(['ADD', 'add']);
+  });
+
   test('and the string that has it', () => {
     const scripts = new Scripts({
       'src/main.ts': `${IMPORT}const ADD = 'add';\ninvoke(on ? 'a' : ADD, {});\r\ninvoke<Note[]>("\u2028b");`,
