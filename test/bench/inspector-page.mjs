@@ -120,11 +120,11 @@ export async function openInspectorPage(options = {}) {
   };
 }
 
-/** Until what was said is drawn: the page waits at most 50 ms and a frame. @param {Page} page */
+/** Until what was said is drawn: the page waits at most 300 ms and a frame. @param {Page} page */
 export const drawn = (page) =>
   page.evaluate(
     () =>
       new Promise((resolve) =>
-        setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined))), 60),
+        setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined))), 310),
       ),
   );

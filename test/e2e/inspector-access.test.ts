@@ -74,11 +74,23 @@ describe('the inspector, for everybody', () => {
       await inspector.getByRole('region', { name: 'Permission' }).waitFor();
       found['why it was denied'] = await faults();
       await filterBy(inspector, '');
+      await inspector.locator('.grid').focus();
+      await inspector.page().keyboard.press('?');
+      await inspector.getByRole('dialog').waitFor();
+      found['keys'] = await faults();
+      await inspector.page().keyboard.press('Escape');
+      await inspector.getByRole('dialog').waitFor({ state: 'detached' });
       await show('Sequence');
       found['sequence'] = await faults();
       await show('Statistics');
       found['statistics'] = await faults();
-      assert.deepEqual(found, { 'list and details': [], 'why it was denied': [], sequence: [], statistics: [] });
+      assert.deepEqual(found, {
+        'list and details': [],
+        'why it was denied': [],
+        keys: [],
+        sequence: [],
+        statistics: [],
+      });
     });
   }
 

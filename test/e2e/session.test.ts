@@ -26,13 +26,22 @@ describe('the recorded session', () => {
     await filterBy(inspector, 'greet');
     await eventually(() => listed(inspector), ['greet ok', 'greet ok']);
     const rows = await listedRows(inspector);
-    await inspector.locator('[role=row][data-id]').first().click();
+    // The list's own arrangement comes back with it.
+    await inspector.locator('.grid [role=columnheader]', { hasText: 'Duration' }).click();
+    await inspector.locator('[role=columnheader][aria-sort]', { hasText: 'Duration' }).waitFor();
+    await inspector.locator('.grid').focus();
+    await inspector.locator(`[role=row][data-id="${rows[0]?.id}"]`).click();
     await inspector.locator('section.detail').getByRole('button', { name: 'Open in an editor' }).click();
     const document = workbench.page.locator('.part.editor .tab', { hasText: /greet #\d+ args\.json/ });
     await document.dblclick(); // kept open
     await until(async () => !/\bitalic\b/.test(await document.innerHTML()), 'keeping the document open');
     // VS Code in a browser stores what is open every few seconds, not when it is reloaded.
     await until(() => workbench.page.evaluate(hasStored, ['editorpart.state', 'args.json']), 'storing what is open');
+
+    await until(
+      () => workbench.page.evaluate(hasStored, ['wideSplit', 'greet', 'duration']),
+      'storing the arrangement',
+    );
 
     await workbench.page.reload({ waitUntil: 'commit' });
     await workbenchReady(workbench.page);
@@ -43,7 +52,16 @@ describe('the recorded session', () => {
     await invoke(again, 'greet', { name: 'Grace' });
     await workbench.command('IPC Workbench: Open Inspector');
     const after = await workbench.inspectorFrame();
-    await filterBy(after, 'greet');
+    await eventually(() => after.getByLabel('Filter messages').inputValue(), 'greet');
+    await after.locator('[role=columnheader][aria-sort]', { hasText: 'Duration' }).waitFor();
+    for (
+      let pressed = 0;
+      (await after.locator('[role=columnheader][aria-sort]', { hasText: 'Duration' }).count()) > 0;
+      pressed++
+    ) {
+      assert.ok(pressed < 3);
+      await after.locator('.grid [role=columnheader]', { hasText: 'Duration' }).click();
+    }
     await eventually(() => listed(after), ['greet ok', 'greet ok', 'greet ok']);
     const [first, second, third] = await listedRows(after);
     assert.deepEqual([first, second], rows);

@@ -21,10 +21,8 @@ const HINT = 'filter-hint';
 /** The filter as it is written: its parts in colours, what is wrong underlined, what may be meant below. */
 export function FilterField({ inspector, filterRef, onLeave }: FieldProps) {
   const { filter, history } = inspector.arrangement.value;
-  const { parsed, searching } = inspector.filtering;
+  const { parsed } = inspector.filtering;
   const { problem, notice } = parsed.value;
-  void inspector.frame.value;
-  void inspector.viewVersion.value;
   const [caret, setCaret] = useState(0);
   const [isOffering, setIsOffering] = useState(false);
   const [active, setActive] = useState(-1);
@@ -38,12 +36,13 @@ export function FilterField({ inspector, filterRef, onLeave }: FieldProps) {
   const follow = () => {
     if (ink.current) ink.current.style.transform = `translateX(${-(filterRef.current?.scrollLeft ?? 0)}px)`;
   };
+  // Only when the text has changed: where it is scrolled to, the page must lay out to tell.
   useLayoutEffect(() => {
     const wanted = caretWanted.current;
     caretWanted.current = undefined;
     if (wanted !== undefined) filterRef.current?.setSelectionRange(wanted, wanted);
     follow();
-  });
+  }, [filter, caret]);
 
   const completion = isOffering && isFocused ? complete(filter, caret, inspector.store) : undefined;
   const options = completion?.options ?? [];
@@ -154,12 +153,7 @@ export function FilterField({ inspector, filterRef, onLeave }: FieldProps) {
           }}
         />
       </div>
-      {filter !== '' && (
-        <span class="filter-count" title={searching.value ? 'Bodies are still looked through' : undefined}>
-          {searching.value && <Icon name="loading" class="codicon-modifier-spin" />}
-          {formatCount(inspector.view.length)} found{searching.value ? '…' : ''}
-        </span>
-      )}
+      {filter !== '' && <FilterCount inspector={inspector} />}
       {filter !== '' && <IconButton icon="close" label="Clear the filter (Esc)" onClick={clear} />}
       <SavedFilters inspector={inspector} onPick={(text) => write(text)} onLeave={() => filterRef.current?.focus()} />
       <div class="filter-popup" id={LIST} role="listbox" aria-label="What may be meant" hidden={options.length === 0}>
@@ -194,6 +188,19 @@ export function FilterField({ inspector, filterRef, onLeave }: FieldProps) {
         )}
       </p>
     </div>
+  );
+}
+
+/** How many messages fit. Apart from the field, which nothing of a message changes. */
+function FilterCount({ inspector }: { readonly inspector: Inspector }) {
+  void inspector.frame.value;
+  void inspector.viewVersion.value;
+  const { searching } = inspector.filtering;
+  return (
+    <span class="filter-count" title={searching.value ? 'Bodies are still looked through' : undefined}>
+      {searching.value && <Icon name="loading" class="codicon-modifier-spin" />}
+      {formatCount(inspector.view.length)} found{searching.value ? '…' : ''}
+    </span>
   );
 }
 

@@ -67,7 +67,8 @@ export type Shown =
 
 /** What the inspector needs from the browser; tests hold it still. */
 export interface Clock {
-  frame(task: () => void): void;
+  /** Runs a task before the next frame is drawn; `drawn` when it has been, paint included. */
+  frame(task: () => void, drawn: () => void): void;
   later(task: () => void, milliseconds: number): number;
   cancel(timer: number): void;
   now(): number;
@@ -88,8 +89,11 @@ const DEFAULTS: Arrangement = {
 /** While keys repeat or a channel streams, details are asked for not more often than this. */
 const DETAIL_PAUSE = 120;
 
-/** Rows that stream in are drawn twenty times a second: nobody reads faster, and drawing is nearly all they cost. */
-const DRAW_PAUSE = 50;
+/**
+ * Rows that stream in are drawn twenty times a second: nobody reads faster, and drawing is nearly all they cost. Where a
+ * frame takes long, less often: a flood takes a twelfth of the page's time, as long as that leaves some frames a second.
+ */
+const DRAW_PAUSE = { least: 50, most: 300, costs: 12 };
 
 export class Inspector {
   readonly store = new ColumnStore();
@@ -142,6 +146,8 @@ export class Inspector {
   #streams: RowView[] = [];
   #frameAsked = false;
   #drawn = Number.NEGATIVE_INFINITY;
+  /** what the last frame took, in ms */
+  #drawCost = 0;
   #detailTimer: number | undefined;
   #detailAsked = Number.NEGATIVE_INFINITY;
   #saveTimer: number | undefined;
@@ -589,12 +595,19 @@ export class Inspector {
     if (this.#frameAsked) return;
     this.#frameAsked = true;
     const ask = () =>
-      this.#clock.frame(() => {
-        this.#frameAsked = false;
-        this.#drawn = this.#clock.now();
-        this.frame.value++;
-      });
-    const wait = this.#drawn + DRAW_PAUSE - this.#clock.now();
+      this.#clock.frame(
+        () => {
+          this.#frameAsked = false;
+          this.#drawn = this.#clock.now();
+          this.frame.value++;
+        },
+        () => {
+          this.#drawCost = this.#clock.now() - this.#drawn;
+        },
+      );
+    const { least, most, costs } = DRAW_PAUSE;
+    const pause = Math.min(most, Math.max(least, this.#drawCost * costs));
+    const wait = this.#drawn + pause - this.#clock.now();
     if (wait <= 0) ask();
     else this.#clock.later(ask, wait);
   }

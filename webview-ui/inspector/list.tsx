@@ -15,6 +15,7 @@ import { useFollowing } from './following.ts';
 import { useTimingTable, Waterfall } from './time/waterfall.tsx';
 import { useScroller, useSeconds, VirtualRows } from './virtualRows.tsx';
 
+const OVERSCAN = 6;
 const ROW_HEIGHT = 22;
 /** with its border */
 const HEADER_HEIGHT = 23;
@@ -85,6 +86,7 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
     if (time === 'selected') return selectedTime ?? Number.NaN;
     return store.read(listing.slotAt(index - 1), (rows, at) => rows.time[at]) ?? Number.NaN;
   };
+  const elements = viewport.elements(OVERSCAN);
   const messageRow = (index: number, line: Line & { readonly kind: 'row' }) => {
     const item = store.row(line.slot);
     // Not by the index: rows that go at the front must leave the others as they are.
@@ -93,7 +95,7 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
       item && (
         <MessageRow
           // Rows that scroll out give their elements to rows that scroll in.
-          key={place % 256}
+          key={place % elements}
           row={item}
           place={place}
           isSelected={selection.has(item.id)}
@@ -129,7 +131,7 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
     if (line?.kind !== 'group') return line && messageRow(index, line);
     return (
       <GroupRow
-        key={`group ${index % 256}`}
+        key={`group ${index % elements}`}
         inspector={inspector}
         group={line.group}
         place={index}
@@ -138,7 +140,7 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
       />
     );
   };
-  const span = viewport.span(6);
+  const span = viewport.span(OVERSCAN);
   const inSight = viewport.span(0);
   const waterfall = columns.findIndex(({ id }) => id === 'waterfall');
   const timing = useTimingTable(inspector);

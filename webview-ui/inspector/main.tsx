@@ -6,7 +6,15 @@ import { Inspector } from './inspector.ts';
 const root = document.getElementById('root');
 if (root) {
   const inspector = new Inspector(connectHost(), {
-    frame: (task) => requestAnimationFrame(task),
+    frame: (task, drawn) => {
+      requestAnimationFrame(() => {
+        task();
+        // A message comes once the page has laid out and painted.
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = drawn;
+        port2.postMessage(0);
+      });
+    },
     later: (task, milliseconds) => window.setTimeout(task, milliseconds),
     cancel: (timer) => window.clearTimeout(timer),
     now: () => performance.now(),

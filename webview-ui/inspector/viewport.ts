@@ -100,6 +100,11 @@ export class Viewport {
     return { first, last, offset: this.scrollTop - (this.#top - first * this.rowHeight) };
   }
 
+  /** The most rows that {@link span} ever has at this height: as many elements serve them all. */
+  elements(overscan: number): number {
+    return Math.ceil(this.#height / this.rowHeight) + 1 + 2 * overscan;
+  }
+
   get #bottom(): number {
     return Math.max(0, this.#count * this.rowHeight - this.#height);
   }

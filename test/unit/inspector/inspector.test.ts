@@ -10,6 +10,8 @@ function start(state?: unknown) {
   const posted: FromInspector[] = [];
   const saved: unknown[] = [];
   const frames: (() => void)[] = [];
+  /** how long a frame takes to be drawn */
+  let cost = 0;
   let timers: { readonly id: number; readonly at: number; readonly task: () => void }[] = [];
   let now = 1000;
   let ids = 0;
@@ -22,7 +24,12 @@ function start(state?: unknown) {
       saveState: (given) => saved.push(given),
     },
     {
-      frame: (task) => frames.push(task),
+      frame: (task, drawn) =>
+        frames.push(() => {
+          task();
+          now += cost;
+          drawn();
+        }),
       later: (task, milliseconds) => {
         timers.push({ id: ++ids, at: now + milliseconds, task });
         return ids;
@@ -36,6 +43,9 @@ function start(state?: unknown) {
     posted,
     saved,
     frames,
+    set cost(milliseconds: number) {
+      cost = milliseconds;
+    },
     say: (message: ToInspector) => listener(message),
     pass: (milliseconds: number) => {
       now += milliseconds;
@@ -62,6 +72,22 @@ function detail(id: number, part: Partial<Detail> = {}): ToInspector {
     },
   };
 }
+
+test('a flood takes a twelfth of the page’s time: the longer a frame takes, the longer until the next, but never long', () => {
+  /** ms from a drawing to the next, while rows never stop coming */
+  const pauseFor = (cost: number) => {
+    const page = start();
+    page.cost = cost;
+    page.say({ kind: 'rows', rows: rows(1, 1) });
+    page.frames.shift()?.();
+    page.say({ kind: 'rows', rows: rows(2, 1) });
+    for (let passed = cost; ; passed++) {
+      if (page.frames.length > 0) return passed;
+      page.pass(1);
+    }
+  };
+  expect([0, 1, 4, 10, 20, 1000].map(pauseFor)).toEqual([50, 50, 50, 120, 240, 1000]);
+});
 
 test('the page says that it is there, and a thousand batches are one drawing', () => {
   const { inspector, posted, frames, say } = start();

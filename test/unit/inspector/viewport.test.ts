@@ -20,6 +20,17 @@ test('scrolling shows the rows at that place, and an echo of what was set is no 
   expect(view.scrolled(2200.4)).toBe(false);
 });
 
+test('as many elements as it says serve every place of the list, and no place needs fewer', () => {
+  const view = viewport(1000, 231);
+  let most = 0;
+  for (let top = 0; top < 22_000; top += 7) {
+    view.scrolled(top);
+    const { first, last } = view.span(6);
+    most = Math.max(most, last - first);
+  }
+  expect(most).toBe(view.elements(6));
+});
+
 test('a row is revealed with the least movement', () => {
   const view = viewport(1000);
   view.reveal(5);
