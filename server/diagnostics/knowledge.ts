@@ -38,5 +38,5 @@ const LONGEST_LINE = 1000;
 const TEST =
   /\.(?:test|spec|stories|cy)\.[cm]?[jt]sx?$|\/(?:tests?|__tests__|__mocks__|mocks?|e2e|cypress|\.storybook)\//i;
 
-/** Whether a file is a plugin's own JavaScript, by the folder that Tauri's template gives it: no app calls from there. */
-export const isOfPlugin = (file: string) => file.includes('/guest-js/');
+/** Whether a file is a plugin's own JavaScript, by the names that Tauri's template gives: no app calls from there. */
+export const isOfPlugin = (file: string) => /\/guest-js\/|\/(?:api|init)-iife\.js$/.test(file);

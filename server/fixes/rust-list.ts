@@ -55,7 +55,7 @@ export function addToList(
   if (last === start) return [insert(start, path)];
   const hasComma = text[last - 1] === ',';
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
-  const lineStart = text.lastIndexOf('\n', last) + 1;
+  const lineStart = text.lastIndexOf('\n', last - 1) + 1;
   const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
   if (lineStart <= start) return [insert(last, hasComma ? ` ${path}` : `, ${path}`)];
   // A comment behind the last item stays with it.

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeFile, notes, openFile } from './language.ts';
+import { eventually, until } from './workbench.ts';
+
+const ours = (uri: vscode.Uri) =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'IPC Workbench');
+
+const codeOf = ({ code }: vscode.Diagnostic) => (typeof code === 'object' ? code.value : code);
+
+/** Ends with the text that the file had at first, also on disk: VS Code in a browser saves what is typed. */
+async function restore(editor: vscode.TextEditor, before: string): Promise<void> {
+  const { document } = editor;
+  if (document.getText() !== before) await replace(editor, document.getText(), before);
+  await document.save();
+  await closeFile(editor);
+}
+
+/** What is underlined in a document, by the code of the diagnostic. */
+const shown = (document: vscode.TextDocument) =>
+  ours(document.uri).map((each) => `${codeOf(each)} ${document.getText(each.range)}`);
+
+/** Types one text for another, without saving. */
+async function replace({ document }: vscode.TextEditor, old: string, text: string): Promise<void> {
+  const start = document.getText().indexOf(old);
+  assert.ok(start >= 0, `${document.fileName} has no ${old}`);
+  const edit = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(start + old.length));
+  edit.replace(document.uri, range, text);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
+/** The quick fixes of the first diagnostic of a document. */
+async function fixes(document: vscode.TextDocument): Promise<vscode.CodeAction[]> {
+  const diagnostic = ours(document.uri)[0];
+  assert.ok(diagnostic);
+  return await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    diagnostic.range,
+    vscode.CodeActionKind.QuickFix.value,
+  );
+}
+
+async function applyFix(document: vscode.TextDocument, title: string): Promise<void> {
+  const found = await until(
+    async () => (await fixes(document)).find((each) => each.title === title),
+    `the quick fix "${title}"`,
+  );
+  assert.ok(found.edit);
+  assert.ok(await vscode.workspace.applyEdit(found.edit));
+}
+
+/** A slip in a file of the project: what is said of it, and what a quick fix makes of it. */
+interface Slip {
+  readonly title: string;
+  readonly file: string;
+  readonly right: string;
+  readonly wrong: string;
+  readonly says: string;
+  readonly fix: string;
+}
+
+const SLIPS: readonly Slip[] = [
+  {
+    title: 'a key in the case of Rust, in TypeScript',
+    file: 'src/main.ts',
+    right: "'greet', { firstName: 'Ada' }",
+    wrong: "'greet', { first_name: 'Ada' }",
+    says: 'misspelt-argument first_name',
+    fix: 'Change the key to "firstName"',
+  },
+  {
+    title: 'a name of no command, in Svelte',
+    file: 'src/Settings.svelte',
+    right: "invoke('close_settings')",
+    wrong: "invoke('close_setings')",
+    says: 'unknown-command close_setings',
+    fix: 'Call "close_settings"',
+  },
+  {
+    title: 'a key that nobody takes, in Vue',
+    file: 'src/Notes.vue',
+    right: "'greet', { firstName }",
+    wrong: "'greet', { firstName, colour: 'red' }",
+    says: 'unknown-argument colour',
+    fix: 'Remove "colour"',
+  },
+];
+
+describe('language server: diagnostics', () => {
+  it('says nothing of a project in which all is right', async () => {
+    const editor = await openFile('src/main.ts');
+    const before = editor.document.getText();
+    // What is wrong for a moment shows that the server has read all files.
+    await replace(editor, "'greet', {", "'gret', {");
+    await eventually(() => shown(editor.document), ['unknown-command gret']);
+    await replace(editor, "'gret', {", "'greet', {");
+    await eventually(() => shown(editor.document), []);
+    const all = vscode.languages
+      .getDiagnostics()
+      .filter(([uri]) => uri.path.startsWith(`${notes('').path}`))
+      .flatMap(([uri]) => ours(uri).map(({ message }) => `${uri.path}: ${message}`));
+    assert.deepEqual(all, []);
+    await restore(editor, before);
+  });
+
+  for (const { title, file, right, wrong, says, fix } of SLIPS) {
+    it(`tells and corrects ${title}`, async () => {
+      const editor = await openFile(file);
+      const before = editor.document.getText();
+      await replace(editor, right, wrong);
+      await eventually(() => shown(editor.document), [says]);
+      await applyFix(editor.document, fix);
+      assert.equal(editor.document.getText(), before);
+      await eventually(() => shown(editor.document), []);
+      await restore(editor, before);
+    });
+  }
+
+  it('tells of a Rust command that no list has, and adds it to the list', async () => {
+    const editor = await openFile('src-tauri/src/lib.rs');
+    const before = editor.document.getText();
+    await replace(editor, '            close_settings,\n', '');
+    await eventually(() => shown(editor.document), ['not-registered close_settings']);
+    await applyFix(editor.document, 'Add "close_settings" to generate_handler! in lib.rs');
+    assert.match(editor.document.getText(), /notes::watch_notes,\n {12}close_settings,\n {8}\]/);
+    await eventually(() => shown(editor.document), []);
+    await restore(editor, before);
+  });
+
+  it('tells of a handler that takes what its Rust command does not have', async () => {
+    const editor = await openFile('src-ipc/main.ts');
+    const before = editor.document.getText();
+    await replace(editor, '{ firstName: z.string() }', '{ firstName: z.string(), title: z.string() }');
+    await eventually(() => shown(editor.document), ['handler-mismatch title']);
+    await restore(editor, before);
+  });
+
+  it('tells of a call that no window may make, and adds the permission to a capability', async () => {
+    const editor = await openFile('src/main.ts');
+    const before = editor.document.getText();
+    await replace(
+      editor,
+      'export const openSettings',
+      "await invoke('plugin:fs|exists', { path: 'a' });\nexport const openSettings",
+    );
+    await eventually(() => shown(editor.document), ['not-allowed plugin:fs|exists']);
+    const capability = await openFile('src-tauri/capabilities/default.json');
+    const granted = capability.document.getText();
+    await applyFix(editor.document, 'Add "fs:allow-exists" to the capability "default"');
+    assert.match(capability.document.getText(), /"allow-close-settings", "fs:allow-exists"\]/);
+    await eventually(() => shown(editor.document), []);
+    await restore(capability, granted);
+    await restore(editor, before);
+  });
+});

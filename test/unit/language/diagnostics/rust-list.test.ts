@@ -1,0 +1,42 @@
+/** Paths added to lists of commands. */
+import { expect, test } from 'vitest';
+import { applyEdits } from '#core/acl/edit.ts';
+import { addToList, listAround } from '#server/fixes/rust-list.ts';
+
+/** `|` is in the item that tells which list is meant. */
+function added(text: string): string | undefined {
+  const offset = text.indexOf('|');
+  const code = text.replace('|', '');
+  const list = listAround(code, offset);
+  return list && applyEdits(code, addToList(code, list, 'b::add'));
+}
+
+test('a path is added as the last one stands: with its comma, on a line of its own, behind its comment', () => {
+  expect(added('generate_handler![|greet]')).toBe('generate_handler![greet, b::add]');
+  expect(added('generate_handler![|greet,]')).toBe('generate_handler![greet, b::add]');
+  expect(added('generate_handler![\n    |greet,\n    leave,\n  ]')).toBe(
+    'generate_handler![\n    greet,\n    leave,\n    b::add,\n  ]',
+  );
+  expect(added('generate_handler![\n    |greet\n  ]')).toBe('generate_handler![\n    greet,\n    b::add\n  ]');
+  expect(added('generate_handler![\n    |greet // first\n  ]')).toBe(
+    'generate_handler![\n    greet, // first\n    b::add\n  ]',
+  );
+  expect(added('generate_handler![\r\n    |greet, // first\r\n  ]')).toBe(
+    'generate_handler![\r\n    greet, // first\r\n    b::add,\r\n  ]',
+  );
+});
+
+test('brackets in attributes, strings and comments do not end a list', () => {
+  expect(added('collect_commands![#[cfg(all(a, b = "]"))] greet /* ] */, |leave::<R>]')).toBe(
+    'collect_commands![#[cfg(all(a, b = "]"))] greet /* ] */, leave::<R>, b::add]',
+  );
+});
+
+test('the list is the one around the place, and there may be none', () => {
+  expect(added('generate_handler![a]; generate_handler![|b]')).toBe(
+    'generate_handler![a]; generate_handler![b, b::add]',
+  );
+  expect(added('generate_handler![a]; |')).toBeUndefined();
+  expect(added('generate_handler![a, |')).toBeUndefined();
+  expect(added('|')).toBeUndefined();
+});
