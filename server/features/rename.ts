@@ -25,7 +25,8 @@ export async function prepareRename(asked: At): Promise<{ range: Range; placehol
   const { symbol, language, at } = found.from;
   const document = await edit.document(asked.file);
   const text = document.getText(at.range);
-  const name = language === 'rust' ? (/\w+(?=\W*$)/.exec(text)?.[0] ?? text) : localName(symbol);
+  // A parameter has another name in Rust than its key.
+  const name = language === 'rust' && symbol.kind === 'argument' ? text : localName(symbol);
   const offset = text.lastIndexOf(name);
   if (offset < 0) return { range: at.range, placeholder: text };
   const start = document.offsetAt(at.range.start) + offset;

@@ -179,6 +179,8 @@ export interface WindowReference {
   readonly label: string;
   /** without its quotes where it is a string */
   readonly at: FileRange;
+  /** the string that has the label; see {@link CallSite.literal} */
+  readonly literal: FileRange | undefined;
 }
 
 // ---- permissions

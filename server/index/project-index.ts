@@ -90,8 +90,8 @@ export class ProjectIndex {
     this.#facts = undefined;
   }
 
-  /** Another object after each change: what follows from all files can be kept by it. */
-  get state(): object {
+  /** What all files of code say. Another list after each change, also of other files: what follows from all can be kept by it. */
+  get all(): readonly FileFacts[] {
     return this.#now;
   }
 

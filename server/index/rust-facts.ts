@@ -68,8 +68,9 @@ function windowSite(window: RustWindow, index: RustIndex): WindowSite {
 }
 
 function windowReference(window: RustWindow, index: RustIndex): WindowReference | undefined {
-  const label = index.texts.of(window.label, window)?.text;
-  return label === undefined ? undefined : { label, at: { file: window.file, range: window.nameAt } };
+  const label = index.texts.of(window.label, window);
+  if (label?.text === undefined) return undefined;
+  return { label: label.text, at: { file: window.file, range: window.nameAt }, literal: literalOf(label) };
 }
 
 const literalOf = ({ literal }: KnownText): FileRange | undefined =>

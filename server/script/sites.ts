@@ -283,7 +283,7 @@ class SiteMaker implements Sites {
       if (text === undefined || !outer || outer.place.reading !== this.#reading) continue;
       const own = argumentRange(outer);
       const at = literal && isInside(literal, own) ? literal : own;
-      if (this.#isNew(`reference ${text}`, undefined, at)) this.windowReferences.push({ label: text, at });
+      if (this.#isNew(`reference ${text}`, undefined, at)) this.windowReferences.push({ label: text, at, literal });
     }
   }
 }

@@ -5,15 +5,14 @@ import type { IpcSymbol, Occurrence } from './symbol.ts';
 
 /** All of a project; several of one place where several calls take a name from there. */
 export function codeOccurrences(project: ProjectIndex): Occurrence[] {
-  const facts = [...project.files].map((file) => project.facts(file));
   return [
     ...[...project.commands.values()].flat().flatMap(ofDefinition),
     ...[...project.calls.values()].flat().flatMap(ofCall),
     ...[...project.events.values(), project.eventPatterns].flat().flatMap(ofEvent),
     ...project.windows.filter(({ from }) => from !== 'config').flatMap(ofWindow),
-    ...facts.flatMap(({ windowReferences, permissionReferences }) => [
-      ...windowReferences.map(({ label, at }) =>
-        occurrence({ kind: 'window', name: label }, 'reference', languageOf(at), at),
+    ...project.all.flatMap(({ windowReferences, permissionReferences }) => [
+      ...windowReferences.flatMap(({ label, at, literal }) =>
+        namedAt({ kind: 'window', name: label }, 'reference', languageOf(at), at, literal),
       ),
       ...permissionReferences.map(({ identifier, at }) =>
         occurrence({ kind: 'permission', name: identifier }, 'reference', languageOf(at), at),

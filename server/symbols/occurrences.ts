@@ -25,11 +25,10 @@ export class Occurrences {
 
   /** Those of a project as it is now; made once for each change. */
   static of(workspace: Workspace, project: ProjectIndex): Promise<Occurrences> {
-    const { state } = project;
-    let made = MADE.get(state);
+    let made = MADE.get(project.all);
     if (!made) {
       made = Occurrences.#create(workspace, project);
-      MADE.set(state, made);
+      MADE.set(project.all, made);
     }
     return made;
   }

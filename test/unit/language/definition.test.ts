@@ -132,7 +132,9 @@ test('what is registered comes first', async () => {
 
 test('from where an event is listened to, to what emits it, and back', async () => {
   expect(await targets('src/Notes.svelte', 'note-added', { files: ALL })).toEqual([
+    'src-tauri/src/events.rs:7 NOTE_ADDED',
     'src-ipc/main.ts:7 note-added',
+    'src-tauri/src/events.rs:8 &format!',
     'src/windows.ts:7 `note-${id}`',
   ]);
   expect(await targets('src-ipc/main.ts', 'note-added', { files: ALL })).toEqual([
@@ -142,6 +144,19 @@ test('from where an event is listened to, to what emits it, and back', async () 
   expect(await targets('src/windows.ts', 'note-${id}', { files: ALL })).toEqual([
     'src/Notes.svelte:4 note-added',
     'src/windows.ts:8 Events.added',
+  ]);
+});
+
+test('from a constant of Rust, or a name that Rust makes at run time, to what listens', async () => {
+  const listens = ['src/Notes.svelte:4 note-added', 'src/windows.ts:8 Events.added'];
+  expect(await targets('src-tauri/src/events.rs', 'note-added', { files: ALL })).toEqual(listens);
+  expect(await targets('src-tauri/src/events.rs', 'NOTE_ADDED, id', { files: ALL })).toEqual(listens);
+  expect(await targets('src-tauri/src/events.rs', 'note-{id}', { files: ALL })).toEqual(listens);
+});
+
+test('from a label in Rust to the configuration', async () => {
+  expect(await targets('src-tauri/src/events.rs', 'settings', { files: ALL })).toEqual([
+    'src-tauri/tauri.conf.json:5 settings',
   ]);
 });
 

@@ -103,6 +103,19 @@ const find = command('find_notes', { args: { searchText }, permissions: ['notes-
 
 export default app({ commands: [greet, find] });
 `,
+  'src-tauri/src/events.rs': `use tauri::{AppHandle, Emitter, Listener, Manager};
+
+pub const NOTE_ADDED: &str = "note-added";
+const LABEL: &str = "second";
+
+pub fn tell(app: &AppHandle, id: u32) {
+    app.emit(NOTE_ADDED, id).unwrap();
+    app.emit(&format!("note-{id}"), id).unwrap();
+    app.listen("page-ready", |_| {});
+    app.get_webview_window(LABEL).unwrap();
+    app.get_webview_window("settings").unwrap();
+}
+`,
   'src/names.ts': `export const GREET = 'greet';
 export const Events = { added: 'note-added' } as const;
 `,

@@ -97,6 +97,9 @@ test('of a command: handlers with their list, all frontends, and constants', asy
 test('of an event: both sides, and names that are made at run time', async () => {
   expect(await references('src/Notes.svelte', 'note-added', true, { files: ALL })).toEqual([
     'src-ipc/main.ts:7',
+    'src-tauri/src/events.rs:3',
+    'src-tauri/src/events.rs:7',
+    'src-tauri/src/events.rs:8',
     'src/Notes.svelte:4',
     'src/names.ts:2',
     'src/windows.ts:7',
@@ -106,6 +109,8 @@ test('of an event: both sides, and names that are made at run time', async () =>
 
 test('of a window that code makes: where its label is named', async () => {
   expect(await references('src/windows.ts', "second')", true, { files: ALL })).toEqual([
+    'src-tauri/src/events.rs:10',
+    'src-tauri/src/events.rs:4',
     'src/windows.ts:6',
     'src/windows.ts:7',
     'src/windows.ts:9',

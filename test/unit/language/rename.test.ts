@@ -233,6 +233,7 @@ describe('an event', () => {
     );
     expect(changed(texts, ALL)).toEqual({
       'src-ipc/main.ts': ["  await app.emit('note/new', firstName);"],
+      'src-tauri/src/events.rs': ['pub const NOTE_ADDED: &str = "note/new";'],
       'src/Notes.svelte': ["listen('note/new', () => invoke('greet', { firstName: 'Ada' }));"],
       'src/names.ts': ["export const Events = { added: 'note/new' } as const;"],
     });
@@ -264,6 +265,7 @@ describe('a window', () => {
   test('that code makes is renamed in code', async () => {
     const { texts } = await rename(withCursor('src/windows.ts', "second')", 1, ALL), 'src/windows.ts', 'other');
     expect(changed(texts, ALL)).toEqual({
+      'src-tauri/src/events.rs': ['const LABEL: &str = "other";'],
       'src/windows.ts': [
         "  const window = new WebviewWindow('other', { url: 'second.html' });",
         "  emitTo('other', `note-${id}`, id);",

@@ -39,8 +39,9 @@ test('a permission has its commands, a set its permissions', async () => {
   ]);
 });
 
-test('a Rust file has its commands, unless rust-analyzer lists its functions', async () => {
+test('a Rust file has its commands and what it listens to, unless rust-analyzer lists its functions', async () => {
   expect(await outline('src-tauri/src/lib.rs')).toEqual(['greet command']);
+  expect(await outline('src-tauri/src/events.rs')).toEqual(['page-ready listen']);
   expect(await outline('src-tauri/src/lib.rs', { initial: { hasRustAnalyzer: true } })).toEqual([]);
 });
 
@@ -68,7 +69,8 @@ test('the workspace is searched by the characters of a name in their order', asy
   ]);
   expect(await search('sett')).toEqual([`settings (window) ${SymbolKind.Object}`]);
   expect(await search('reader')).toEqual([`reader (capability) ${SymbolKind.Module}`]);
-  expect(await search('noteadd')).toEqual([`note-added (event, emitted) ${SymbolKind.Event}`]);
+  const emitted = `note-added (event, emitted) ${SymbolKind.Event}`;
+  expect(await search('noteadd')).toEqual([emitted, emitted]);
   expect(await search('zzz')).toEqual([]);
 });
 
