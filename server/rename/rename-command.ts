@@ -54,6 +54,10 @@ async function renameFunctions(
     .filter(({ rustName, file, line }) =>
       functions.some(({ at }) => rustName === oldName && at?.file === file && at.range.start.line === line - 1),
     );
+  for (const { file, module } of wanted) {
+    const other = reader.declarationOf(file, (await edit.document(file)).getText(), { name: newName, module });
+    if (other) throw refusal(`Rust has a "${newName}" in that module already, at ${placeText({ file, ...other })}.`);
+  }
   const found = new Set<string>();
   for (const { path } of project.rust.files) {
     const text = (await edit.document(path)).getText();

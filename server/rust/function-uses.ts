@@ -221,6 +221,31 @@ function pathInTokens(node: Node): readonly string[] | undefined {
   return path;
 }
 
+/** Where a module of a file declares a function or imports something of a name; undefined where it does neither. */
+export function declarationOf(
+  root: Node,
+  file: string,
+  { name, module }: Pick<FunctionPlace, 'name' | 'module'>,
+): NameUse | undefined {
+  for (const node of identifiersNamed(root, name)) {
+    const isHere = moduleAround(node, file).join('::') === module.join('::');
+    if (isHere && (isModuleFunction(node) || isImported(node))) return useOf(node);
+  }
+  return undefined;
+}
+
+function isModuleFunction(node: Node): boolean {
+  const list = isDeclaration(node) ? node.parent?.parent : undefined;
+  return list?.type === 'source_file' || (list?.type === 'declaration_list' && list.parent?.type === 'mod_item');
+}
+
+function isImported(node: Node): boolean {
+  if (node.parent?.type === 'use_as_clause') return node.parent.childForFieldName('alias')?.id === node.id;
+  if (isName(node)) return false;
+  for (let at = node.parent; at; at = at.parent) if (at.type === 'use_declaration') return true;
+  return false;
+}
+
 /** The texts in a build script that name a command: `AppManifest::new().commands(&["greet"])`. */
 export function manifestUses(root: Node, command: string): NameUse[] {
   return root.descendantsOfType('string_content').flatMap((content) => {

@@ -9,7 +9,7 @@ import { settleAlone } from './settle.ts';
 import { type Item, type ItemPlace, itemsOf } from './syntax.ts';
 import { placedText, readSites, type SiteReaderOptions } from './site-reader.ts';
 import { literalText, textsOf } from './text-value.ts';
-import { type FunctionPaths, type FunctionPlace, functionUses, manifestUses } from './function-uses.ts';
+import { declarationOf, type FunctionPaths, type FunctionPlace, functionUses, manifestUses } from './function-uses.ts';
 import type { NameUse, TextPosition } from './name-uses.ts';
 import { type ParameterUses, parameterUses } from './parameter-uses.ts';
 import { pathOf } from './type-ref.ts';
@@ -82,6 +82,11 @@ export class RustReader implements Disposable {
         ...(path.endsWith('/build.rs') ? manifestUses(root, wanted.name) : []),
       ]) ?? []
     );
+  }
+
+  /** Where a module of a file has a function, or imports something, of a name. */
+  declarationOf(path: string, text: string, wanted: Pick<FunctionPlace, 'name' | 'module'>): NameUse | undefined {
+    return this.#look(text, (root) => declarationOf(root, path, wanted));
   }
 
   /**

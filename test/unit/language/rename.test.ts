@@ -157,6 +157,15 @@ describe('a command', () => {
     await expect(rename(files, 'src/main.ts', 'find_notes')).rejects.toThrow(
       'There is a command "find_notes" already, at notes.rs:3.',
     );
+    await expect(rename(files, 'src/main.ts', 'run')).rejects.toThrow(
+      'Rust has a "run" in that module already, at lib.rs:9.',
+    );
+    const notes = withCursor('src/main.ts', "find_notes',", 1, {
+      ...NOTES,
+      'src-tauri/src/notes.rs': `use a::{b as search, c};\n${NOTES['src-tauri/src/notes.rs']}`,
+    });
+    await expect(rename(notes, 'src/main.ts', 'search')).rejects.toThrow('already, at notes.rs:1.');
+    expect((await rename(notes, 'src/main.ts', 'b')).texts['src-tauri/src/notes.rs']).toContain('fn b(');
     await expect(rename(files, 'src/main.ts', 'say hello')).rejects.toThrow('"say hello" is no name of Rust.');
     await expect(rename(files, 'src/main.ts', 'match')).rejects.toThrow('"match" is a keyword of Rust.');
   });
@@ -190,6 +199,54 @@ invoke('gone');
     await expect(prepare(withCursor('src/other.ts', 'gone', 1, files), 'src/other.ts')).rejects.toThrow(
       'Nothing here defines a command "gone".',
     );
+  });
+
+  test('of a plugin of the project is renamed without the name of the plugin', async () => {
+    const files = {
+      ...NOTES,
+      'src-tauri/src/store.rs': `use tauri::{plugin::{Builder, TauriPlugin}, Runtime};
+
+#[tauri::command]
+fn get_note(id: u32) -> u32 { id }
+
+pub fn init<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("store").invoke_handler(tauri::generate_handler![get_note]).build()
+}
+`,
+      'src-tauri/permissions/store/read.toml': `[[permission]]
+identifier = "allow-get-note"
+commands.allow = ["get_note"]
+
+[default]
+permissions = ["allow-get-note"]
+`,
+      'src-tauri/capabilities/store.json':
+        '{ "identifier": "store", "windows": ["main"], "permissions": ["store:allow-get-note", "store:default"] }',
+      'src/store.ts': "import { invoke } from '@tauri-apps/api/core';\ninvoke('plugin:store|get_note', { id: 1 });\n",
+    };
+    const from = withCursor('src/store.ts', 'plugin:', 1, files);
+    expect(await prepare(from, 'src/store.ts')).toEqual({
+      range: { start: { line: 1, character: 21 }, end: { line: 1, character: 29 } },
+      placeholder: 'get_note',
+    });
+    const { texts } = await rename(from, 'src/store.ts', 'read');
+    expect(changed(texts, files)).toEqual({
+      'src-tauri/src/store.rs': [
+        'fn read(id: u32) -> u32 { id }',
+        '    Builder::new("store").invoke_handler(tauri::generate_handler![read]).build()',
+      ],
+      'src-tauri/permissions/store/read.toml': [
+        'identifier = "allow-read"',
+        'commands.allow = ["read"]',
+        'permissions = ["allow-read"]',
+      ],
+      'src-tauri/capabilities/store.json': [
+        '{ "identifier": "store", "windows": ["main"], "permissions": ["store:allow-read", "store:default"] }',
+      ],
+      'src/store.ts': ["invoke('plugin:store|read', { id: 1 });"],
+    });
+    const path = 'src-tauri/permissions/store/read.toml';
+    expect((await rename(withCursor(path, 'get_note"]', 1, files), path, 'read')).texts).toEqual(texts);
   });
 
   test('of a macro that may mean something else, the user is asked', async () => {
