@@ -13,8 +13,13 @@ export async function references(asked: At, withDefinition: boolean): Promise<Lo
     .map(({ at }) => ({ uri: uriOf(at.file), range: at.range }));
 }
 
-/** Those of the file that is asked about. */
+/** Those of the file that is asked about. A variable's name is marked by the server of its language. */
 export async function highlights(asked: At): Promise<DocumentHighlight[]> {
+  const projects = await Occurrences.around(asked.workspace, asked.file);
+  const isText = projects.every(
+    ({ occurrences }) => (occurrences.at(asked.file, asked.position)?.written ?? 'text') === 'text',
+  );
+  if (!isText) return [];
   const found = await placesFrom(asked);
   return found
     .filter(({ at }) => at.file === asked.file)

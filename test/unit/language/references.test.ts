@@ -125,12 +125,23 @@ test('of a permission: the handlers that ask for it, too', async () => {
   ]);
 });
 
+async function highlights(path: string, text: string): Promise<[line: number, character: number][]> {
+  await using client = await TestClient.start(withCursor(path, text, 1, ALL));
+  await client.open(path);
+  const found = await client.request<DocumentHighlight[]>('textDocument/documentHighlight', client.at(path));
+  return found.map(({ range }) => [range.start.line, range.start.character]);
+}
+
 test('highlights are those of the same file', async () => {
-  await using client = await TestClient.start(withCursor('src/main.ts', "greet', {"));
-  await client.open('src/main.ts');
-  const found = await client.request<DocumentHighlight[]>('textDocument/documentHighlight', client.at('src/main.ts'));
-  expect(found.map(({ range }) => [range.start.line, range.start.character])).toEqual([
+  const calls = [
     [3, 24],
     [4, 24],
-  ]);
+  ];
+  expect(await highlights('src/main.ts', "greet', {")).toEqual(calls);
+  expect(await highlights('src-tauri/capabilities/default.json', 'main"')).toEqual([[2, 15]]);
+});
+
+test("a variable's name is left to TypeScript to mark", async () => {
+  expect(await highlights('src/Notes.vue', 'GREET, {')).toEqual([]);
+  expect(await highlights('src/main.ts', 'firstName });')).toEqual([]);
 });
