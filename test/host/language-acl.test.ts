@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { behind, closeFile, completions, notes, openFile } from './language.ts';
-import { until } from './workbench.ts';
+import { eventually, until, workspaceFolder } from './workbench.ts';
 
 const FOLDER = 'src-tauri/capabilities';
 
@@ -81,6 +81,28 @@ describe('language server: capability files', () => {
       await closeFile(editor);
     });
   }
+
+  it('says what is wrong once while the app runs', async () => {
+    const uri = vscode.Uri.joinPath(workspaceFolder(), 'capabilities/draft.json');
+    const text = FILES[`${FOLDER}/draft.json`] ?? '';
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    try {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+      const own = () => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'IPC Workbench');
+      await vscode.commands.executeCommand('ipcWorkbench.openApp', workspaceFolder());
+      // The app's own findings have no code.
+      const codes = () =>
+        own()
+          .filter(({ range }) => range.start.line === 3)
+          .map(({ code }) => typeof code);
+      await until(() => codes().includes('object'), 'what the language server says');
+      await eventually(codes, ['object']);
+    } finally {
+      await vscode.commands.executeCommand('ipcWorkbench.closeApp');
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.workspace.fs.delete(uri);
+    }
+  });
 
   it('completes in a text that is not whole', async () => {
     const editor = await openFile(`${FOLDER}/draft-t.toml`);
