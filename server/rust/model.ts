@@ -227,6 +227,14 @@ export interface RustImpl {
   readonly writesText?: true;
 }
 
+/** What is in broken code by its words. */
+export interface Damage {
+  readonly functions: readonly { readonly name: string; readonly at: Span }[];
+  readonly types: readonly string[];
+  /** whether there is a list of commands */
+  readonly hasLists: boolean;
+}
+
 export interface RustFile {
   readonly path: string;
   readonly commands: readonly RustCommand[];
@@ -246,6 +254,8 @@ export interface RustFile {
   readonly addsCapabilities: boolean;
   /** modules that are declared here, inline or as files */
   readonly modules: readonly (readonly string[])[];
+  /** what stands where the file cannot be understood, as somebody types there; undefined where all can be */
+  readonly damage?: Damage;
   /** undefined: read to its end */
   readonly problem?: string;
 }

@@ -1,5 +1,6 @@
 /** The commands of a project: which there are, under which names, and who registers them. */
 import { type CrateName, crateName, crateOf } from './crates.ts';
+import { withLastGood } from './last-good.ts';
 import type { Place, RegisteredCommand, RustCommand, RustConstant, RustFile, RustUse } from './model.ts';
 import { type Names, Names as NamesOf, push } from './resolve.ts';
 import { settle } from './settle.ts';
@@ -11,8 +12,9 @@ export class RustIndex {
   readonly #crates = new Map<string, CrateName>();
   #state: State | undefined;
 
+  /** Of a file that somebody types in, what was known last and cannot be read now stays. */
   set(file: RustFile): void {
-    this.#files.set(file.path, file);
+    this.#files.set(file.path, withLastGood(file, this.#files.get(file.path)));
     this.#state = undefined;
   }
 

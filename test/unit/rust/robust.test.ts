@@ -182,6 +182,9 @@ test.each([
   ['A::<', 300_000],
   ['AAAAAAAAAA', 300_000],
   ['let a = "x"; x.emit(a, a); ', 40_000],
+  ['fn f(\n', 100_000],
+  ['#[a\n', 100_000],
+  ['fn f() {}\n', 100_000],
 ])('a file of nothing but %s takes no more time than there is', (part, count) => {
   const took = cpuMs(() => reader.read('src/lib.rs', part.repeat(count)));
   expect(took).toBeLessThan(10_000);
