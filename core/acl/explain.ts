@@ -3,7 +3,7 @@ import { calledCommand } from '../call.ts';
 import type { Access, Candidate, RuntimeAuthority } from './authority.ts';
 import type { Capability, Target } from './capability.ts';
 import { APP_KEY, printIdentifier } from './identifier.ts';
-import { allowingNames, commandsOf, type Manifest, type Manifests } from './manifest.ts';
+import { allowingNames, commandsOf, type Manifests } from './manifest.ts';
 import { resolve, type ScopeValues } from './resolve.ts';
 
 export interface ExplainInput {
@@ -51,13 +51,7 @@ export interface Explanation {
 export function explain(input: ExplainInput, access: Access): Explanation {
   const { authority, manifests } = input;
   const decision = authority.decide(access);
-  const { plugin, name } = calledCommand(access.command);
-  const key = manifestKey(plugin, manifests);
-  const manifest = manifests.get(key);
-  const choices = (manifest ? allowingNames(manifest, name) : []).map((each) => ({
-    identifier: printIdentifier(key, each),
-    commands: commandsOf(manifest as Manifest, each).size,
-  }));
+  const key = manifestKey(calledCommand(access.command).plugin, manifests);
   return {
     key,
     verdict: !authority.enforces(access) ? 'free' : decision.allowed ? 'allowed' : 'refused',
@@ -66,9 +60,22 @@ export function explain(input: ExplainInput, access: Access): Explanation {
     leftOut: leftOut(input, access.command),
     commandScope: authority.commandScope(decision.allowed ? decision.entries : []),
     globalScope: authority.globalScope(key),
-    permissions: choices.sort((a, b) => a.commands - b.commands),
+    permissions: permissionsFor(access.command, manifests),
     capabilities: authority.grants.capabilitiesOf(access.window, access.webview, access.origin),
   };
+}
+
+/** The permissions and sets that allow a command, the smallest first. */
+export function permissionsFor(command: string, manifests: Manifests): PermissionChoice[] {
+  const { plugin, name } = calledCommand(command);
+  const key = manifestKey(plugin, manifests);
+  const manifest = manifests.get(key);
+  if (!manifest) return [];
+  const choices = allowingNames(manifest, name).map((each) => ({
+    identifier: printIdentifier(key, each),
+    commands: commandsOf(manifest, each).size,
+  }));
+  return choices.sort((a, b) => a.commands - b.commands);
 }
 
 /**

@@ -3,9 +3,13 @@ import { identifierOf } from '#core/acl/capability.ts';
 import { APP_KEY } from '#core/acl/identifier.ts';
 import { identifiersOf } from '#core/acl/manifest.ts';
 import type { Access } from '#core/acl/authority.ts';
+import { manifestKey, permissionsFor } from '#core/acl/explain.ts';
+import { type Resolved, resolve } from '#core/acl/resolve.ts';
+import { calledCommand } from '#core/call.ts';
 import { grant } from '../fixes/permission.ts';
 import type { ProjectAcl, ProjectIndex } from '../index/project-index.ts';
 import { isOfPlugin, shippedCalls } from './knowledge.ts';
+import { rangeIn } from './lint-problem.ts';
 import type { Problem } from './problem.ts';
 
 export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
@@ -42,11 +46,16 @@ function refusalOf(
   const [first = 'main'] = labels;
   if (!authority.enforces(accessOf(first))) return undefined;
   if (labels.some((label) => authority.decide(accessOf(label)).allowed)) return undefined;
-  const explanation = acl.acl.explain(accessOf(first));
-  const { key, candidates, leftOut, permissions } = explanation;
-  if (permissions.length === 0 || open.has(key) || leftOut.length > 0) return undefined;
-  const denial = candidates.find(({ denies }) => denies);
-  if (denial) return { message: explanation.text?.debug.replaceAll(/\s*\n\s*/g, '; ') ?? '', fixes: [] };
+  const { manifests } = acl.acl;
+  const permissions = permissionsFor(command, manifests);
+  if (permissions.length === 0 || open.has(manifestKey(calledCommand(command).plugin, manifests))) return undefined;
+  const candidates = authority.candidates(accessOf(first));
+  if (candidates.some(({ denies }) => denies)) {
+    const decision = authority.decide(accessOf(first));
+    return { message: decision.allowed ? '' : decision.debug.replaceAll(/\s*\n\s*/g, '; '), fixes: [] };
+  }
+  // On other platforms, or by a capability that is not in force and may be some day.
+  if ((entriesAnywhere(acl).get(command) ?? []).length > candidates.length) return undefined;
   // For windows that are made with labels of run time, or pages of other addresses.
   const isPartial = candidates.some(({ originFits }) => !originFits);
   if (isPartial || (candidates.length > 0 && makesLabels(project, labels))) return undefined;
@@ -55,11 +64,32 @@ function refusalOf(
     const { capability } = entry.referencedBy;
     return `capability "${capability}" allows it to ${[...entry.windows, ...entry.webviews].join(', ')}`;
   });
+  const related = candidates.flatMap(({ entry: { referencedBy: by } }) => {
+    const place = acl.acl.placeOf(by.capability, command, by.permission);
+    const document = acl.acl.sourceOf(by.capability)?.document;
+    if (!place || !document) return [];
+    return [
+      { at: { file: place.file.replaceAll('\\', '/'), range: rangeIn(document, place.range) }, message: by.permission },
+    ];
+  });
   return {
     message: [`no window may call ${command}: it needs the permission "${smallest}"`, ...others].join('; '),
+    related,
     fixes: grant(acl, smallest, labels),
   };
 }
+
+/** What allows each command in all capabilities of the files, on whatever platform. */
+function entriesAnywhere(acl: ProjectAcl): Resolved['allowedCommands'] {
+  const known = anywhere.get(acl);
+  if (known) return known;
+  const capabilities = [...acl.files.enabled, ...acl.files.disabled].map(({ capability }) => capability);
+  const tables = resolve({ capabilities, manifests: acl.acl.manifests, target: undefined }, () => undefined);
+  anywhere.set(acl, tables.allowedCommands);
+  return tables.allowedCommands;
+}
+
+const anywhere = new WeakMap<ProjectAcl, Resolved['allowedCommands']>();
 
 /** Whether windows may have labels that nobody wrote down. */
 function makesLabels({ windows }: ProjectIndex, labels: readonly string[]): boolean {

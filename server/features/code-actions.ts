@@ -6,8 +6,8 @@ import { type Problem, SOURCE } from '../diagnostics/problem.ts';
 
 export async function codeActions(asked: InFile, diagnostics: readonly Diagnostic[]): Promise<CodeAction[]> {
   const ours = diagnostics.filter(({ source }) => source === SOURCE);
-  const project = asked.workspace.projectOf(asked.file);
-  const problems = project && ours.length > 0 ? (problemsOf(project).get(asked.file) ?? []) : [];
+  const projects = ours.length > 0 ? asked.workspace.projectsOf(asked.file) : [];
+  const problems = projects.flatMap((project) => problemsOf(project).get(asked.file) ?? []);
   const actions: CodeAction[] = [];
   for (const diagnostic of ours) {
     const problem = problems.find((each) => isAbout(each, diagnostic));

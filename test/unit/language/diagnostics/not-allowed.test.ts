@@ -58,6 +58,10 @@ test('nothing is said of a capability for another platform, or for pages of othe
   const other = process.platform === 'darwin' ? 'windows' : 'macOS';
   const permissions = ['fs:allow-read-file'];
   expect(await linesOf({ ...APP, ...READ, ...capability(['main'], permissions, { platforms: [other] }) })).toEqual([]);
+  const files = { ...APP, ...READ, ...capability(['other'], permissions) };
+  const elsewhere = { identifier: 'elsewhere', windows: ['main'], permissions, platforms: [other] };
+  const others = { ...files, 'src-tauri/capabilities/elsewhere.json': JSON.stringify(elsewhere) };
+  expect(await linesOf(others, { 'unknown-window': 'off' })).toEqual([]);
   const remote = { local: false, remote: { urls: ['https://example.com/*'] } };
   expect(await linesOf({ ...APP, ...READ, ...capability(['main'], permissions, remote) })).toEqual([]);
 });
