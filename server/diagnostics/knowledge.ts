@@ -19,7 +19,7 @@ export function knowsEvents(project: ProjectIndex, role: EventRole): boolean {
   return knowsRust(project) && !project.unnamedEvents.some((site) => site.role === role);
 }
 
-/** The calls of the app's own pages, by command. Tests make calls that mocks answer, and what tools made nobody reads. */
+/** The calls of the app's own pages, by command. Tests make calls that mocks answer. */
 export function* shippedCalls({
   calls,
   folder,
@@ -27,13 +27,10 @@ export function* shippedCalls({
   // Folders above the project say nothing of it.
   const below = (file: string) => (file.startsWith(`${folder.root}/`) ? file.slice(folder.root.length) : file);
   for (const [command, all] of calls) {
-    const shipped = all.filter(({ at }) => !TEST.test(below(at.file)) && at.range.start.character < LONGEST_LINE);
+    const shipped = all.filter(({ at }) => !TEST.test(below(at.file)));
     if (shipped.length > 0) yield [command, shipped];
   }
 }
-
-/** Lines of minified files are longer. */
-const LONGEST_LINE = 1000;
 
 const TEST =
   /\.(?:test|spec|stories|cy)\.[cm]?[jt]sx?$|\/(?:tests?|__tests__|__mocks__|mocks?|e2e|cypress|\.storybook)\//i;

@@ -1,6 +1,6 @@
 /** The calls of a file that may be Tauri's, or may lead there through functions of the project. */
 import ts from 'typescript';
-import { type Argument, type Candidate, type FunctionValue, UNKNOWN, type Value } from './model.ts';
+import { type Argument, type Candidate, type FunctionValue, METHOD, UNKNOWN, type Value } from './model.ts';
 import type { FoundCall, Walked } from './scopes.ts';
 import { parametersIn, type Values } from './values.ts';
 
@@ -23,12 +23,12 @@ function candidateOf(source: ts.SourceFile, walked: Walked, values: Values, call
   const { node, scope, owner } = call;
   const nodes = node.arguments ?? [];
   if (nodes.length === 0) return undefined;
-  const callee = values.of(node.expression, scope);
+  const callee = calleeOf(values.of(node.expression, scope), node.expression);
   if (callee.kind === 'unknown') return undefined;
   const isNew = ts.isNewExpression(node);
   if (isNew && callee.kind !== 'known' && rootOf(callee).kind !== 'import') return undefined;
   const args = values.args(nodes, scope);
-  if (rootOf(callee).kind === 'import' && !args.some(isNameLike)) return undefined;
+  if (['import', 'unknown'].includes(rootOf(callee).kind) && !args.some(isNameLike)) return undefined;
   const span = values.span(node);
   const calleeAt = values.span(node.expression);
   const [type] = node.typeArguments ?? [];
@@ -44,6 +44,13 @@ function candidateOf(source: ts.SourceFile, walked: Walked, values: Values, call
     isDropped: walked.dropped.has(node),
     payload: payloadOf(source, nodes),
   };
+}
+
+/** `backend.invoke` is a method of any class, where nobody can tell what `backend` is: the linker finds those that there are. */
+function calleeOf(value: Value, node: ts.Expression): Value {
+  if (value.kind !== 'unknown' && rootOf(value).kind !== 'parameter') return value;
+  const name = ts.isPropertyAccessExpression(node) ? node.name.text : undefined;
+  return name === METHOD ? { kind: 'member', of: UNKNOWN, name } : value;
 }
 
 /** What a member of a member of … is of. */
@@ -88,6 +95,7 @@ function leadsSomewhere(value: Value, known: Map<FunctionValue, boolean>): boole
     case 'either':
       return value.values.some((each) => leadsSomewhere(each, known));
     case 'member':
+      return value.of === UNKNOWN || leadsSomewhere(value.of, known);
     case 'instance':
       return leadsSomewhere(value.of, known);
     case 'result':

@@ -1,6 +1,6 @@
 /** Follows values across files: imports, members, what calls give, what functions are called with. */
 import { instanceOf, memberOf, resultOf, TAURI_EVENTS } from './known.ts';
-import type { Argument, Candidate, FunctionValue, Reading, Value } from './model.ts';
+import { type Argument, type Candidate, type FunctionValue, METHOD, type Reading, type Value } from './model.ts';
 
 /** Where a value stands. */
 export interface Place {
@@ -41,6 +41,8 @@ export interface LinkHost {
   reading(path: string): Reading | undefined;
   /** The file that an import means. */
   resolve(from: string, specifier: string): string | undefined;
+  /** Methods of the classes in a file's package that may pass on to Tauri, by their name. */
+  methods(from: string): readonly Located[];
 }
 
 /** Longer ways are circles. */
@@ -175,7 +177,7 @@ export class Linker {
 
   /** What of Tauri's a call reaches. */
   *reach(candidate: Candidate, place: Place, through?: FunctionValue): Generator<Reached> {
-    for (const callee of this.resolve(candidate.callee, place)) {
+    for (const callee of this.#callees(candidate, place)) {
       const { value } = callee;
       if (value.kind === 'known' || value.kind === 'eventMethod') yield { callee, candidate, place, through };
       else if (value.kind === 'function' && place.level < MAX_LEVEL && !isEntered(place.frame, value)) {
@@ -184,6 +186,12 @@ export class Linker {
         for (const use of value.uses) yield* this.reach(use, inner, value);
       }
     }
+  }
+
+  #callees({ callee }: Candidate, place: Place): readonly Located[] {
+    const found = this.resolve(callee, place);
+    const isMethod = found.length === 0 && callee.kind === 'member' && callee.name === METHOD;
+    return isMethod ? this.#host.methods(place.reading.path) : found;
   }
 
   /** The argument of a call at an index, with what is spread into it; undefined where there is none. */

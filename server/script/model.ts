@@ -91,6 +91,9 @@ export interface Argument extends Span {
 
 export const UNKNOWN: Value = { kind: 'unknown' };
 
+/** How classes that stand between pages and Tauri call the method that passes on: what such an object is, types alone say. */
+export const METHOD = 'invoke';
+
 // ---- calls
 
 /** A call that may be one of Tauri's: what its callee is, the linker knows. */

@@ -11,10 +11,12 @@ import { Values } from './values.ts';
 
 /** Longer texts are bundles: they are not read. */
 const MAX_LENGTH = 1_048_576;
+/** Nor is what a tool wrote without line breaks: many statements on one long line. Long data has none. */
+const MINIFIED = /^(?=.{500})(?:[^;\n]*;){10}/m;
 
 /** What a file says by itself. Never throws: what cannot be understood is left out. */
 export function readNow(path: string, text: string): Reading {
-  if (text.length > MAX_LENGTH) return nothing(path, text, false);
+  if (text.length > MAX_LENGTH || (/\.[cm]?js$/.test(path) && MINIFIED.test(text))) return nothing(path, text, false);
   try {
     return read(path, text);
   } catch (error) {

@@ -83,6 +83,11 @@ export class ImportResolver {
     this.#memo.clear();
   }
 
+  /** The folder of the package that a file is in; the topmost one where there is no package.json. */
+  packageOf(path: string): string {
+    return ancestors(folderOf(path)).find((each) => this.#packages.has(each)) ?? '';
+  }
+
   /** The file that a file imports by this name; undefined for packages, and for what is not there. */
   resolve(from: string, specifier: string): string | undefined {
     const folder = folderOf(from);

@@ -1,8 +1,8 @@
 /** The scripts of a workspace, linked: names that come from other files are followed. */
 import { type FileFacts, noFacts } from '../index/facts.ts';
 import { definitionsOf, permissionReferencesOf, Registrations } from './definitions.ts';
-import { Linker } from './link.ts';
-import type { Reading } from './model.ts';
+import { Linker, type Located } from './link.ts';
+import { METHOD, type Reading } from './model.ts';
 import { ImportResolver } from './resolve-import.ts';
 import type { ScriptFile } from './script-file.ts';
 import { sitesOf } from './sites.ts';
@@ -23,6 +23,8 @@ interface Linked {
 class Sources {
   readonly files = new Map<string, ScriptFile | undefined>();
   readonly imports: (readonly [from: string, specifier: string, to: string | undefined])[] = [];
+  /** methods that were looked at, and for which file */
+  methods: { readonly from: string; readonly found: readonly Located[] } | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export class ScriptIndex {
   readonly #linked = new Map<string, Linked>();
   readonly #linker: Linker;
   #sources = new Sources();
+  readonly #methods = new Map<string, { readonly change: number; readonly found: readonly Located[] }>();
   #registrations: { readonly change: number; readonly all: Registrations } | undefined;
   #change = 0;
   #layout = 0;
@@ -43,6 +46,7 @@ export class ScriptIndex {
     this.#linker = new Linker({
       reading: (path) => this.#fileAt(path)?.reading,
       resolve: (from, specifier) => this.#resolve(from, specifier),
+      methods: (from) => this.#methodsFor(from),
     });
   }
 
@@ -102,11 +106,12 @@ export class ScriptIndex {
   /** Whether all that facts were made of is as it was. */
   #isTrue(linked: Linked): boolean {
     if (linked.seen === this.#change) return true;
-    const { files, imports } = linked.sources;
+    const { files, imports, methods } = linked.sources;
     for (const [path, file] of files) if (this.#files.get(path) !== file) return false;
     if (linked.layout !== this.#layout) {
       for (const [from, specifier, to] of imports) if (this.#resolver.resolve(from, specifier) !== to) return false;
     }
+    if (methods && this.#methodsOf(this.#resolver.packageOf(methods.from)) !== methods.found) return false;
     linked.seen = this.#change;
     linked.layout = this.#layout;
     return true;
@@ -143,6 +148,33 @@ export class ScriptIndex {
       this.#registrations = { change: this.#change, all: new Registrations(this.#linker, readings) };
     }
     return this.#registrations.all;
+  }
+
+  // ---- methods
+
+  #methodsFor(from: string): readonly Located[] {
+    const found = this.#methodsOf(this.#resolver.packageOf(from));
+    this.#sources.methods = { from, found };
+    return found;
+  }
+
+  /** Of the classes that files of a package export; the same list as before where they are the same. */
+  #methodsOf(folder: string): readonly Located[] {
+    const known = this.#methods.get(folder);
+    if (known?.change === this.#change) return known.found;
+    const made: Located[] = [];
+    for (const file of this.#files.values()) {
+      if (!file.offers || this.#resolver.packageOf(file.path) !== folder) continue;
+      for (const value of file.reading.exports.values()) {
+        const method = value.kind === 'class' ? value.members.get(METHOD) : undefined;
+        if (method) made.push({ value: method, reading: file.reading, frame: undefined, level: 0 });
+      }
+    }
+    const isSameAs =
+      known?.found.length === made.length && known.found.every((each, index) => each.value === made[index]?.value);
+    const found = isSameAs ? known.found : made;
+    this.#methods.set(folder, { change: this.#change, found });
+    return found;
   }
 
   // ---- what is looked at

@@ -140,3 +140,39 @@ describe('its command', () => {
     ]);
   });
 });
+
+describe('a method of a class that passes on', () => {
+  const files = {
+    'app/package.json': '{ "name": "app" }',
+    'app/src/backend.ts': `import { invoke as call } from '@tauri-apps/api/core';
+      export interface Backend { invoke<T>(name: string, args?: object): Promise<T> }
+      export class TauriBackend implements Backend { async invoke<T>(name: string, args?: object) { return call<T>(name, args); } }
+      export class MockBackend implements Backend { async invoke(name: string) { return undefined as never; } }`,
+    'app/src/notes.ts': `import type { Backend } from './backend';
+      export class Notes { constructor(private backend: Backend) {} add = (text: string) => this.backend.invoke('add_note', { text }); }
+      export const find = (backend: Backend, text: string) => backend.invoke<string[]>('find_notes', { text });`,
+    'other/package.json': '{ "name": "other" }',
+    'other/main.ts': `ipcRenderer.invoke('not-tauri');`,
+  };
+
+  test('is called through objects that types alone tell', () => {
+    const scripts = new Scripts(files);
+    expect(scripts.calls('app/src/notes.ts')).toEqual([
+      'this.backend.invoke -> add_note {text}',
+      'backend.invoke -> find_notes {text}',
+    ]);
+  });
+
+  test('is none of those of other packages', () => {
+    expect(new Scripts(files).calls('other/main.ts')).toEqual([]);
+  });
+
+  test('is looked for anew when classes come and go', () => {
+    const scripts = new Scripts(files);
+    expect(scripts.calls('app/src/notes.ts')).toHaveLength(2);
+    scripts.set('app/src/backend.ts', 'export class MockBackend { async invoke(name: string) {} }');
+    expect(scripts.calls('app/src/notes.ts')).toEqual([]);
+    scripts.set('app/src/backend.ts', files['app/src/backend.ts']);
+    expect(scripts.calls('app/src/notes.ts')).toHaveLength(2);
+  });
+});
