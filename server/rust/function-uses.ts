@@ -5,6 +5,7 @@ import { isBinding, isShadowed } from './locals.ts';
 import type { RustFile, RustUse } from './model.ts';
 import { identifiersNamed, isPlainMacro, macroAround, type NameUse, useOf } from './name-uses.ts';
 import type { Names } from './resolve.ts';
+import { usesOf } from './use-item.ts';
 
 /** A function, by where it is declared. */
 export interface FunctionPlace {
@@ -44,26 +45,35 @@ export class FunctionPaths {
     }
   }
 
-  /** Whether a path, as it is written in a module, leads to the function. */
-  leadsTo(path: readonly string[], scope: Scope, wanted: FunctionPlace, depth = 0): boolean {
+  /**
+   * Whether a path, as it is written in a module, leads to the function.
+   *
+   * @param inner what functions around the path import, which goes before what its module has
+   * @param uses what its module imports in that file
+   */
+  leadsTo(
+    path: readonly string[],
+    scope: Scope,
+    wanted: FunctionPlace,
+    inner: readonly RustUse[],
+    uses: readonly RustUse[],
+  ): boolean {
     const [first = '', ...rest] = path;
-    if (depth > DEPTH || first === '') return false;
     const { root } = crateOf(scope.file);
     const relative = relativePath(path, scope.module);
-    if (relative) return this.#isIn(root, relative, scope.file, wanted, depth);
-    const uses = (this.#uses.get(keyOf(root, scope.module)) ?? []).filter(({ file }) => file === scope.file);
+    if (relative) return this.#isIn(root, relative, scope.file, wanted, 0);
+    const nearest = inner.find(({ name }) => name === first);
+    if (nearest) return this.#follow([...nearest.path, ...rest], scope, wanted, 1);
+    const all = [...inner, ...uses];
+    const imported = all.filter(({ name }) => name === first);
+    const globs = all.filter(({ name }) => name === '*');
     if (rest.length === 0) {
       if (isDeclaredIn(root, scope.module, scope.file, wanted) && first === wanted.name) return true;
-      return uses.some(
-        ({ use }) =>
-          (use.name === first && this.#follow([...use.path], scope, wanted, depth + 1)) ||
-          (use.name === '*' && first === wanted.name && this.#follow([...use.path, first], scope, wanted, depth + 1)),
-      );
+      const paths = [...imported.map((use) => use.path), ...globs.map((use) => [...use.path, first])];
+      return paths.some((each) => this.#follow(each, scope, wanted, 1));
     }
-    const imported = uses.find(({ use }) => use.name === first);
-    return imported
-      ? this.#follow([...imported.use.path, ...rest], scope, wanted, depth + 1)
-      : this.#follow(path, scope, wanted, depth + 1);
+    const [use] = imported;
+    return this.#follow(use ? [...use.path, ...rest] : path, scope, wanted, 1);
   }
 
   /** A path that begins with a module or a crate, as those of imports do. */
@@ -139,6 +149,7 @@ function relativePath(path: readonly string[], module: readonly string[]): reado
 /** All places of a file that name the function: its declaration, lists, imports, calls. */
 export function functionUses(root: Node, file: string, wanted: FunctionPlace, paths: FunctionPaths): NameUse[] {
   const uses: NameUse[] = [];
+  const imports = new Imports(root, file);
   for (const node of identifiersNamed(root, wanted.name)) {
     const scope = { file, module: moduleAround(node, file) };
     if (node.type !== 'identifier' || isBinding(node) || isName(node)) continue;
@@ -148,12 +159,42 @@ export function functionUses(root: Node, file: string, wanted: FunctionPlace, pa
     }
     const path = pathTo(node);
     if (!path || (path.length === 1 && isShadowed(node))) continue;
-    if (!paths.leadsTo(path, scope, wanted)) continue;
+    const { inner, outer } = isImported(node) ? { inner: [], outer: [] } : imports.for(node, scope.module);
+    if (!paths.leadsTo(path, scope, wanted, inner, outer)) continue;
     const inMacro = macroAround(node);
     const isCertain = !inMacro || LISTS.has(inMacro.macro ?? '') || isPlainMacro(inMacro, wanted.name);
     uses.push(useOf(node, '', isCertain));
   }
   return uses;
+}
+
+/** All imports of a file: also those in functions, and in modules for tests. */
+class Imports {
+  readonly #all: readonly { readonly use: RustUse; readonly block: Node | undefined }[];
+
+  constructor(root: Node, file: string) {
+    this.#all = root.descendantsOfType('use_declaration').flatMap((node) => {
+      const block = blockAround(node);
+      return usesOf(node, moduleAround(node, file)).map((use) => ({ use, block }));
+    });
+  }
+
+  /** Those that a place sees, in the functions around it and in its module. */
+  for(
+    node: Node,
+    module: readonly string[],
+  ): { readonly inner: readonly RustUse[]; readonly outer: readonly RustUse[] } {
+    const inner = this.#all.filter(
+      ({ block }) => block && block.startIndex <= node.startIndex && node.endIndex <= block.endIndex,
+    );
+    const outer = this.#all.filter(({ use, block }) => !block && use.module.join('::') === module.join('::'));
+    return { inner: inner.map(({ use }) => use).reverse(), outer: outer.map(({ use }) => use) };
+  }
+}
+
+function blockAround(node: Node): Node | undefined {
+  for (let at = node.parent; at && at.type !== 'mod_item'; at = at.parent) if (at.type === 'block') return at;
+  return undefined;
 }
 
 const isDeclaration = ({ parent, id }: Node) =>

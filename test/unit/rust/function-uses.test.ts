@@ -61,6 +61,29 @@ fn main() { greet(); crate::greet(); }
   ]);
 });
 
+test('calls in modules for tests, and by what a function imports for itself', () => {
+  const files = {
+    'app/src/a.rs': `pub fn greet() {}
+fn here() { use crate::b::greet; greet(); }
+#[cfg(test)]
+mod tests { use super::*; #[test] fn f() { greet(); assert!(greet()); } }
+`,
+    'app/src/b.rs': `fn other() { use crate::a::greet; greet(); { greet() } }
+fn none() { greet(); }
+fn module() { use crate::a; a::greet(); }
+`,
+  };
+  expect(uses(files, 'app/src/a.rs', ['a'])).toEqual([
+    'a.rs:1',
+    'a.rs:4',
+    'a.rs:4',
+    'b.rs:1',
+    'b.rs:1',
+    'b.rs:1',
+    'b.rs:3',
+  ]);
+});
+
 test('calls from another crate of the project', () => {
   const files = {
     'app/crates/tools/src/lib.rs': 'pub mod say { pub fn greet() {} }\npub use say::greet;\n',
