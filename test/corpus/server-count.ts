@@ -1,13 +1,16 @@
 /** What the language server finds in a folder, read as it reads the folders of VS Code. */
 import { fileURLToPath } from 'node:url';
 import type { CallSite, CommandDefinition, EventSite } from '#server/index/facts.ts';
+import { DEFAULT_LANGUAGE_SETTINGS } from '#core/language-messages.ts';
 import { diagnosticsOf } from '#server/features/diagnostics.ts';
+import { withLevels } from '#server/levels.ts';
 import { RustReader } from '#server/rust/index.ts';
 import { Workspace } from '#server/workspace/workspace.ts';
 import { type Found, UNKNOWN } from './found.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
+/** A diagnostic, as shown where no setting says otherwise. */
 export interface Problem {
   /** from the folder of the repository */
   readonly file: string;
@@ -52,7 +55,7 @@ export async function countByServer(folder: string): Promise<ServerCount> {
       for (const event of project.facts(file).events) found.push(ofEvent(event, inFolder));
     }
     for (const [file, diagnostics] of diagnosticsOf(project)) {
-      for (const { range, code, message } of diagnostics) {
+      for (const { range, code, message } of withLevels(diagnostics, DEFAULT_LANGUAGE_SETTINGS.diagnostics)) {
         problems.push({
           file: inFolder(file),
           line: range.start.line + 1,
