@@ -79,7 +79,11 @@ export class Values {
     }
     if (ts.isElementAccessExpression(node)) {
       const key = this.of(node.argumentExpression, scope);
-      return key.kind === 'string' ? member(this.of(node.expression, scope), key.text) : UNKNOWN;
+      const of = this.of(node.expression, scope);
+      if (of.kind === 'parameter' && of.isRest && ts.isNumericLiteral(node.argumentExpression)) {
+        return { ...of, index: of.index + Number(node.argumentExpression.text), isRest: false };
+      }
+      return key.kind === 'string' ? member(of, key.text) : UNKNOWN;
     }
     if (ts.isCallExpression(node)) return this.#call(node, scope);
     if (ts.isNewExpression(node)) return this.#instance(node, scope);

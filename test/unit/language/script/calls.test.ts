@@ -141,6 +141,12 @@ describe('its command', () => {
   });
 });
 
+test('what a function is given after its name, by its place', () => {
+  const text = `import { invoke } from '@tauri-apps/api/core';
+    const call = (command, ...args) => invoke(command, args[0]); call('greet', { name: 'a' }); call('leave');`;
+  expect(callsIn(text).slice(1)).toEqual(['call -> greet {name}', 'call -> leave']);
+});
+
 describe('a method of a class that passes on', () => {
   const files = {
     'app/package.json': '{ "name": "app" }',
