@@ -8,7 +8,7 @@ import {
 } from '../project/index.ts';
 import type { RustIndex } from '../rust/index.ts';
 import type { ScriptIndex } from '../script/index.ts';
-import type { CallSite, CommandDefinition, EventSite, FileFacts, FileRange, WindowSite } from './facts.ts';
+import type { CallSite, CommandDefinition, EventSite, FileFacts, WindowSite } from './facts.ts';
 import { declaredIn } from './declared.ts';
 import { configWindows } from './config-windows.ts';
 import { memo, Part } from './parts.ts';
@@ -136,14 +136,6 @@ export class ProjectIndex {
 
   get windows(): readonly WindowSite[] {
     return this.#allWindows(this.#configWindows(this.#sources.data()), this.#windows.of(this.#now));
-  }
-
-  /** Where macros make commands, or lists of them, under names that cannot be read: there may be more commands than are known. */
-  get commandMacros(): readonly FileRange[] {
-    return this.#sources.rust.macros.map(({ file, line, column }) => {
-      const start = { line: line - 1, character: column - 1 };
-      return { file, range: { start, end: start } };
-    });
   }
 
   /** What one of the project's files says. */

@@ -1,6 +1,7 @@
 /** The commands of Rust code as definitions that features speak of. */
 import {
   isRequired,
+  type MissingCommand,
   type RustArgument,
   type RustCommand,
   type RustIndex,
@@ -9,10 +10,38 @@ import {
 } from '../rust/index.ts';
 import type { CommandDefinition, Parameter, TypeDeclaration } from './facts.ts';
 
-/** All commands of a project's Rust code, registered or not. Files of the index have absolute paths. */
+/**
+ * All commands of a project's Rust code, registered or not, with those that lists name and a macro or another crate makes.
+ * Files of the index have absolute paths.
+ */
 export function rustDefinitions(index: RustIndex): readonly CommandDefinition[] {
   const all = [...index.commands, ...index.unregistered].flatMap(({ name }) => index.definitions(name));
-  return [...new Set(all)].map((command) => definitionOf(command, index));
+  const missing = Map.groupBy(index.missing, ({ name }) => name);
+  return [
+    ...[...new Set(all)].map((command) => definitionOf(command, index)),
+    ...[...missing].flatMap(([name, items]) => (index.find(name) ? [] : [listedOnly(name, items)])),
+  ];
+}
+
+/** A command of which only its name is known. */
+function listedOnly(name: string, items: readonly MissingCommand[]): CommandDefinition {
+  return {
+    name,
+    source: 'rust',
+    at: undefined,
+    whole: undefined,
+    parameters: [],
+    isComplete: false,
+    returns: undefined,
+    error: undefined,
+    signature: `fn ${items[0]?.path.join('::') ?? name}(…)`,
+    doc: undefined,
+    isRegistered: true,
+    permissions: [],
+    registrations: items.map(({ file, at }) => ({ file, range: at })),
+    literal: undefined,
+    types: [],
+  };
 }
 
 function definitionOf(command: RustCommand, index: RustIndex): CommandDefinition {

@@ -12,7 +12,8 @@ import { rustDefinitions } from './rust-definitions.ts';
 
 /** The facts of all Rust files, by their paths. Files of the index have absolute paths. */
 export function rustFacts(index: RustIndex): ReadonlyMap<string, FileFacts> {
-  const commands = Map.groupBy(rustDefinitions(index), ({ at }) => at?.file);
+  // One without a function stands where the list does.
+  const commands = Map.groupBy(rustDefinitions(index), ({ at, registrations: [first] }) => (at ?? first)?.file);
   return new Map(
     Array.from(index.files, ({ path, events, windows }) => [
       path,

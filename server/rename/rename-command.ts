@@ -18,6 +18,9 @@ export async function renameCommand(renaming: Renaming, symbol: Command, newName
   const { project, occurrences, edit } = renaming;
   const definitions = project.commands.get(symbol.name) ?? [];
   const functions = definitions.filter(isFunction);
+  if (functions.some(({ at }) => !at)) {
+    throw refusal(`A macro or another crate makes ${symbol.name}: rename it there by hand.`);
+  }
   const problem = functions.map(() => rustNameProblem(newName)).find(Boolean) ?? nameProblem('command', newName);
   if (problem !== undefined) throw refusal(problem);
   const { plugin, name: oldName } = calledCommand(symbol.name);

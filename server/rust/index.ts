@@ -18,7 +18,7 @@ export { isRequired } from './optional.ts';
 export { type ReaderFiles, RustReader } from './reader.ts';
 export { FunctionPaths, type FunctionPlace } from './function-uses.ts';
 export type { NameUse } from './name-uses.ts';
-export { RustIndex } from './rust-index.ts';
+export { type MissingCommand, RustIndex } from './rust-index.ts';
 export { type Declaration, type Stub, type StubOptions, stubFor } from './stub.ts';
 export type { KnownText } from './texts.ts';
 export { stubFile } from './stub-file.ts';

@@ -45,7 +45,7 @@ export class RustIndex {
   }
 
   /** Items of lists whose functions were not found: a macro makes them, or another crate has them. */
-  get missing(): readonly RegisteredCommand[] {
+  get missing(): readonly MissingCommand[] {
     return this.#known.missing;
   }
 
@@ -84,12 +84,21 @@ export class RustIndex {
   }
 }
 
+/** An item of a list whose function is not known. */
+export interface MissingCommand extends RegisteredCommand {
+  /** as the page calls it */
+  readonly name: string;
+}
+
+const pagesName = (command: string, plugin: string | undefined) =>
+  plugin === undefined ? command : `plugin:${plugin}|${command}`;
+
 interface State {
   readonly names: Names;
   readonly texts: Texts;
   readonly commands: readonly RustCommand[];
   readonly unregistered: readonly RustCommand[];
-  readonly missing: readonly RegisteredCommand[];
+  readonly missing: readonly MissingCommand[];
   readonly byName: ReadonlyMap<string, readonly RustCommand[]>;
   readonly registrations: ReadonlyMap<RustCommand, readonly RegisteredCommand[]>;
 }
@@ -103,7 +112,7 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
   const constants = new Map(files.map(({ path, constants }) => [path, plainConstants(constants)]));
   const uses = new Map(files.map(({ path, uses }) => [path, uses]));
   const items = new Map<RustCommand, RegisteredCommand[]>();
-  const missing: RegisteredCommand[] = [];
+  const missing: MissingCommand[] = [];
   const byRustName = Map.groupBy(
     all.filter(({ isProcedure }) => !isProcedure),
     ({ rustName }) => rustName,
@@ -111,7 +120,8 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
   for (const item of lists) {
     const used = uses.get(item.file) ?? [];
     const meant = definitionsOf(item, byRustName.get(functionName(item, used)) ?? [], used, names);
-    if (meant.length === 0) missing.push(item);
+    if (meant.length === 0)
+      missing.push({ ...item, name: pagesName(item.path.at(-1) ?? '', pluginName(item, constants, crates)) });
     for (const command of meant) push(items, command, item);
   }
   const commands: RustCommand[] = [];
@@ -125,7 +135,8 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
     const known = {
       ...command,
       registered,
-      ...(plugin !== undefined && { plugin, name: `plugin:${plugin}|${command.name}` }),
+      name: pagesName(command.name, plugin),
+      ...(plugin !== undefined && { plugin }),
     };
     (registered ? commands : unregistered).push(known);
     registrations.set(known, registering);

@@ -33,6 +33,9 @@ const CALL = new RegExp(
   'gu',
 );
 
+/** `window.label() == "main"`: other things have labels, too. */
+const COMPARED_LABEL = /(?:window|webview)\w{0,40}(?:\(\))?\s*\.\s*label\(\)\s*[!=]=\s*"/gi;
+
 /** Looks only where the text has such a call: asking the tree for all calls would cost more than to parse it. */
 export function readSites(root: Node, options: SiteReaderOptions): Sites {
   const reader = new SiteReader(options);
@@ -41,6 +44,11 @@ export function readSites(root: Node, options: SiteReaderOptions): Sites {
     const name = match.groups?.method ?? match.groups?.fn ?? '';
     const start = match.index + match[0].indexOf(name, match[0].search(/\.|::\s*\w+\s*(?:::\s*<[^()]*>\s*)?\($/));
     reader.look(root.descendantForIndex(start, start + name.length), name);
+  }
+  for (const match of options.source.matchAll(COMPARED_LABEL)) {
+    if (options.isLate()) break;
+    const start = match.index + match[0].length - 1;
+    reader.lookAtLabel(root.descendantForIndex(start, start + 1));
   }
   return reader;
 }
@@ -73,6 +81,12 @@ class SiteReader implements Sites {
       const call = callOf(name);
       if (call) this.#read({ node: call, base: 0, scope: call });
     }
+  }
+
+  /** @param node a string, or its beginning, that a window's label is compared with */
+  lookAtLabel(node: Node | null): void {
+    const string = node?.type === 'string_literal' ? node : node?.parent;
+    if (string?.type === 'string_literal') this.#window({ node: string, base: 0, scope: string }, 'name', string);
   }
 
   /** In a macro there are only tokens: the call is parsed as if it stood alone. */

@@ -256,10 +256,11 @@ describe('commands that are made in other ways', () => {
        }
        #[procedures(path = "api.ui", export_to = "../x.ts")] trait Ui { async fn open(); }
        #[other::procedures] trait No { async fn none(); }
-       #[tauri::command] fn say_hello() {}
+       #[tauri::command] fn say_hello() {} #[tauri::command] fn other() {}
        fn main() { tauri::Builder::default().invoke_handler(tauri::generate_handler![other]); }`,
     );
     expect(commands.map(({ name, isRegistered }) => [name, isRegistered])).toEqual([
+      ['other', true],
       ['TauRPC__say_hello', true],
       ['TauRPC___other_', true],
       ['TauRPC__api.ui.open', true],
@@ -278,6 +279,17 @@ describe('commands that are made in other ways', () => {
     ]);
     expect(text(get('TauRPC___other_').literal)).toBe('_other_');
     expect(events.map(({ event, eventAt }) => [event, text(eventAt)])).toEqual([['TauRpc_event', 'changed']]);
+  });
+
+  test('what only a list names is a command of which nothing else is known', () => {
+    const { commands, text } = definitionsIn(`#[but_api] fn open_url(url: String) {}
+      fn run() { tauri::Builder::default().invoke_handler(tauri::generate_handler![open::tauri_open_url::open_url]); }
+      fn init() -> TauriPlugin { Builder::new("store").invoke_handler(tauri::generate_handler![made::get]).build() }`);
+    expect(commands.map(({ name, at, isRegistered, isComplete }) => [name, at, isRegistered, isComplete])).toEqual([
+      ['open_url', undefined, true, false],
+      ['plugin:store|get', undefined, true, false],
+    ]);
+    expect(commands.map(({ registrations }) => registrations.map(text))).toEqual([['open_url'], ['get']]);
   });
 
   test('functions of platforms are definitions of one command', () => {
