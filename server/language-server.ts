@@ -187,7 +187,7 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
   connection.onDefinition(at([], definition));
   connection.onReferences(at([], (asked, params) => references(asked, params.context.includeDeclaration), ALL));
   connection.onDocumentHighlight(at([], highlights));
-  connection.onPrepareRename(at(null, prepareRename));
+  connection.onPrepareRename(at(null, prepareRename, ALL));
   connection.onRenameRequest(at(null, (asked, { newName }) => rename(asked, newName), ALL));
   connection.onDocumentSymbol(about([], documentSymbols));
   connection.onWorkspaceSymbol(async ({ query }) => {
