@@ -73,3 +73,13 @@ test('functions for platforms of their own are no duplicates, nor are lists of t
     'mod notes;\nmod tabs;\npub fn other() { tauri::Builder::default().invoke_handler(tauri::generate_handler![tabs::open]); }\n';
   expect(await linesOf({ ...rust(two, 'notes::open'), ...MODULES })).toEqual([]);
 });
+
+test('nothing is said of a command that the list has by a way through another module', async () => {
+  const shared = {
+    'src-tauri/Cargo.toml': '[package]\nname = "app"\n[dependencies]\nshared = { path = "../shared" }\n',
+    'shared/Cargo.toml': '[package]\nname = "shared"\n',
+    'shared/src/lib.rs': '#[tauri::command]\npub fn greet() {}\n',
+  };
+  const listed = rust('pub use shared::*;\n#[tauri::command]\nfn leave() {}\n', 'leave, crate::greet');
+  expect(await linesOf({ ...listed, ...shared, ...CALL })).toEqual([]);
+});
