@@ -43,7 +43,8 @@ export class FileTree {
    * read can tell. What lies in no folder of the workspace is left out, too.
    */
   leavesOut(path: string): boolean {
-    const root = this.#roots.find((each) => path.startsWith(`${each}/`));
+    if (this.#roots.includes(path)) return false;
+    const root = this.#roots.find((each) => isBelow(path, each));
     if (root === undefined) return true;
     const parts = path.slice(root.length + 1).split('/');
     let folder = root;

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { errorText } from '../errors.ts';
@@ -115,9 +115,8 @@ export class Workspace implements Disposable {
    * Resolves when one can speak of a file: it was read as it is open now, and all others were, or so many ms have passed.
    */
   async ready(file: string, patience: number): Promise<void> {
-    const text = this.#dirty.has(file) && kindOf(file) === 'script' ? this.documentOf(file)?.getText() : undefined;
-    if (text !== undefined && text.length <= MAX_FILE_BYTES && this.#tree) {
-      this.#dirty.delete(file);
+    const text = this.#work && kindOf(file) === 'script' ? this.documentOf(file)?.getText() : undefined;
+    if (text !== undefined && text.length <= MAX_FILE_BYTES && this.#tree?.leavesOut(file) === false) {
       this.#take(file, 'script', text);
     }
     if (this.#work) await within(patience, this.settled());
@@ -150,7 +149,7 @@ export class Workspace implements Disposable {
   }
 
   #changeFile(path: string): void {
-    if (path.endsWith('/.gitignore')) this.#isTreeStale ||= !this.#leavesOut(path);
+    if (posix.basename(path) === '.gitignore') this.#isTreeStale ||= !this.#leavesOut(posix.dirname(path));
     else if (this.#tree?.hasFolder(path)) this.#isTreeStale = true;
     else if (this.#leavesOut(path)) return;
     else {
