@@ -1,5 +1,7 @@
 /** The rows of the tree of called commands, made of their numbers. Knows nothing of VS Code. */
+import { textTerm } from '#core/filter/edit.ts';
 import type { CommandStatistics } from '#core/statistics.ts';
+import { callsText, durationText, failureTexts } from '#core/statistics-text.ts';
 
 export interface AppRow {
   readonly kind: 'app';
@@ -64,7 +66,7 @@ function commandRow(numbers: CommandStatistics): CommandRow {
   const { app, command, count, errors, denied, pending, p50, p95, p99, max } = numbers;
   const description = [
     sentence({ calls: count, errors, denied }),
-    ...(p95 === undefined ? [] : [`p95 ${ms(p95)}`]),
+    ...(p95 === undefined ? [] : [`p95 ${durationText(p95)}`]),
   ].join(' · ');
   const durations = [
     ['p50', p50],
@@ -72,7 +74,7 @@ function commandRow(numbers: CommandStatistics): CommandRow {
     ['p99', p99],
     ['max', max],
   ] as const;
-  const known = durations.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${ms(value)}`]));
+  const known = durations.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${durationText(value)}`]));
   return {
     kind: 'command',
     id: `${app} ${command}`,
@@ -82,7 +84,7 @@ function commandRow(numbers: CommandStatistics): CommandRow {
       .filter(Boolean)
       .join('\n'),
     spoken: `${command}, ${description.replaceAll(' · ', ', ')}`,
-    filter: `cmd:${/[\s"()|&!*?,]/.test(command) ? `"${command}"` : command}`,
+    filter: textTerm('cmd', command),
     ...(denied > 0
       ? { icon: 'circle-slash', color: 'list.warningForeground' }
       : errors > 0
@@ -91,15 +93,5 @@ function commandRow(numbers: CommandStatistics): CommandRow {
   };
 }
 
-function sentence({ calls, errors, denied }: Totals): string {
-  return [
-    `${calls} call${calls === 1 ? '' : 's'}`,
-    ...(errors > 0 ? [`${errors} error${errors === 1 ? '' : 's'}`] : []),
-    ...(denied > 0 ? [`${denied} denied`] : []),
-  ].join(' · ');
-}
-
-const ms = (milliseconds: number) =>
-  milliseconds < 1000
-    ? `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`
-    : `${(milliseconds / 1000).toFixed(1)} s`;
+const sentence = ({ calls, errors, denied }: Totals) =>
+  [callsText(calls), ...failureTexts({ errors, denied })].join(' · ');

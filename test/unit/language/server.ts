@@ -27,7 +27,7 @@ import {
 } from 'vscode-languageserver/node';
 import { applyEdits } from '#core/acl/edit.ts';
 import type { LanguageSettings } from '#core/language-messages.ts';
-import { serve } from '#server/language-server.ts';
+import { type LanguageServerOptions, serve } from '#server/language-server.ts';
 import { fileOf, uriOf } from '#server/positions.ts';
 import { RustReader } from '#server/rust/index.ts';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -40,7 +40,7 @@ export interface Asked {
   readonly position: Position;
 }
 
-export interface ClientOptions {
+export interface ClientOptions extends Partial<LanguageServerOptions> {
   readonly settings?: unknown;
   /** settings that the server is started with */
   readonly initial?: Partial<LanguageSettings>;
@@ -87,7 +87,8 @@ export class TestClient implements AsyncDisposable {
     const up = new PassThrough();
     const down = new PassThrough();
     const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
-    const life = serve(server, { rustReader: createReader, patience: { typing: Infinity, looking: Infinity } });
+    const patience = { typing: Infinity, looking: Infinity };
+    const life = serve(server, { rustReader: createReader, patience, ...options });
     server.listen();
     const connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
     connection.onRequest(RegistrationRequest.type, () => undefined);
@@ -104,6 +105,7 @@ export class TestClient implements AsyncDisposable {
         workspace: {
           configuration: true,
           workspaceFolders: true,
+          codeLens: { refreshSupport: true },
           ...(options.edits && { workspaceEdit: options.edits }),
         },
       },

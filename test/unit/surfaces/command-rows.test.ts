@@ -42,7 +42,7 @@ test('the filter of a command means that command, whatever is in its name', () =
   const filters = ['greet', 'plugin:fs|read', 'with space'].map(
     (command) => commandRows([numbers({ command })])[0]?.commands[0]?.filter,
   );
-  expect(filters).toEqual(['cmd:greet', 'cmd:"plugin:fs|read"', 'cmd:"with space"']);
+  expect(filters).toEqual(['cmd:greet', 'cmd:plugin:fs|read', 'cmd:"with space"']);
 });
 
 test('totals are sums', () => {

@@ -62,7 +62,13 @@ test('of a linked work tree the exceptions of the repository that it is of', asy
 });
 
 test('a folder that is ignored itself is read where somebody opened it', async () => {
-  const files = { '.git/HEAD': '', '.gitignore': '*\n', 'app/main.ts': '', 'app/.gitignore': 'no.ts\n', 'app/no.ts': '' };
+  const files = {
+    '.git/HEAD': '',
+    '.gitignore': '*\n',
+    'app/main.ts': '',
+    'app/.gitignore': 'no.ts\n',
+    'app/no.ts': '',
+  };
   const app = await TestWorkspace.open(files, { folders: ['app'] });
   expect(app.reads()).toEqual(['app/main.ts']);
 });
@@ -77,14 +83,24 @@ test('node_modules, target, dist and folders with a dot stay out whatever .gitig
     'main.ts': '',
   });
   expect(app.reads()).toEqual(['main.ts']);
-  await app.changed('node_modules/a/index.js', 'src-tauri/target/debug/build.rs', 'node_modules/b', '.svelte-kit/generated.ts');
+  await app.changed(
+    'node_modules/a/index.js',
+    'src-tauri/target/debug/build.rs',
+    'node_modules/b',
+    '.svelte-kit/generated.ts',
+  );
   app.openDocument('node_modules/a/index.js', call('in_a_package'));
   await app.workspace.settled();
   expect(app.reads()).toEqual([]);
 });
 
 test('a .gitignore that changes: what it leaves out is forgotten, what it does not any more is read', async () => {
-  const app = await TestWorkspace.open({ '.gitignore': 'a.ts\n', 'a.ts': call('a'), 'b.ts': call('b'), 'tauri.conf.json': {} });
+  const app = await TestWorkspace.open({
+    '.gitignore': 'a.ts\n',
+    'a.ts': call('a'),
+    'b.ts': call('b'),
+    'tauri.conf.json': {},
+  });
   expect(app.reads()).toEqual(['b.ts']);
   app.write('.gitignore', 'b.ts\n');
   await app.changed('.gitignore');

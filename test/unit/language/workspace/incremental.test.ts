@@ -159,7 +159,11 @@ test('folders of the workspace are added and removed', async () => {
 });
 
 test('other folders while the first ones are being read: only the last ones count', async () => {
-  const app = new TestWorkspace({ 'one/main.ts': call('first'), 'two/tauri.conf.json': config('two'), 'two/main.ts': '' });
+  const app = new TestWorkspace({
+    'one/main.ts': call('first'),
+    'two/tauri.conf.json': config('two'),
+    'two/main.ts': '',
+  });
   app.show('one');
   app.show('two');
   await app.workspace.settled();

@@ -111,7 +111,8 @@ test('a package without a configuration that speaks the IPC is a project: of a f
 
 test('Rust code belongs to every app that its crate is built into, and to no other', async () => {
   const app = await TestWorkspace.open({
-    'Cargo.toml': '[workspace]\nmembers = ["crates/*", "apps/*/src-tauri"]\n[workspace.dependencies]\ncommon = { path = "crates/common" }\n',
+    'Cargo.toml':
+      '[workspace]\nmembers = ["crates/*", "apps/*/src-tauri"]\n[workspace.dependencies]\ncommon = { path = "crates/common" }\n',
     'crates/common/Cargo.toml': crate('common'),
     'crates/common/src/lib.rs': command('common_command'),
     'crates/unused/Cargo.toml': crate('unused'),

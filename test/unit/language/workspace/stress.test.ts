@@ -8,7 +8,8 @@ const MANY = 10_000;
 
 function manyFiles(): Record<string, string | object> {
   const files: Record<string, string | object> = { 'src-tauri/tauri.conf.json': config('many') };
-  for (let index = 0; index < MANY; index++) files[`src/part${index % 100}/file${index}.ts`] = `export const n = ${index};`;
+  for (let index = 0; index < MANY; index++)
+    files[`src/part${index % 100}/file${index}.ts`] = `export const n = ${index};`;
   return files;
 }
 
@@ -97,7 +98,11 @@ test('a file that makes a reader throw is left out with a line in the log, and t
 
 test('without a reader of Rust all else is known', async () => {
   const app = await TestWorkspace.open(
-    { 'src-tauri/tauri.conf.json': config('app'), 'src-tauri/src/lib.rs': command('greet'), 'src/main.ts': call('greet') },
+    {
+      'src-tauri/tauri.conf.json': config('app'),
+      'src-tauri/src/lib.rs': command('greet'),
+      'src/main.ts': call('greet'),
+    },
     { rustReader: () => Promise.reject(new Error('no WebAssembly here')) },
   );
   expect(app.known()).toEqual({ app: 'defines , calls greet' });
