@@ -308,11 +308,12 @@ export class Connection {
 
   /**
    * Sends a recorded call again, as this window and through the same stages; the page is not told the outcome. It comes
-   * from where the recorded one came from, whatever page the window shows now. Resolves with the number of the new record as soon as the call runs.
+   * from where the recorded one came from, whatever page the window shows now; without `replayed` it is a call of its own,
+   * of that page. Gives the number of the new record as soon as the call runs.
    */
   resend(
     call: { cmd: string; body: RequestBody; headers: readonly (readonly [string, string])[] },
-    replayed: { readonly of: number; readonly origin: Origin },
+    replayed?: { readonly of: number; readonly origin: Origin },
   ): { record: number; outcome: Promise<Outcome> } {
     if (!this.ready) throw new Error(`window "${this.window.label}" has no page to send it from`);
     const { promise, resolve } = Promise.withResolvers<Outcome>();

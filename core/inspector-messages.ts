@@ -201,8 +201,8 @@ export type ToInspector =
   /** the filters with names: at first, and when a page has changed them */
   | { readonly kind: 'saved-filters'; readonly saved: readonly SavedFilter[] }
   | OriginAnswer
-  /** a record to be selected and shown */
-  | { readonly kind: 'go-to'; readonly id: number }
+  /** a record to be selected and shown; `edit`: so that it can be changed and sent again */
+  | { readonly kind: 'go-to'; readonly id: number; readonly edit?: boolean }
   /** a command of VS Code for the list */
   | { readonly kind: 'act'; readonly action: ListAction }
   /** what stands at a path in records, as one line; absent where there is nothing */

@@ -14,7 +14,9 @@ import type { Tap } from '#core/tap.ts';
 import type { CoreWindow } from '#core/window.ts';
 import { type Log } from './log.ts';
 import { openPlace, reportError } from './problems.ts';
+import type { Language } from './language/language.ts';
 import type { Recordings } from './recordings/recordings.ts';
+import { runCommand } from './run-command.ts';
 import { aclSwitches } from './settings.ts';
 import { showPermissions } from './show-permissions.ts';
 import { deleteRecording } from './surfaces/recordings-tree.ts';
@@ -28,6 +30,7 @@ export interface CommandsOptions {
   readonly tap: Tap;
   readonly answers: AnswerCommands;
   readonly tree: ProjectsTree;
+  readonly language: Language;
   readonly log: Log;
 }
 
@@ -107,6 +110,9 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   // Of rows in the tree of recordings:
   'ipcWorkbench.revealRecording': (_options, uri) => vscode.commands.executeCommand('revealInExplorer', uri),
   'ipcWorkbench.deleteRecording': (_options, uri) => uri instanceof vscode.Uri && deleteRecording(uri),
+  // Of the language server:
+  'ipcWorkbench.runCommand': (options, argument) => runCommand(options, argument),
+  'ipcWorkbench.restartLanguageServer': ({ language }) => language.restart(),
   'ipcWorkbench.showLog': ({ log }) => log.show(),
 };
 

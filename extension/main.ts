@@ -16,7 +16,7 @@ import { Origins } from './inspector/origins.ts';
 import { SavedFilters } from './inspector/saved-filters.ts';
 import { Permissions } from './inspector/permissions.ts';
 import { SessionKeeper } from './inspector/session-keeper.ts';
-import { Language } from './language.ts';
+import { Language } from './language/language.ts';
 import { createLog, errorText } from './log.ts';
 import { RecordingEditor } from './recordings/editor.ts';
 import { Otlp } from './recordings/otlp.ts';
@@ -96,9 +96,9 @@ export function activate(context: vscode.ExtensionContext): IpcWorkbenchApi {
   life.own(new CommandsTree(traffic));
   life.own(new RecordingsTree());
   life.own(new StatusBar({ tap, traffic, recordings }));
-  life.own(new Language({ log, extensionUri: context.extensionUri }));
+  const language = life.own(new Language({ log, extensionUri: context.extensionUri, traffic }));
   life.own(new UnhandledNotice({ apps, log, memory: context.workspaceState }));
-  life.own(registerCommands({ apps, api, inspector, recordings, tap, log, answers: answerCommands, tree }));
+  life.own(registerCommands({ apps, api, inspector, recordings, tap, log, answers: answerCommands, tree, language }));
 
   // `npm start` and the picture scripts ask for it.
   if (process.env['IPC_WORKBENCH_OPEN'] === 'demo') {

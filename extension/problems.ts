@@ -24,11 +24,15 @@ export async function showProblem(
   return chosen;
 }
 
-/** Says what there is not, with buttons that run the commands that would change that. */
-export async function offer(message: string, commands: Readonly<Record<string, string>>): Promise<void> {
+/** Says what there is not, with buttons that run the commands that would change that, each with `args`. */
+export async function offer(
+  message: string,
+  commands: Readonly<Record<string, string>>,
+  ...args: readonly unknown[]
+): Promise<void> {
   const chosen = await vscode.window.showInformationMessage(plainMessage(message), ...Object.keys(commands));
   const command = chosen && commands[chosen];
-  if (command) await vscode.commands.executeCommand(command);
+  if (command) await vscode.commands.executeCommand(command, ...args);
 }
 
 export async function openPlace({ file, line = 1, column = 1 }: Place): Promise<void> {

@@ -12,6 +12,8 @@ const beside = (name: string) => join(__dirname, name);
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, (error: unknown) => connection.console.error(errorText(error)));
 }
+// Nobody is left to answer, however the extension ended.
+process.on('disconnect', () => process.exit());
 
 serve(connection, {
   rustReader: () =>

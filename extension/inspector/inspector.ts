@@ -73,8 +73,8 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   /** shared with the pages of recordings */
   readonly focus = new InspectorFocus((key, value) => void vscode.commands.executeCommand('setContext', key, value));
   readonly #pages = new Set<{ readonly page: ShownPage; readonly isVisible: () => boolean }>();
-  /** a filter that somebody chose elsewhere, for the next page that comes into sight */
-  #wantedFilter: string | undefined;
+  /** what somebody chose elsewhere, for the next page that comes into sight */
+  #wanted: ((page: ShownPage) => void) | undefined;
 
   constructor(options: InspectorOptions) {
     this.#options = options;
@@ -94,29 +94,38 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    this.#show(view.webview, view.onDidDispose, sightOf(view));
+    this.#open(view.webview, view.onDidDispose, sightOf(view));
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    this.#show(panel.webview, panel.onDidDispose, sightOf(panel));
+    this.#open(panel.webview, panel.onDidDispose, sightOf(panel));
   }
 
   /** Brings the inspector into sight, with a filter. */
   async showFiltered(filter: string): Promise<void> {
-    this.#wantedFilter = filter;
+    await this.#show((page) => page.showFiltered(filter));
+  }
+
+  /** Brings a message into sight; with `edit` so that it can be changed and sent again. */
+  async showMessage(id: number, { edit = false }: { readonly edit?: boolean } = {}): Promise<void> {
+    await this.#show((page) => page.showMessage(id, edit));
+  }
+
+  async #show(what: (page: ShownPage) => void): Promise<void> {
+    this.#wanted = what;
     if (!this.#pageInSight) await vscode.commands.executeCommand(`${INSPECTOR_VIEW}.focus`);
     // A page that was made meanwhile has taken it already.
-    this.#giveFilter(this.#pageInSight);
+    this.#give(this.#pageInSight);
   }
 
   get #pageInSight(): ShownPage | undefined {
     return [...this.#pages].findLast(({ isVisible }) => isVisible())?.page;
   }
 
-  #giveFilter(page: ShownPage | undefined): void {
-    if (!page || this.#wantedFilter === undefined) return;
-    page.showFiltered(this.#wantedFilter);
-    this.#wantedFilter = undefined;
+  #give(page: ShownPage | undefined): void {
+    if (!page) return;
+    this.#wanted?.(page);
+    this.#wanted = undefined;
   }
 
   /** Opens the same UI as an editor tab. */
@@ -125,7 +134,7 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
       retainContextWhenHidden: true,
     });
     panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'inspector.svg');
-    this.#show(panel.webview, panel.onDidDispose, sightOf(panel));
+    this.#open(panel.webview, panel.onDidDispose, sightOf(panel));
   }
 
   /** Does something in the page that has the focus, or had it last. */
@@ -141,7 +150,7 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
     if (chosen) this.act(chosen.action);
   }
 
-  #show(webview: vscode.Webview, onDidDispose: vscode.Event<void>, sight: Sight): void {
+  #open(webview: vscode.Webview, onDidDispose: vscode.Event<void>, sight: Sight): void {
     const { extensionUri, source, bodies, files, origins, filters } = this.#options;
     const life = this.#life.own(new Lifetime());
     const page = life.own(
@@ -159,7 +168,7 @@ export class Inspector implements vscode.WebviewViewProvider, vscode.WebviewPane
     const shown = { page, isVisible: sight.isVisible };
     this.#pages.add(shown);
     life.onEnd(() => this.#pages.delete(shown));
-    this.#giveFilter(page);
+    this.#give(page);
     life.own(
       onDidDispose(() => {
         this.#life.end(life);
@@ -192,6 +201,8 @@ const COPY_FORMATS: Readonly<Record<CopyAction, string>> = {
 interface ShownPage extends Disposable {
   /** Sets its filter, now or as soon as it is there. */
   showFiltered(filter: string): void;
+  /** Selects a message, and lets it be edited; now or as soon as it is there. */
+  showMessage(id: number, edit: boolean): void;
 }
 
 /** Shows the inspector in a webview. */
@@ -202,7 +213,11 @@ export function showPage(webview: vscode.Webview, extensionUri: vscode.Uri, opti
   const page = life.own(new InspectorPage(options, webview));
   life.own(webview.onDidReceiveMessage((message: unknown) => page.receive(message)));
   webview.html = inspectorHtml(webview, dist);
-  return { showFiltered: (filter) => page.showFiltered(filter), dispose: () => life.dispose() };
+  return {
+    showFiltered: (filter) => page.showFiltered(filter),
+    showMessage: (id, edit) => page.showMessage(id, edit),
+    dispose: () => life.dispose(),
+  };
 }
 
 /** One page of the inspector: keeps it told of what the tap records, or of a recording. */
@@ -216,8 +231,8 @@ class InspectorPage {
   readonly #slices: Slices;
   #ready = false;
   #files: Disposable | undefined;
-  /** to be set once the page is there */
-  #filter: string | undefined;
+  /** to be told once the page is there */
+  readonly #later: ToInspector[] = [];
 
   constructor(options: PageOptions, webview: vscode.Webview) {
     this.#options = options;
@@ -258,8 +273,17 @@ class InspectorPage {
   }
 
   showFiltered(filter: string): void {
-    if (this.#ready) this.#post({ kind: 'filter', text: filter });
-    else this.#filter = filter;
+    this.#postLater({ kind: 'filter', text: filter });
+  }
+
+  showMessage(id: number, edit: boolean): void {
+    this.#rows.flush();
+    this.#postLater({ kind: 'go-to', id, edit });
+  }
+
+  #postLater(message: ToInspector): void {
+    if (this.#ready) this.#post(message);
+    else this.#later.push(message);
   }
 
   receive(message: unknown): void {
@@ -279,8 +303,7 @@ class InspectorPage {
         if (live) this.#post({ kind: 'paused', paused: live.tap.paused });
         this.#post({ kind: 'rows', rows: [], ...this.#epoch });
         this.#rows.start();
-        if (this.#filter !== undefined) this.#post({ kind: 'filter', text: this.#filter });
-        this.#filter = undefined;
+        for (const message of this.#later.splice(0)) this.#post(message);
         if (live) {
           this.#postAnswers(live.answers);
           this.#showHeld(live.answers);

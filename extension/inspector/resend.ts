@@ -43,6 +43,17 @@ function recordedBody(record: MessageRecord): RequestBody {
   }
 }
 
+/**
+ * Sends a call that no page has made, as if the page of the window had.
+ *
+ * @param payload its arguments, as JSON
+ * @returns the number of its record, as soon as it runs
+ * @throws Error with a sentence for people where it cannot be sent
+ */
+export function sendNew(connection: Connection, command: string, payload: string): number {
+  return connection.resend({ cmd: command, body: editedBody(payload), headers: [] }).record;
+}
+
 function editedBody(payload: string): RequestBody {
   try {
     return { kind: 'json', value: JSON.parse(payload) };

@@ -157,6 +157,7 @@ export class Inspector {
   #awaited = 0;
   /** a record that the host wants shown, and whose row has not come yet */
   #shownNext = 0;
+  #editsNext = false;
 
   constructor(host: Host, clock: Clock) {
     this.#host = host;
@@ -280,6 +281,7 @@ export class Inspector {
         return;
       case 'go-to':
         this.#shownNext = message.id;
+        this.#editsNext = message.edit === true;
         if (this.store.slotOf(message.id) >= 0) this.#showNext();
         return;
       case 'resent':
@@ -525,6 +527,7 @@ export class Inspector {
     const id = this.#shownNext;
     this.#shownNext = 0;
     this.goTo(id);
+    if (this.#editsNext) this.edit(id);
   }
 
   #reset(): void {
