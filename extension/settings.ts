@@ -75,6 +75,10 @@ export function aclSwitches(): AclSwitches {
   };
 }
 
+export const languageEnabled = () => settings().get<boolean>('language.enabled') !== false;
+export const codeLens = () => settings().get<boolean>('language.codeLens') !== false;
+export const inlayHints = () => settings().get<boolean>('language.inlayHints') === true;
+
 /** How bad each diagnostic is shown, by its code; what is no level counts as the default. */
 export function diagnosticLevels(): LanguageSettings['diagnostics'] {
   const chosen: unknown = settings().get('language.diagnostics');

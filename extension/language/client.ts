@@ -1,7 +1,13 @@
 /** The client of the language server: its process, the files that it is told of, and what VS Code's own commands need. */
 import * as vscode from 'vscode';
 import type { Lifetime } from '#core/lifetime.ts';
-import type { CodeLensMiddleware, LanguageClient, Middleware } from 'vscode-languageclient/node';
+import type {
+  CloseAction,
+  CodeLensMiddleware,
+  ErrorAction,
+  LanguageClient,
+  Middleware,
+} from 'vscode-languageclient/node';
 import { languageSettings } from './settings.ts';
 
 /** What the server reads; Svelte and Vue may have no language of their own here. */
@@ -10,6 +16,12 @@ export const SELECTOR = [{ scheme: 'file', pattern: `**/${FILES}` }];
 
 /** Never anybody's own code: not worth a message. */
 const FOREIGN = /\/(?:node_modules|target|\.git)\//;
+
+// The client's enumerations: it loads as CommonJS, of which `import()` sees no names that are passed on from other files.
+const CONTINUE: ErrorAction = 1;
+const SHUTDOWN: ErrorAction = 2;
+const DO_NOT_RESTART: CloseAction = 1;
+const RESTART: CloseAction = 2;
 
 export interface ClientOptions {
   readonly name: string;
@@ -24,7 +36,7 @@ export interface ClientOptions {
 /** A client that is not started yet. */
 export async function createClient(options: ClientOptions): Promise<LanguageClient> {
   const { name, extensionUri, outputChannel, life, mayRestart } = options;
-  const { CloseAction, ErrorAction, LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+  const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
   const watch = (pattern: string, ignoresChanges: boolean) =>
     life.own(vscode.workspace.createFileSystemWatcher(pattern, false, ignoresChanges, false));
   const client: LanguageClient = new LanguageClient(
@@ -41,10 +53,10 @@ export async function createClient(options: ClientOptions): Promise<LanguageClie
       middleware: { workspace: { didChangeWatchedFile }, ...codeLenses(() => client) },
       errorHandler: {
         error: (_error, _message, count) => ({
-          action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+          action: count !== undefined && count <= 3 ? CONTINUE : SHUTDOWN,
           handled: true,
         }),
-        closed: () => ({ action: mayRestart() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true }),
+        closed: () => ({ action: mayRestart() ? RESTART : DO_NOT_RESTART, handled: true }),
       },
     },
   );

@@ -4,10 +4,11 @@ import { SETTINGS_CHANGED, STATISTICS_CHANGED } from '#core/language-messages.ts
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { errorText, type Log } from '../log.ts';
+import { languageEnabled } from '../settings.ts';
 import type { Traffic } from '../surfaces/traffic.ts';
 import { createClient, SELECTOR } from './client.ts';
 import { Crashes } from './crashes.ts';
-import { isEnabled, languageSettings } from './settings.ts';
+import { languageSettings } from './settings.ts';
 import { MARKERS, speaksIpc } from './speaks-ipc.ts';
 
 /** Many files may come at once. */
@@ -69,7 +70,7 @@ export class Language implements Disposable {
   async restart(): Promise<void> {
     this.#crashes.forget();
     await this.#enqueue(() => this.#stop());
-    if (isEnabled()) await this.#enqueue(() => this.#start());
+    if (languageEnabled()) await this.#enqueue(() => this.#start());
     else void vscode.window.showInformationMessage('The language server is off: see ipcWorkbench.language.enabled.');
   }
 
@@ -89,7 +90,7 @@ export class Language implements Disposable {
 
   #update(): void {
     void this.#enqueue(async () => {
-      if (!isEnabled()) await this.#stop();
+      if (!languageEnabled()) await this.#stop();
       else if (await this.#isWanted()) await this.#start();
     });
   }

@@ -32,7 +32,7 @@ export function speedup(ours, other) {
 }
 
 /** @param {number} seed */
-function randomOf(seed) {
+export function randomOf(seed) {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

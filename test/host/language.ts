@@ -1,6 +1,7 @@
 // What the tests of the language server share: files of the project `notes/` in real editors, asked through VS Code's own
 // commands.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './workbench.ts';
 
@@ -35,4 +36,13 @@ export async function completions(editor: vscode.TextEditor, position: vscode.Po
   return list.items
     .filter(({ kind }) => kind !== vscode.CompletionItemKind.Text)
     .map(({ label }) => (typeof label === 'string' ? label : label.label));
+}
+
+/** The processes of the language server that this extension host has. */
+export function serverProcesses(): number[] {
+  const list = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return list.flatMap((line) => {
+    const [pid = 0, parent] = line.trim().split(/\s+/).map(Number);
+    return parent === process.pid && line.includes('server.cjs') ? pid : [];
+  });
 }

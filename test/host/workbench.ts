@@ -93,6 +93,7 @@ export class TestApp {
 
   static async host(name: string): Promise<TestApp> {
     const { hostApp, command, channel, IpcError } = await api();
+    await vscode.extensions.getExtension(DRIVER)?.activate();
     const reports = new Map<number, (value: unknown) => void>();
     const ready = new Set<string>();
     const anything = {

@@ -44,6 +44,8 @@ test('every setting is read somewhere, and every one that is read exists', () =>
   const used = [...read('extension/settings.ts').matchAll(/get(?:<\w+>)?\('([\w.]+)'\)/g)].map(
     ([, name]) => `ipcWorkbench.${name}`,
   );
+  // vscode-languageclient reads it by the client's name.
+  used.push('ipcWorkbench.language.trace.server');
   expect([...new Set(used)].sort()).toEqual(Object.keys(manifest.contributes.configuration.properties).sort());
 });
 
