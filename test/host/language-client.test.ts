@@ -91,8 +91,8 @@ describe('language server: client', () => {
       'those above the call',
     );
     const found = await lenses(file);
-    const [traffic, run, callers] = ['2 calls', 'run…', '1 caller'].map((text) =>
-      found.find(({ title }) => title.startsWith(`greet: ${text}`)),
+    const [traffic, run, callers] = [/^greet: 2 calls/, /^greet: run…$/, /^greet: \d+ callers?$/].map((pattern) =>
+      found.find(({ title }) => pattern.test(title)),
     );
     assert.deepEqual(traffic?.command.command, 'ipcWorkbench.showMessages');
     assert.deepEqual(traffic?.command.arguments, ['cmd:greet']);
@@ -101,10 +101,9 @@ describe('language server: client', () => {
     ]);
     const [uri, position, places] = callers?.command.arguments ?? [];
     assert.ok(uri instanceof vscode.Uri && position instanceof vscode.Position);
-    assert.deepEqual(
-      (places as vscode.Location[]).map((each) => each.uri.path.split('/').at(-1)),
-      ['main.ts'],
-    );
+    const files = (places as vscode.Location[]).map((each) => each.uri.path.split('/').at(-1));
+    assert.ok(files.includes('main.ts'));
+    assert.equal(callers?.title, `greet: ${files.length} caller${files.length === 1 ? '' : 's'}`);
     app.hosted.dispose();
   });
 
