@@ -21,6 +21,8 @@ export class AclFacts {
   readonly acl: ProjectAcl;
   readonly manifests: Manifests;
   readonly #project: ProjectIndex;
+  #inlined: ReadonlySet<string> | undefined;
+  #labels: readonly string[] | undefined;
 
   /** undefined where the project has no configuration */
   static of(project: ProjectIndex): AclFacts | undefined {
@@ -66,13 +68,13 @@ export class AclFacts {
     const { files, plugins } = this.acl;
     if (key === APP_KEY || /^core(?::|$)/.test(key) || this.inlined.has(key) || plugins === undefined) return true;
     // Plugins may come by other crates of the project: what its build wrote knows them all.
-    return plugins.has(key) || files.written?.has(key) === true;
+    return plugins.named.has(key) || files.written?.has(key) === true;
   }
 
-  /** Plugins that the handlers of the project define. */
+  /** Plugins that the project defines itself, in handlers or in build.rs. */
   get inlined(): ReadonlySet<string> {
-    const names = [...this.#project.commands].filter(([, [first]]) => first?.source === 'handler');
-    return new Set(names.flatMap(([name]) => /^plugin:([^|]+)\|/.exec(name)?.[1] ?? []));
+    this.#inlined ??= new Set([...this.acl.buildScript.inlined, ...pluginsOfHandlers(this.#project)]);
+    return this.#inlined;
   }
 
   /** Permissions that handlers ask for by name: no manifest needs to have them. */
@@ -81,8 +83,9 @@ export class AclFacts {
   }
 
   /** Labels of all windows that the project is known to make. */
-  get labels(): string[] {
-    return [...new Set(this.#project.windows.flatMap(({ label }) => label ?? []))];
+  get labels(): readonly string[] {
+    this.#labels ??= [...new Set(this.#project.windows.flatMap(({ label }) => label ?? []))];
+    return this.#labels;
   }
 
   get windows(): readonly WindowSite[] {
@@ -106,6 +109,11 @@ export class AclFacts {
       capability.permissions.some((entry) => identifierOf(entry) === identifier),
     );
   }
+}
+
+function pluginsOfHandlers({ commands }: ProjectIndex): string[] {
+  const names = [...commands].filter(([, [first]]) => first?.source === 'handler');
+  return names.flatMap(([name]) => /^plugin:([^|]+)\|/.exec(name)?.[1] ?? []);
 }
 
 /** Undefined for a text that is no pattern. */
@@ -140,6 +148,6 @@ export function labelPattern(expression: string): string | undefined {
  */
 function withBundled({ acl, files, plugins }: ProjectAcl): Manifests {
   if (!files.written) return acl.manifests;
-  const missing = [...bundledManifests()].filter(([key]) => plugins?.has(key) && !acl.manifests.has(key));
+  const missing = [...bundledManifests()].filter(([key]) => plugins?.named.has(key) && !acl.manifests.has(key));
   return missing.length === 0 ? acl.manifests : new Map([...acl.manifests, ...missing]);
 }

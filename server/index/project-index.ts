@@ -2,7 +2,9 @@
 import {
   type AclFiles,
   AppAcl,
+  type BuildScript,
   type ConfigFiles,
+  type CratePlugins,
   type DeclaredByBackend,
   type ReadingReport,
 } from '../project/index.ts';
@@ -30,10 +32,9 @@ export interface ProjectFolder {
 export interface ProjectData extends ReadingReport {
   readonly config: ConfigFiles;
   readonly files: AclFiles;
-  /** keys of the plugins that Cargo.toml names; undefined where there is none, or no Tauri app's */
-  readonly plugins: ReadonlySet<string> | undefined;
-  /** whether build.rs makes permissions of the app's commands (Tauri's `AppManifest`) */
-  readonly makesPermissions: boolean;
+  /** that Cargo.toml names; undefined where there is none, or no Tauri app's */
+  readonly plugins: CratePlugins | undefined;
+  readonly buildScript: BuildScript;
 }
 
 export interface ProjectAcl extends ProjectData {

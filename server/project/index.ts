@@ -25,4 +25,11 @@ export { GitIgnore, type Ignores, ignoresAbove, isIgnored } from './gitignore.ts
 export { type Package, readPackage } from './packages.ts';
 export { findBackend, locateProject, type Project, type ProjectPlace, readProject } from './project.ts';
 export { EditedFiles, type ReadingReport } from './project-reader.ts';
-export { findCrates, pluginsIn } from './rust-crates.ts';
+export {
+  type BuildScript,
+  type CratePlugins,
+  findCrates,
+  NO_BUILD_SCRIPT,
+  pluginsIn,
+  readBuildScript,
+} from './rust-crates.ts';

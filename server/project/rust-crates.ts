@@ -36,20 +36,45 @@ export async function findCrates(folder: string): Promise<readonly string[]> {
   return [...found];
 }
 
-const PLUGIN = /^tauri-plugin-(.+)$/;
+const PLUGIN = /^tauri-plugin-/;
 
-/**
- * Keys of the plugins that a Cargo.toml names, also for other platforms: `fs` for `tauri-plugin-fs`. Undefined for a crate
- * that is no Tauri app.
- */
-export function pluginsIn(text: string): ReadonlySet<string> | undefined {
+/** What of a crate says which plugins its app has. */
+export interface CratePlugins {
+  /** keys of those by their convention, also for other platforms: `fs` for `tauri-plugin-fs` */
+  readonly named: ReadonlySet<string>;
+  /** keys that the other crates would have: plugins may have any name */
+  readonly possible: ReadonlySet<string>;
+}
+
+/** The plugins that a Cargo.toml names. Undefined for a crate that is no Tauri app. */
+export function pluginsIn(text: string): CratePlugins | undefined {
   const manifest = parseManifest(text);
   const tables = [manifest, ...Object.values(manifest.target ?? {})];
   const names = tables.flatMap(({ dependencies = {} }) =>
     Object.entries(dependencies).map(([name, dependency]) => dependency?.package ?? name),
   );
   if (!names.includes('tauri')) return undefined;
-  return new Set(names.flatMap((name) => PLUGIN.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-') ?? []));
+  const keys = (some: readonly string[]) =>
+    new Set(some.map((name) => name.replace(PLUGIN, '').toLowerCase().replaceAll('_', '-')));
+  return {
+    named: keys(names.filter((name) => PLUGIN.test(name))),
+    possible: keys(names.filter((name) => !PLUGIN.test(name))),
+  };
+}
+
+/** What a build.rs tells Tauri's build to make. */
+export interface BuildScript {
+  /** whether it makes permissions of the app's commands (`AppManifest`) */
+  readonly makesPermissions: boolean;
+  /** names of plugins that the app defines itself (`.plugin("name", InlinedPlugin::new())`) */
+  readonly inlined: ReadonlySet<string>;
+}
+
+export const NO_BUILD_SCRIPT: BuildScript = { makesPermissions: false, inlined: new Set() };
+
+export function readBuildScript(text: string): BuildScript {
+  const inlined = [...text.matchAll(/\.plugin\(\s*"([^"]+)"/g)].flatMap(([, name]) => name ?? []);
+  return { makesPermissions: /\bAppManifest\b/.test(text), inlined: new Set(inlined) };
 }
 
 async function pathsOf(manifest: Manifest, crate: string): Promise<string[]> {

@@ -9,7 +9,14 @@ import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { errorText } from '../errors.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import { ConfigFiles, EditedFiles, pluginsIn, readAclFiles } from '../project/index.ts';
+import {
+  ConfigFiles,
+  EditedFiles,
+  NO_BUILD_SCRIPT,
+  pluginsIn,
+  readAclFiles,
+  readBuildScript,
+} from '../project/index.ts';
 import type { RustReader } from '../rust/index.ts';
 import { readScript, ScriptIndex } from '../script/index.ts';
 import { FileTree, isBelow, slashes } from './file-tree.ts';
@@ -319,10 +326,10 @@ export class Workspace implements Disposable {
       const report = this.#dataFiles.takeReport();
       const plugins = this.#dataFiles.read(join(configFolder, 'Cargo.toml'), pluginsIn);
       const build = join(configFolder, 'build.rs');
-      const makesPermissions = this.#dataFiles.read(build, (text) => /\bAppManifest\b/.test(text)) === true;
+      const buildScript = this.#dataFiles.read(build, readBuildScript) ?? NO_BUILD_SCRIPT;
       // A project without Rust has neither, and Cargo says what is wrong with them.
       this.#dataFiles.takeReport();
-      project.data = { config, files, plugins, makesPermissions, ...report };
+      project.data = { config, files, plugins, buildScript, ...report };
     } catch (error) {
       this.#report(error); // What was read last stays.
     }

@@ -79,6 +79,15 @@ test('what nothing knows, in a project that was built', async () => {
   expect(await found(path, text, { ...built, ...own })).not.toContain('unknown-permission: "allow-add-user"');
 });
 
+test('plugins that the app defines itself, and crates that may be plugins', async () => {
+  const [[path, text]] = capability('"own:default", "http:allow-x", "my-crate:default", "other:default"');
+  const more = {
+    'src-tauri/build.rs': 'fn main() { attributes.plugin("own", InlinedPlugin::new()).plugin(\n "http", x) }',
+    'src-tauri/Cargo.toml': '[dependencies]\ntauri = "2"\nmy_crate = { path = "../my" }\n',
+  };
+  expect(await found(path, text, more)).toEqual(['unverified-permission: "other:default"']);
+});
+
 test('identifiers of before Tauri 2 had no core: before them', async () => {
   const [[path, text]] = capability('"window:allow-close"');
   expect(await fixed(path, text, 'Change to "core:window:allow-close"')).toBe(text.replace('window:', 'core:window:'));
