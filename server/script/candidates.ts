@@ -1,8 +1,10 @@
 /** The calls of a file that may be Tauri's, or may lead there through functions of the project. */
 import ts from 'typescript';
 import { type Argument, type Candidate, type FunctionValue, METHOD, UNKNOWN, type Value } from './model.ts';
-import type { FoundCall, Walked } from './scopes.ts';
-import { parametersIn, type Values } from './values.ts';
+import { parametersIn } from './made-values.ts';
+import { isSpecta } from './specta.ts';
+import type { Values } from './values.ts';
+import type { FoundCall, Walked } from './walk.ts';
 
 /** Calls of which the linker can make something; functions know afterwards which calls pass their parameters on. */
 export function candidatesOf(source: ts.SourceFile, walked: Walked, values: Values): Candidate[] {
@@ -22,13 +24,16 @@ export function candidatesOf(source: ts.SourceFile, walked: Walked, values: Valu
 function candidateOf(source: ts.SourceFile, walked: Walked, values: Values, call: FoundCall): Candidate | undefined {
   const { node, scope, owner } = call;
   const nodes = node.arguments ?? [];
-  if (nodes.length === 0) return undefined;
+  if (nodes.length === 0 && !isEventMethod(node.expression)) return undefined;
   const callee = calleeOf(values.of(node.expression, scope), node.expression);
-  if (callee.kind === 'unknown') return undefined;
+  if (callee.kind === 'unknown' || isSpecta(node.expression)) return undefined;
   const isNew = ts.isNewExpression(node);
-  if (isNew && callee.kind !== 'known' && rootOf(callee).kind !== 'import') return undefined;
+  const root = rootOf(callee).kind;
+  if (isNew && callee.kind !== 'known' && root !== 'import') return undefined;
+  const isImported = (root === 'import' || root === 'unknown') && !isEventMethod(node.expression);
+  if (isImported && !nodes.some(mayBeName)) return undefined;
   const args = values.args(nodes, scope);
-  if (['import', 'unknown'].includes(rootOf(callee).kind) && !args.some(isNameLike)) return undefined;
+  if (isImported && !args.some(isNameLike)) return undefined;
   const span = values.span(node);
   const calleeAt = values.span(node.expression);
   const [type] = node.typeArguments ?? [];
@@ -53,9 +58,33 @@ function calleeOf(value: Value, node: ts.Expression): Value {
   return name === METHOD ? { kind: 'member', of: UNKNOWN, name } : value;
 }
 
+/** `events.saved.emit()`: the name is in the callee. */
+const isEventMethod = (callee: ts.Expression) =>
+  ts.isPropertyAccessExpression(callee) && /^(?:listen|once|emit)$/.test(callee.name.text);
+
 /** What a member of a member of … is of. */
 function rootOf(value: Value): Value {
   return value.kind === 'member' || value.kind === 'result' || value.kind === 'instance' ? rootOf(value.of) : value;
+}
+
+/** The same, by its syntax alone. */
+function mayBeName(node: ts.Expression): boolean {
+  switch (node.kind) {
+    case ts.SyntaxKind.ArrowFunction:
+    case ts.SyntaxKind.FunctionExpression:
+    case ts.SyntaxKind.ArrayLiteralExpression:
+    case ts.SyntaxKind.NumericLiteral:
+    case ts.SyntaxKind.TrueKeyword:
+    case ts.SyntaxKind.FalseKeyword:
+    case ts.SyntaxKind.NullKeyword:
+      return false;
+    case ts.SyntaxKind.ObjectLiteralExpression:
+      return (node as ts.ObjectLiteralExpression).properties.some(
+        (each) => !ts.isPropertyAssignment(each) || mayBeName(each.initializer),
+      );
+    default:
+      return true;
+  }
 }
 
 /** Whether an argument can be a name, or have one. Most calls of other modules have none: they are not looked at. */

@@ -13,7 +13,7 @@ interface Registration {
 /** All lists of handlers that there are, and what they have. */
 export class Registrations {
   readonly #linker: Linker;
-  readonly #of = new Map<Handler, Registration[]>();
+  readonly #of = new Map<string, Registration[]>();
   /** folders with lists, and whether all that they have is known */
   readonly #folders = new Map<string, boolean>();
 
@@ -56,16 +56,17 @@ export class Registrations {
         for (const { value: handler, reading } of found) {
           const defined = handler.kind === 'handler' ? reading.handlers[handler.index] : undefined;
           if (!defined) continue;
-          const known = this.#of.get(defined) ?? [];
-          this.#of.set(defined, [...known, { plugin, at: rangeIn(where.reading, element) }]);
+          const key = keyOf(reading, defined);
+          const known = this.#of.get(key) ?? [];
+          this.#of.set(key, [...known, { plugin, at: rangeIn(where.reading, element) }]);
         }
       }
     }
     return isKnown;
   }
 
-  of(handler: Handler): readonly Registration[] {
-    return this.#of.get(handler) ?? [];
+  of(reading: Reading, handler: Handler): readonly Registration[] {
+    return this.#of.get(keyOf(reading, handler)) ?? [];
   }
 
   /** Whether the lists for a file are all known; false where there is none. */
@@ -74,6 +75,12 @@ export class Registrations {
     const above = [...this.#folders].filter(([each]) => folder.startsWith(`${each}/`));
     return above.length > 0 && above.every(([, isKnown]) => isKnown);
   }
+}
+
+/** The same for a handler as it is now, and as it was when its file had no errors. */
+function keyOf({ path, handlers }: Reading, handler: Handler): string {
+  const { value } = handler.name;
+  return `${path} ${value.kind === 'string' ? value.text : handlers.indexOf(handler)}`;
 }
 
 /** The commands that a file defines. */
@@ -96,7 +103,7 @@ function defined(
   const place: Place = { reading, frame: undefined, level: 0 };
   const [name] = namesOf(linker, handler.name.value, place);
   if (name?.text === undefined) return [];
-  const registered = registrations.of(handler);
+  const registered = registrations.of(reading, handler);
   const plugins = new Set(registered.map(({ plugin }) => plugin));
   if (plugins.size === 0) plugins.add(undefined);
   return [...plugins].map((plugin) => ({

@@ -2,7 +2,8 @@
 import ts from 'typescript';
 import { UNKNOWN, type Value } from './model.ts';
 import type { Scope } from './scopes.ts';
-import { either, imported, type Values } from './values.ts';
+import { either, imported } from './made-values.ts';
+import type { Values } from './values.ts';
 
 export interface Exports {
   readonly names: ReadonlyMap<string, Value>;

@@ -3,8 +3,9 @@ import ts from 'typescript';
 import type { Known } from './known.ts';
 import type { Handler, HandlerList, HandlerParameter, StringValue, Value } from './model.ts';
 import { Schemas } from './schemas.ts';
-import { type FoundCall, memberName, type Scope, unwrapped, type Walked } from './scopes.ts';
+import { memberName, type Scope, unwrapped } from './scopes.ts';
 import type { Values } from './values.ts';
+import type { FoundCall, Walked } from './walk.ts';
 
 /** What the handler's function is given, for the calls in it. */
 const HANDLER_GIVES: readonly (Known | undefined)[] = [undefined, 'context'];
@@ -80,7 +81,7 @@ class HandlerReader {
       whole: this.#values.span(node),
       parameters: parameters ?? [],
       isComplete: parameters !== undefined && (options === undefined || given !== undefined),
-      returns: returns ? this.#schemas.of(returns, scope).type : this.#annotated(handler),
+      returns: returns ? this.#resultOf(returns, scope) : this.#annotated(handler),
       signature: this.#signature(node, handler),
       doc: this.#doc(node),
       permissions: this.#permissions(given?.get('permissions'), scope),
@@ -133,6 +134,12 @@ class HandlerReader {
       });
     }
     return parameters;
+  }
+
+  /** What goes to the page is what the schema makes of a result: told only where that is the same. */
+  #resultOf(schema: ts.Expression, scope: Scope): string | undefined {
+    const { type, isRequired, isChanged } = this.#schemas.of(schema, scope);
+    return isRequired === true && !isChanged ? type : undefined;
   }
 
   /** The type that the function says it returns, without its promise. */

@@ -50,6 +50,9 @@ const LANGUAGE: Readonly<Record<string, Code['language']>> = {
   tsx: 'tsx',
 };
 
+/** How much may be looked at for braces that nothing closes; beyond, braces are text. */
+const MAX_UNCLOSED = 2_000_000;
+
 interface Attribute {
   readonly name: string;
   /** of the value, without its quotes */
@@ -65,6 +68,9 @@ class Scanner {
   #done = 0;
   #at = 0;
   #language: Code['language'] = 'js';
+  #tag = 0;
+  #brace = 0;
+  #unclosed = 0;
 
   constructor(text: string, dialect: Dialect) {
     this.#text = text;
@@ -90,10 +96,13 @@ class Scanner {
 
   /** Where the next tag or expression begins. */
   #next(): number {
-    const tag = this.#text.indexOf('<', this.#at);
-    if (this.#dialect === 'html') return tag;
-    const brace = this.#text.indexOf(this.#dialect === 'vue' ? '{{' : '{', this.#at);
-    return tag < 0 || (brace >= 0 && brace < tag) ? brace : tag;
+    const from = this.#at;
+    if (this.#tag >= 0 && this.#tag <= from) this.#tag = this.#text.indexOf('<', from);
+    if (this.#dialect === 'html') return this.#tag;
+    if (this.#brace >= 0 && this.#brace <= from) {
+      this.#brace = this.#text.indexOf(this.#dialect === 'vue' ? '{{' : '{', from);
+    }
+    return this.#tag < 0 || (this.#brace >= 0 && this.#brace < this.#tag) ? this.#brace : this.#tag;
   }
 
   // ---- elements
@@ -221,16 +230,17 @@ class Scanner {
   #braces(): void {
     const start = this.#at;
     const width = this.#dialect === 'vue' ? 2 : 1;
-    const end = endOfBraces(this.#text, start);
-    if (end === undefined) {
+    const end = this.#unclosed > MAX_UNCLOSED ? -start : endOfBraces(this.#text, start);
+    if (end <= 0) {
+      this.#unclosed += -end - start;
       this.#at = start + width;
       return;
     }
     this.#at = end;
     const inner = start + width;
     // `{#await x}`, `{:then y}`, `{@const z = …}`, `{/if}`
-    const [block = ''] =
-      width === 1 ? (/^\s*[#:@/]\s*[a-z]*(?: if\b)?/.exec(this.#text.slice(inner, inner + 32)) ?? []) : [];
+    const head = this.#text.slice(inner, inner + 32);
+    const [block = ''] = width === 1 ? (/^\s*(?:[#:@][a-z]+(?: if\b)?|\/[a-z]+)/.exec(head) ?? []) : [];
     this.#expression(start, inner + block.length, end - width, end, false);
   }
 
@@ -271,8 +281,11 @@ class Scanner {
   }
 }
 
-/** Offset behind the brace that closes the one at `start`; strings, templates and comments are skipped. */
-function endOfBraces(text: string, start: number): number | undefined {
+/**
+ * Offset behind the brace that closes the one at `start`; strings, templates and comments are skipped. Where there is
+ * none: how far was looked, as a negative number.
+ */
+function endOfBraces(text: string, start: number): number {
   // What is open: a brace, or the template string around an expression.
   const open: string[] = [];
   for (let at = start; at < text.length; at++) {
@@ -303,25 +316,25 @@ function endOfBraces(text: string, start: number): number | undefined {
       case "'": {
         const end = endOfString(text, at);
         // A quote that nothing closes on its line: text of a comment, or not finished.
-        if (end === undefined) return undefined;
+        if (end === undefined) return -at;
         at = end;
         break;
       }
       case '/':
         if (text[at + 1] === '*') {
           const end = text.indexOf('*/', at + 2);
-          if (end < 0) return undefined;
+          if (end < 0) return -text.length;
           at = end + 1;
         } else if (text[at + 1] === '/') {
           const end = text.indexOf('\n', at);
-          if (end < 0) return undefined;
+          if (end < 0) return -text.length;
           at = end;
         }
         break;
       default:
     }
   }
-  return undefined;
+  return -text.length;
 }
 
 /** Where the quote is that ends a string. */

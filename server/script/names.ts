@@ -48,45 +48,61 @@ function nameOf(linker: Linker, { value, reading, frame, level }: Located): Name
 
 const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-/** The argument of the call that is looked at from which a value inside of a function comes. */
-export function outerArgument({ arg, place }: ArgumentAt): ArgumentAt | undefined {
+/**
+ * The argument of the call that is looked at from which a value inside of a function comes. `missing` where that call
+ * gives none; undefined where the value has nothing to do with it.
+ */
+export function outerArgument({ arg, place }: ArgumentAt): ArgumentAt | 'missing' | undefined {
   if (place.level === 0) return { arg, place };
-  const parameter = parameterOf(arg.value);
-  let frame = place.frame;
-  while (frame && frame.of !== parameter?.of) frame = frame.outer;
-  const given = parameter && frame?.args[parameter.index];
-  return given && frame ? outerArgument({ arg: given, place: frame.from }) : undefined;
-}
-
-/** The parameter that a value is, or that it is made of. */
-function parameterOf(value: Value): Extract<Value, { kind: 'parameter' }> | undefined {
+  const { value } = arg;
+  const next = (each: Value) => outerArgument({ arg: { ...arg, value: each }, place });
   switch (value.kind) {
-    case 'parameter':
-      return value;
-    case 'member':
-      return parameterOf(value.of);
+    case 'parameter': {
+      let frame = place.frame;
+      while (frame && frame.of !== value.of) frame = frame.outer;
+      if (!frame) return undefined;
+      const given = frame.args[value.index];
+      return given ? outerArgument({ arg: given, place: frame.from }) : 'missing';
+    }
+    case 'member': {
+      const of = next(value.of);
+      return typeof of === 'object' ? memberAt(of, value.name) : of;
+    }
     case 'either':
-      return firstOf(value.values);
+      return first(value.values, next);
     case 'template':
-      return firstOf(value.parts.filter((part) => typeof part !== 'string'));
+      return first(
+        value.parts.filter((part) => typeof part !== 'string'),
+        next,
+      );
     case 'object':
-      return value.spreads.length === 1 ? firstOf(value.spreads) : undefined;
+      return value.spreads.length === 1 ? first(value.spreads, next) : undefined;
     default:
       return undefined;
   }
 }
 
-function firstOf(values: readonly Value[]): Extract<Value, { kind: 'parameter' }> | undefined {
-  for (const each of values) {
-    const found = parameterOf(each);
-    if (found) return found;
+function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** Where an argument stands; a string without its quotes. A constant's string stands elsewhere. */
+/** What an object that is written there has by a key. */
+export function memberAt({ arg, place }: ArgumentAt, key: string): ArgumentAt | 'missing' | undefined {
+  const { value } = arg;
+  if (value.kind !== 'object' || !value.isConstant) return undefined;
+  const member = value.members.findLast((each) => each.key === key);
+  if (member) return { arg: { ...member.valueAt, value: member.value, isSpread: false }, place };
+  return value.spreads.length === 0 && !value.isOpen ? 'missing' : undefined;
+}
+
+/** Where an argument stands; a string without its quotes. */
 export function argumentRange({ arg, place }: ArgumentAt): FileRange {
   const { value } = arg;
+  // The string of a constant stands elsewhere.
   const isHere = value.kind === 'string' && arg.start <= value.start && value.end <= arg.end;
   return rangeIn(place.reading, isHere ? value : arg);
 }

@@ -6,11 +6,11 @@ import { handlersOf } from './handlers.ts';
 import { Lines } from './lines.ts';
 import { codeIn } from './markup.ts';
 import type { Reading } from './model.ts';
-import { walk } from './scopes.ts';
 import { Values } from './values.ts';
+import { walk } from './walk.ts';
 
-/** Longer texts are bundles: they are not read. */
-const MAX_LENGTH = 1_048_576;
+/** Longer texts, in characters, are bundles: they are not read. */
+export const MAX_LENGTH = 1_048_576;
 /** Nor is what a tool wrote without line breaks: many statements on one long line. Long data has none. */
 const MINIFIED = /^(?=.{500})(?:[^;\n]*;){10}/m;
 

@@ -3,13 +3,15 @@ import ts from 'typescript';
 import { memberName, type Scope, unwrapped } from './scopes.ts';
 
 export interface Schema {
-  /** undefined where it cannot be told */
+  /** of what the page gives; undefined where it cannot be told */
   readonly type: string | undefined;
+  /** whether a handler gets something else than that */
+  readonly isChanged: boolean;
   readonly isRequired: boolean | 'unknown';
   readonly isChannel: boolean;
 }
 
-const UNKNOWN: Schema = { type: undefined, isRequired: 'unknown', isChannel: false };
+const UNKNOWN: Schema = { type: undefined, isChanged: false, isRequired: 'unknown', isChannel: false };
 const MAX_DEPTH = 12;
 
 /** Types of schemas that have no arguments which change them. */
@@ -80,7 +82,7 @@ export class Schemas {
     const callee = unwrapped(node.expression);
     if (this.#isChannel(callee, scope)) {
       const [type] = node.typeArguments ?? [];
-      return { type: `Channel<${type?.getText(this.#source) ?? 'unknown'}>`, isRequired: true, isChannel: true };
+      return { ...some(`Channel<${type?.getText(this.#source) ?? 'unknown'}>`), isChannel: true };
     }
     if (!ts.isPropertyAccessExpression(callee)) return UNKNOWN;
     const { text } = callee.name;
@@ -89,7 +91,7 @@ export class Schemas {
     // `z.iso.datetime()`, `z.coerce.number()`
     if (ts.isPropertyAccessExpression(callee.expression) && this.#isZod(callee.expression.expression, scope)) {
       const group = callee.expression.name.text;
-      if (group === 'iso') return { type: 'string', isRequired: true, isChannel: false };
+      if (group === 'iso') return some('string');
       return UNKNOWN;
     }
     return this.#changed(text, next(callee.expression));
@@ -97,14 +99,16 @@ export class Schemas {
 
   /** `schema.method(…)` */
   #changed(method: string, schema: Schema): Schema {
-    const { type, isChannel } = schema;
-    if (OPENING.has(method)) return { type, isRequired: false, isChannel };
-    if (method === 'nullish') return { type: orNull(type), isRequired: false, isChannel };
+    const { type } = schema;
+    if (OPENING.has(method))
+      return { ...schema, isRequired: false, isChanged: schema.isChanged || method !== 'optional' };
+    if (method === 'nullish') return { ...schema, type: orNull(type), isRequired: false };
     if (method === 'nullable') return { ...schema, type: orNull(type) };
-    if (method === 'array') return { type: type && arrayOf(type), isRequired: true, isChannel: false };
+    if (method === 'array') return { ...some(type && arrayOf(type)), isChanged: schema.isChanged };
     // What the page gives stays the same.
     if (CHECKS.has(method)) return schema;
-    return { type: undefined, isRequired: schema.isRequired, isChannel };
+    if (method === 'transform' || method === 'pipe' || method === 'overwrite') return { ...schema, isChanged: true };
+    return { ...schema, type: undefined };
   }
 
   /** `z.kind(…)` */
@@ -116,11 +120,10 @@ export class Schemas {
     depth: number,
   ): Schema {
     const [first, second] = node.arguments;
-    const some = (type: string | undefined): Schema => ({ type, isRequired: true, isChannel: false });
     const plain = PLAIN[kind];
     if (plain !== undefined) return some(plain);
     const anything = ANYTHING[kind];
-    if (anything !== undefined) return { type: anything, isRequired: false, isChannel: false };
+    if (anything !== undefined) return { ...some(anything), isRequired: false };
     switch (kind) {
       case 'optional':
       case '_default':
@@ -132,19 +135,18 @@ export class Schemas {
         return { ...next(first), type: orNull(next(first).type) };
       case 'array':
       case 'set': {
-        const { type } = next(first);
-        return some(type && (kind === 'set' ? `Set<${type}>` : arrayOf(type)));
+        const { type, isChanged } = next(first);
+        return { ...some(type && (kind === 'set' ? `Set<${type}>` : arrayOf(type))), isChanged };
       }
       case 'object':
       case 'strictObject':
       case 'looseObject':
-        return some(first && this.#object(first, scope, depth));
+        return first ? this.#object(first, scope, depth) : UNKNOWN;
       case 'record': {
         const [key, value] = second ? [next(first).type, next(second).type] : ['string', next(first).type];
         return some(key && value && `Record<${key}, ${value}>`);
       }
       case 'enum':
-        return some(first && this.#literals(first, scope));
       case 'literal':
         return some(first && this.#literals(first, scope));
       case 'union':
@@ -161,23 +163,23 @@ export class Schemas {
     }
   }
 
-  #object(node: ts.Expression, scope: Scope, depth: number): string | undefined {
-    if (!ts.isObjectLiteralExpression(node)) return undefined;
+  #object(node: ts.Expression, scope: Scope, depth: number): Schema {
     const members: string[] = [];
+    const unknown = some(undefined);
+    let isAnyChanged = false;
+    if (!ts.isObjectLiteralExpression(node)) return unknown;
     for (const property of node.properties) {
       const key = property.name && memberName(property.name);
-      const value = ts.isPropertyAssignment(property)
-        ? property.initializer
-        : ts.isShorthandPropertyAssignment(property)
-          ? property.name
-          : undefined;
-      if (key === undefined || !value) return undefined;
-      const { type, isRequired } = this.of(value, scope, depth + 1);
-      if (type === undefined) return undefined;
+      const isShorthand = ts.isShorthandPropertyAssignment(property);
+      if (key === undefined || !(isShorthand || ts.isPropertyAssignment(property))) return unknown;
+      const value = isShorthand ? property.name : property.initializer;
+      const { type, isRequired, isChanged } = this.of(value, scope, depth + 1);
+      if (type === undefined) return unknown;
+      isAnyChanged ||= isChanged;
       const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
       members.push(`${name}${isRequired === true ? '' : '?'}: ${type}`);
     }
-    return members.length === 0 ? '{}' : `{ ${members.join('; ')} }`;
+    return { ...some(members.length === 0 ? '{}' : `{ ${members.join('; ')} }`), isChanged: isAnyChanged };
   }
 
   #union(node: ts.Expression | undefined, scope: Scope, depth: number): Schema {
@@ -187,11 +189,8 @@ export class Schemas {
     const isRequired = schemas.some((each) => each.isRequired === false)
       ? false
       : schemas.every((each) => each.isRequired === true) || 'unknown';
-    return {
-      type: types.includes(undefined) ? undefined : [...new Set(types)].join(' | '),
-      isRequired,
-      isChannel: false,
-    };
+    const isChanged = schemas.some((each) => each.isChanged);
+    return { ...some(types.includes(undefined) ? undefined : [...new Set(types)].join(' | ')), isRequired, isChanged };
   }
 
   /** A literal, a list of them, or the values of an object or enum. */
@@ -231,5 +230,6 @@ const CHECKS = new Set(
   ).split(' '),
 );
 
+const some = (type: string | undefined): Schema => ({ type, isChanged: false, isRequired: true, isChannel: false });
 const orNull = (type: string | undefined) => type && `${type} | null`;
 const arrayOf = (type: string) => (/^[\w$]+$/.test(type) ? `${type}[]` : `Array<${type}>`);

@@ -1,11 +1,11 @@
 /** One script as it is now; its syntax is read when somebody needs it. */
 import type { Reading, Value } from './model.ts';
-import { readNow } from './read.ts';
+import { MAX_LENGTH, readNow } from './read.ts';
 
 /** Only a text with one of these can call Tauri by itself, or define handlers. */
 const MENTIONS = /tauri|TAURI|ipc-workbench|\binvoke\s*[(<]/;
-const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(["'])((?:(?!\1)[^\r\n])+)\1/g;
-const PASSES_ON = /\bexport\s*(?:\*|\{[^}]*\})[^;\n]*\bfrom\b/;
+const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(["'])((?:(?!\1)[^\r\n]){1,256})\1/g;
+const PASSES_ON = /\bexport\s{0,8}[*{]/;
 
 export class ScriptFile {
   /** absolute, with forward slashes */
@@ -22,7 +22,7 @@ export class ScriptFile {
   constructor(path: string, text: string) {
     this.path = path;
     this.#text = text;
-    this.mentionsTauri = MENTIONS.test(text);
+    this.mentionsTauri = text.length <= MAX_LENGTH && MENTIONS.test(text);
     this.mentionsHandlers = this.mentionsTauri && text.includes('ipc-workbench');
   }
 
@@ -48,24 +48,31 @@ export class ScriptFile {
 
   /** Whether it exports something by which others reach Tauri. */
   get offers(): boolean {
-    this.#offers ??= this.mentionsTauri && [...this.reading.exports.values()].some((value) => leads(value));
+    this.#offers ??= this.mentionsTauri && offers(this.reading);
     return this.#offers;
   }
 
   /** What it imports, told without reading its syntax: there may be some that are none. */
   get specifiers(): readonly string[] {
-    this.#specifiers ??= [...this.#text.matchAll(SPECIFIER)].map(([, , specifier = '']) => specifier);
+    this.#specifiers ??=
+      this.#text.length > MAX_LENGTH
+        ? []
+        : [...this.#text.matchAll(SPECIFIER)].map(([, , specifier = '']) => specifier);
     return this.#specifiers;
   }
 
   /** Whether it may export what other modules have. */
   get passesOn(): boolean {
-    return PASSES_ON.test(this.#text);
+    return this.#text.length <= MAX_LENGTH && PASSES_ON.test(this.#text);
   }
 }
 
 /** A script; its text is looked at when the index needs to know. */
 export const readScript = (path: string, text: string): ScriptFile => new ScriptFile(path, text);
+
+function offers({ exports, before }: Reading): boolean {
+  return [...exports.values()].some((value) => leads(value)) || (before !== undefined && offers(before));
+}
 
 /** Whether calls of an exported value may reach Tauri. */
 function leads(value: Value, depth = 0): boolean {

@@ -9,10 +9,10 @@ import type {
   WindowSite,
 } from '../index/facts.ts';
 import type { Known } from './known.ts';
-import type { ArgumentAt, Linker, Located, Place, Reached } from './link.ts';
+import type { ArgumentAt, Linker, Place, Reached } from './link.ts';
 import type { Candidate, FunctionValue, Member, ObjectValue, Reading, Value } from './model.ts';
-import { argumentRange, type Name, namesOf, outerArgument, rangeIn } from './names.ts';
-import { parametersIn } from './values.ts';
+import { argumentRange, memberAt, type Name, namesOf, outerArgument, rangeIn } from './names.ts';
+import { parametersIn } from './made-values.ts';
 
 export interface Sites {
   readonly calls: CallSite[];
@@ -94,14 +94,14 @@ class SiteMaker implements Sites {
     if (!argument) return undefined;
     const all = namesOf(this.#linker, argument.arg.value, argument.place);
     if (!reached.through) return { names: all, at: argumentRange(argument) };
-    const outer = outerArgument(argument);
-    if (!outer && argument.place.level > 0) return undefined;
-    const given = outer ?? argument;
+    const given = outerArgument(argument);
+    if (given === undefined || given === 'missing') return undefined;
     const names = all.filter(({ level }) => level === 0);
-    // A parameter of the function around, which is one of such functions itself: its callers say more.
-    if (names.length === 0 && isParameter(given.arg.value)) return undefined;
-    const at = argumentRange(given);
-    return { names, at: given.place.reading === this.#reading ? at : rangeIn(this.#reading, call.calleeAt) };
+    // What is called gives a function that makes the call, or the function around is one of such functions itself: who
+    // calls those says more.
+    if (!isBound(argument) || (names.length === 0 && parametersOf(given.arg.value).size > 0)) return undefined;
+    const isHere = given.place.reading === this.#reading;
+    return { names, at: isHere ? argumentRange(given) : rangeIn(this.#reading, call.calleeAt) };
   }
 
   #isNew(kind: string, name: Name | undefined, at: FileRange): boolean {
@@ -149,17 +149,13 @@ class SiteMaker implements Sites {
     if (!argument) return { kind: 'none' };
     const { arg, place } = argument;
     if (place.level === 0) return this.#written(arg.value, argumentSpan(argument), place.reading, false);
-    // In a function: what it was called with, if it passes just that on, or a member of it.
-    const own = arg.value.kind === 'object' ? arg.value : undefined;
-    const passed = own ? (own.spreads.length === 1 ? own.spreads[0] : undefined) : arg.value;
-    const found = passed ? this.#linker.resolve(passed, place) : [];
-    const isOpen = own !== undefined && (own.members.length > 0 || own.isOpen);
-    const given = found.filter(({ value, level }) => value.kind !== 'nothing' && !(level > 0 && isEmpty(value)));
-    if (found.length > 0 && given.length === 0 && !isOpen) return { kind: 'none' };
-    const [only, ...more] = given;
-    const isHere = only?.level === 0 && only.reading === this.#reading && more.length === 0;
-    if (!isHere || only.value.kind !== 'object') return { kind: 'other', at };
-    return this.#written(only.value, at, only.reading, isOpen);
+    // In a function: what it was called with, if it passes just that on.
+    if (arg.value.kind === 'nothing') return { kind: 'none' };
+    const given = outerArgument(argument);
+    if (given === 'missing') return { kind: 'none' };
+    if (!given || given.place.reading !== this.#reading) return { kind: 'other', at };
+    const isOpen = arg.value.kind === 'object' && (arg.value.members.length > 0 || arg.value.isOpen);
+    return this.#written(given.arg.value, argumentSpan(given), given.place.reading, isOpen);
   }
 
   #written(value: Value, at: FileRange, reading: Reading, isOpen: boolean): CallArguments {
@@ -253,7 +249,7 @@ class SiteMaker implements Sites {
   /** `listen(…, { target: 'main' })` */
   #listensOn({ arg, place }: ArgumentAt): void {
     const target = memberAt({ arg, place }, 'target');
-    const label = target && labelIn(target);
+    const label = typeof target === 'object' ? labelIn(target) : undefined;
     if (label) this.#references(label);
   }
 
@@ -280,7 +276,7 @@ class SiteMaker implements Sites {
     if (!argument) return;
     const outer = outerArgument(argument);
     for (const { text, literal } of namesOf(this.#linker, argument.arg.value, argument.place)) {
-      if (text === undefined || !outer || outer.place.reading !== this.#reading) continue;
+      if (text === undefined || typeof outer !== 'object' || outer.place.reading !== this.#reading) continue;
       const own = argumentRange(outer);
       const at = literal && isInside(literal, own) ? literal : own;
       if (this.#isNew(`reference ${text}`, undefined, at)) this.windowReferences.push({ label: text, at, literal });
@@ -290,24 +286,23 @@ class SiteMaker implements Sites {
 
 /** An argument that is a label, or the member of it that is. */
 function labelIn(argument: ArgumentAt): ArgumentAt | undefined {
-  return argument.arg.value.kind === 'object' ? memberAt(argument, 'label') : argument;
+  const label = argument.arg.value.kind === 'object' ? memberAt(argument, 'label') : argument;
+  return label === 'missing' ? undefined : label;
 }
-
-function memberAt({ arg, place }: ArgumentAt, key: string): ArgumentAt | undefined {
-  const member = arg.value.kind === 'object' ? arg.value.members.find((each) => each.key === key) : undefined;
-  return member && { arg: { ...member.valueAt, value: member.value, isSpread: false }, place };
-}
-
-/** `{}`, as functions have it for what they are not given. */
-const isEmpty = (value: Located['value']) =>
-  value.kind === 'object' && value.members.length === 0 && value.spreads.length === 0 && !value.isOpen;
 
 const argumentSpan = ({ arg, place }: ArgumentAt): FileRange => rangeIn(place.reading, arg);
 
-function isParameter(value: Value): boolean {
+function parametersOf(value: Value): ReadonlySet<FunctionValue> {
   const parameters = new Set<FunctionValue>();
   parametersIn(value, parameters);
-  return parameters.size > 0;
+  return parameters;
+}
+
+/** Whether all parameters that a value speaks of are those of functions that are being called. */
+function isBound({ arg, place }: ArgumentAt): boolean {
+  const frames = new Set<FunctionValue>();
+  for (let frame = place.frame; frame; frame = frame.outer) frames.add(frame.of);
+  return [...parametersOf(arg.value)].every((each) => frames.has(each));
 }
 
 function isInside(inner: FileRange, outer: FileRange): boolean {

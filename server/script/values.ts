@@ -1,7 +1,7 @@
 /** Expressions of a syntax tree as values: what they are, as far as their file tells. */
 import ts from 'typescript';
-import type { ValueKind } from '../index/facts.ts';
-import { globalNamed, instanceOf, type Known, memberOf, moduleOf, resultOf } from './known.ts';
+import { globalNamed, instanceOf, type Known, resultOf } from './known.ts';
+import { either, element, imported, known, member, template } from './made-values.ts';
 import {
   type Argument,
   type ClassValue,
@@ -12,21 +12,15 @@ import {
   UNKNOWN,
   type Value,
 } from './model.ts';
-import {
-  type Binding,
-  type FunctionNode,
-  memberName,
-  type Origin,
-  type Scope,
-  unwrapped,
-  type Walked,
-} from './scopes.ts';
+import { type Binding, type FunctionNode, memberName, type Origin, type Scope, unwrapped } from './scopes.ts';
+import { isSpecta, spectaEvents } from './specta.ts';
+import { sortOf } from './value-sorts.ts';
+import type { Walked } from './walk.ts';
 
 /** Longer lists are data. */
 const MAX_ELEMENTS = 1000;
 
 const NOTHING: Value = { kind: 'nothing' };
-const known = (name: Known | undefined): Value => (name === undefined ? UNKNOWN : { kind: 'known', name });
 
 /** Makes values of the expressions of one file; each declaration once. */
 export class Values {
@@ -59,52 +53,78 @@ export class Values {
   args(nodes: readonly ts.Expression[], scope: Scope): Argument[] {
     return nodes.map((node) => {
       const isSpread = ts.isSpreadElement(node);
-      return { ...this.span(node), value: this.of(isSpread ? node.expression : node, scope), isSpread };
+      // A function that is passed on names nothing, and may be half of the file.
+      const isFunction = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+      const value = isFunction ? UNKNOWN : this.of(isSpread ? node.expression : node, scope);
+      return { ...this.span(node), value, isSpread };
     });
   }
 
   of(expression: ts.Expression, scope: Scope): Value {
     const node = unwrapped(expression);
-    if (ts.isIdentifier(node)) return this.#named(node.text, scope);
-    if (ts.isStringLiteralLike(node)) {
-      return {
-        kind: 'string',
-        text: node.text,
-        start: node.getStart(this.#source) + 1,
-        end: Math.max(node.end - 1, node.getStart(this.#source) + 1),
-      };
-    }
-    if (ts.isPropertyAccessExpression(node)) {
-      return member(this.of(node.expression, scope), node.name.text);
-    }
-    if (ts.isElementAccessExpression(node)) {
-      const key = this.of(node.argumentExpression, scope);
-      const of = this.of(node.expression, scope);
-      if (of.kind === 'parameter' && of.isRest && ts.isNumericLiteral(node.argumentExpression)) {
-        return { ...of, index: of.index + Number(node.argumentExpression.text), isRest: false };
+    switch (node.kind) {
+      case ts.SyntaxKind.Identifier:
+        return this.#named((node as ts.Identifier).text, scope);
+      case ts.SyntaxKind.StringLiteral:
+      case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
+        return this.#string(node as ts.StringLiteralLike);
+      case ts.SyntaxKind.PropertyAccessExpression: {
+        const { expression: of, name } = node as ts.PropertyAccessExpression;
+        return member(this.of(of, scope), name.text);
       }
-      return key.kind === 'string' ? member(of, key.text) : UNKNOWN;
+      case ts.SyntaxKind.ElementAccessExpression:
+        return this.#element(node as ts.ElementAccessExpression, scope);
+      case ts.SyntaxKind.CallExpression:
+        return this.#call(node as ts.CallExpression, scope);
+      case ts.SyntaxKind.NewExpression:
+        return this.#instance(node as ts.NewExpression, scope);
+      case ts.SyntaxKind.AwaitExpression:
+        return this.of((node as ts.AwaitExpression).expression, scope);
+      case ts.SyntaxKind.ConditionalExpression: {
+        const { whenTrue, whenFalse } = node as ts.ConditionalExpression;
+        return either([this.of(whenTrue, scope), this.of(whenFalse, scope)]);
+      }
+      case ts.SyntaxKind.TemplateExpression: {
+        const { head, templateSpans } = node as ts.TemplateExpression;
+        const parts = templateSpans.flatMap(({ expression: hole, literal }) => [this.of(hole, scope), literal.text]);
+        return template([head.text, ...parts]);
+      }
+      case ts.SyntaxKind.BinaryExpression:
+        return this.#binary(node as ts.BinaryExpression, scope);
+      case ts.SyntaxKind.ObjectLiteralExpression:
+        return this.#nodes.get(node) ?? this.#object(node as ts.ObjectLiteralExpression, scope);
+      case ts.SyntaxKind.ArrayLiteralExpression: {
+        const { elements } = node as ts.ArrayLiteralExpression;
+        return elements.length > MAX_ELEMENTS ? UNKNOWN : { kind: 'array', elements: this.args(elements, scope) };
+      }
+      case ts.SyntaxKind.ArrowFunction:
+      case ts.SyntaxKind.FunctionExpression:
+        return this.functionOf(node as FunctionNode);
+      case ts.SyntaxKind.ClassExpression:
+        return this.#class(node as ts.ClassExpression);
+      case ts.SyntaxKind.ThisKeyword:
+        return this.#self(scope);
+      case ts.SyntaxKind.VoidExpression:
+        return NOTHING;
+      default:
+        return UNKNOWN;
     }
-    if (ts.isCallExpression(node)) return this.#call(node, scope);
-    if (ts.isNewExpression(node)) return this.#instance(node, scope);
-    if (ts.isAwaitExpression(node)) return this.of(node.expression, scope);
-    if (ts.isConditionalExpression(node)) {
-      return either([this.of(node.whenTrue, scope), this.of(node.whenFalse, scope)]);
-    }
-    if (ts.isTemplateExpression(node)) {
-      const parts = node.templateSpans.flatMap(({ expression: hole, literal }) => [this.of(hole, scope), literal.text]);
-      return template([node.head.text, ...parts]);
-    }
-    if (ts.isBinaryExpression(node)) return this.#binary(node, scope);
-    if (ts.isObjectLiteralExpression(node)) return this.#once(node, () => this.#object(node, scope, true));
-    if (ts.isArrayLiteralExpression(node)) {
-      if (node.elements.length > MAX_ELEMENTS) return UNKNOWN;
-      return { kind: 'array', elements: this.args(node.elements, scope) };
-    }
-    if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return this.functionOf(node);
-    if (ts.isClassExpression(node)) return this.#class(node);
-    if (node.kind === ts.SyntaxKind.ThisKeyword) return this.#self(scope);
-    return ts.isVoidExpression(node) ? NOTHING : UNKNOWN;
+  }
+
+  #string(node: ts.StringLiteralLike): Value {
+    const start = node.getStart(this.#source) + 1;
+    // One that is not finished has no quote at its end.
+    const isClosed =
+      node.end > start && node.end <= this.#source.text.length && isQuote(this.#source.text, node.end - 1);
+    return { kind: 'string', text: node.text, start, end: isClosed ? node.end - 1 : Math.max(node.end, start) };
+  }
+
+  #element(node: ts.ElementAccessExpression, scope: Scope): Value {
+    const of = this.of(node.expression, scope);
+    if (of.kind === 'unknown') return UNKNOWN;
+    if (ts.isNumericLiteral(node.argumentExpression)) return element(of, Number(node.argumentExpression.text));
+    const key = this.of(node.argumentExpression, scope);
+    return key.kind === 'string' ? member(of, key.text) : UNKNOWN;
   }
 
   #binary({ left, right, operatorToken }: ts.BinaryExpression, scope: Scope): Value {
@@ -137,10 +157,14 @@ export class Values {
     const made = this.#bindings.get(binding);
     if (made) return made;
     this.#bindings.set(binding, UNKNOWN);
-    const values = [binding.origin, ...binding.assigned]
-      .filter(({ kind }, index) => index > 0 || kind !== 'other' || binding.assigned.length === 0)
-      .map((origin) => this.#origin(origin));
-    let value = either(values);
+    const { origin, assigned } = binding;
+    let value: Value;
+    if (assigned.length === 0) value = this.#origin(origin);
+    else {
+      // Declared without a value, it has those that are assigned.
+      const origins = origin.kind === 'other' ? assigned : [origin, ...assigned];
+      value = either(origins.map((each) => this.#origin(each)));
+    }
     if (binding.isMutated && value.kind === 'object') value = { ...value, isConstant: false };
     this.#bindings.set(binding, value);
     return value;
@@ -194,8 +218,7 @@ export class Values {
       const { text } = expression;
       if (text === 'require' && first && !scope.find(text)) return this.#module(first);
       if (text === 'useCallback' && first) return this.of(first, scope);
-      const event = first && this.#specta(node, text, first, scope);
-      if (event) return event;
+      if (first && isSpecta(expression)) return spectaEvents(this.#source, node, this.of(first, scope));
     } else if (ts.isPropertyAccessExpression(expression)) {
       const { text } = expression.name;
       if (text === 'bind' || text === 'catch' || text === 'finally') return this.of(expression.expression, scope);
@@ -214,30 +237,6 @@ export class Values {
     return ts.isStringLiteralLike(specifier) ? imported(specifier.text, '*') : UNKNOWN;
   }
 
-  /** tauri-specta's own helpers stand at the end of the bindings that it writes. */
-  #specta(node: ts.CallExpression, callee: string, first: ts.Expression, scope: Scope): Value | undefined {
-    const [, plural] = /^_*make_?event(s?)_*$/i.exec(callee) ?? [];
-    if (plural === undefined) return undefined;
-    const [type] = node.typeArguments ?? [];
-    const value = this.of(first, scope);
-    if (plural === '') return { kind: 'event', name: value, payload: type?.getText(this.#source) };
-    if (value.kind !== 'object') return undefined;
-    const payloads = new Map<string, string | undefined>();
-    if (type && ts.isTypeLiteralNode(type)) {
-      for (const each of type.members) {
-        const name = each.name && ts.isPropertySignature(each) ? memberName(each.name) : undefined;
-        if (name !== undefined && ts.isPropertySignature(each)) payloads.set(name, each.type?.getText(this.#source));
-      }
-    }
-    const members = value.members.map(
-      (each): Member => ({
-        ...each,
-        value: { kind: 'event', name: each.value, payload: payloads.get(each.key) },
-      }),
-    );
-    return { ...value, members };
-  }
-
   #instance(node: ts.NewExpression, scope: Scope): Value {
     const of = this.of(node.expression, scope);
     if (of.kind === 'unknown') return UNKNOWN;
@@ -248,9 +247,14 @@ export class Values {
     return { kind: 'instance', of, args: [] };
   }
 
+  readonly #isChannel = (node: ts.Expression, scope: Scope): boolean => {
+    const value = this.of(node, scope);
+    return value.kind === 'known' && value.name === 'Channel';
+  };
+
   // ---- objects, functions, classes
 
-  #object(node: ts.ObjectLiteralExpression, scope: Scope, isConstant: boolean): Value {
+  #object(node: ts.ObjectLiteralExpression, scope: Scope): Value {
     const inner = this.#walked.functions.get(node) ?? scope;
     const members: Member[] = [];
     const spreads: Value[] = [];
@@ -260,7 +264,7 @@ export class Values {
       members,
       spreads,
       isOpen: false,
-      isConstant,
+      isConstant: true,
     };
     // Its methods may speak of it.
     this.#nodes.set(node, value);
@@ -283,7 +287,7 @@ export class Values {
         key,
         at,
         isShorthand,
-        sort: of ? this.sortOf(of, inner) : ts.isMethodDeclaration(property) ? 'function' : 'other',
+        sort: of ? sortOf(of, inner, this.#isChannel) : ts.isMethodDeclaration(property) ? 'function' : 'other',
         valueAt: of ? this.span(of) : this.span(property),
         value: of ? this.of(of, inner) : ts.isMethodDeclaration(property) ? this.functionOf(property) : UNKNOWN,
       });
@@ -345,219 +349,12 @@ export class Values {
     this.#nodes.set(node, value);
     return value;
   }
-
-  // ---- sorts of values
-
-  /** What sort of value an expression has, where that is plain from how it is written. */
-  sortOf(expression: ts.Expression, scope: Scope, depth = 0): ValueKind {
-    if (ts.isAsExpression(expression) || ts.isTypeAssertionExpression(expression)) {
-      return isConst(expression.type) ? this.sortOf(expression.expression, scope, depth) : sortOfType(expression.type);
-    }
-    const node = unwrapped(expression);
-    const plain = plainSort(node);
-    if (plain !== undefined) return plain;
-    if (ts.isIdentifier(node) && depth < 8) {
-      const binding = scope.find(node.text);
-      return binding ? this.#sortOfBinding(binding, depth) : 'other';
-    }
-    if (ts.isConditionalExpression(node)) {
-      const sort = this.sortOf(node.whenTrue, scope, depth);
-      return sort === this.sortOf(node.whenFalse, scope, depth) ? sort : 'other';
-    }
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && !scope.find(node.expression.text)) {
-      return SORT_OF_CALL[node.expression.text] ?? 'other';
-    }
-    return ts.isNewExpression(node) && isChannel(this.of(node.expression, scope)) ? 'channel' : 'other';
-  }
-
-  #sortOfBinding({ type, origin, assigned }: Binding, depth: number): ValueKind {
-    if (type) return sortOfType(type);
-    if (assigned.length > 0) return 'other';
-    if (origin.kind === 'expression') return this.sortOf(origin.node, origin.scope, depth + 1);
-    return origin.kind === 'declaration' && ts.isFunctionLike(origin.node) ? 'function' : 'other';
-  }
 }
 
-const SORT_OF_CALL: Readonly<Record<string, ValueKind>> = {
-  String: 'string',
-  Number: 'number',
-  Boolean: 'boolean',
-  parseInt: 'number',
-  parseFloat: 'number',
-};
-
-const isChannel = (value: Value) => value.kind === 'known' && value.name === 'Channel';
-
-function plainSort(node: ts.Expression): ValueKind | undefined {
-  if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isTypeOfExpression(node)) return 'string';
-  if (ts.isNumericLiteral(node)) return 'number';
-  if (ts.isArrayLiteralExpression(node)) return 'array';
-  if (ts.isObjectLiteralExpression(node)) return 'object';
-  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return 'function';
-  if (ts.isPrefixUnaryExpression(node)) {
-    if (node.operator === ts.SyntaxKind.ExclamationToken) return 'boolean';
-    return ts.isNumericLiteral(node.operand) ? 'number' : 'other';
-  }
-  if (ts.isBinaryExpression(node)) return COMPARES.has(node.operatorToken.kind) ? 'boolean' : undefined;
-  switch (node.kind) {
-    case ts.SyntaxKind.TrueKeyword:
-    case ts.SyntaxKind.FalseKeyword:
-      return 'boolean';
-    case ts.SyntaxKind.NullKeyword:
-      return 'null';
-    default:
-      return undefined;
-  }
-}
-
-const COMPARES: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
-  ts.SyntaxKind.LessThanToken,
-  ts.SyntaxKind.LessThanEqualsToken,
-  ts.SyntaxKind.GreaterThanToken,
-  ts.SyntaxKind.GreaterThanEqualsToken,
-  ts.SyntaxKind.InKeyword,
-  ts.SyntaxKind.InstanceOfKeyword,
-]);
-
-const isConst = (type: ts.TypeNode) =>
-  ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) && type.typeName.text === 'const';
-
-function sortOfType(type: ts.TypeNode): ValueKind {
-  switch (type.kind) {
-    case ts.SyntaxKind.StringKeyword:
-    case ts.SyntaxKind.TemplateLiteralType:
-      return 'string';
-    case ts.SyntaxKind.NumberKeyword:
-      return 'number';
-    case ts.SyntaxKind.BooleanKeyword:
-      return 'boolean';
-    case ts.SyntaxKind.ArrayType:
-    case ts.SyntaxKind.TupleType:
-      return 'array';
-    case ts.SyntaxKind.FunctionType:
-      return 'function';
-    case ts.SyntaxKind.TypeLiteral:
-      return 'object';
-    default:
-  }
-  if (ts.isParenthesizedTypeNode(type)) return sortOfType(type.type);
-  if (ts.isLiteralTypeNode(type)) return plainSort(type.literal) ?? 'other';
-  if (ts.isUnionTypeNode(type)) {
-    const sorts = new Set(type.types.map(sortOfType));
-    const [only] = sorts;
-    return sorts.size === 1 && only !== undefined ? only : 'other';
-  }
-  if (ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName)) {
-    const { text } = type.typeName;
-    if (text === 'Channel') return 'channel';
-    return text === 'Array' || text === 'ReadonlyArray' ? 'array' : 'other';
-  }
-  return 'other';
-}
-
-// ---- values made of others
-
-export function imported(from: string, name: string): Value {
-  const module = moduleOf(from);
-  if (module === undefined) return { kind: 'import', from, name };
-  if (module === 'elsewhere') return UNKNOWN;
-  // `import core from …` gets the same as `* as core` from bundlers, for modules in CommonJS.
-  return known(name === '*' || name === 'default' ? module : memberOf(module, name));
-}
-
-/** What a member of a value is: as little as can be said at once, else what is left to the linker. */
-export function member(of: Value, name: string): Value {
-  switch (of.kind) {
-    case 'known':
-      if (of.name === 'TauriEvent') return { kind: 'member', of, name };
-      return known(memberOf(of.name, name));
-    case 'object': {
-      const found = of.isConstant ? of.members.findLast(({ key }) => key === name) : undefined;
-      if (found) return found.value;
-      return of.spreads.length > 0 && of.isConstant ? { kind: 'member', of, name } : UNKNOWN;
-    }
-    case 'class':
-      return of.statics.get(name) ?? UNKNOWN;
-    case 'instance':
-      if (of.of.kind === 'class') return of.of.members.get(name) ?? UNKNOWN;
-      return of.of.kind === 'known' ? UNKNOWN : { kind: 'member', of, name };
-    case 'import':
-      return of.name === '*' ? imported(of.from, name) : { kind: 'member', of, name };
-    case 'either':
-      return either(of.values.map((each) => member(each, name)));
-    case 'event':
-    case 'member':
-    case 'result':
-    case 'parameter':
-      return { kind: 'member', of, name };
-    default:
-      return UNKNOWN;
-  }
-}
-
-export function either(values: readonly Value[]): Value {
-  const flat = values.flatMap((each) => (each.kind === 'either' ? each.values : [each]));
-  const useful = flat.filter(({ kind }) => kind !== 'unknown');
-  if (useful.length === 0) return UNKNOWN;
-  return useful.length === 1 && flat.length === 1 ? (useful[0] ?? UNKNOWN) : { kind: 'either', values: flat };
-}
-
-function template(parts: readonly (string | Value)[]): Value {
-  return {
-    kind: 'template',
-    parts: parts.flatMap((part) => (typeof part !== 'string' && part.kind === 'template' ? part.parts : [part])),
-  };
-}
-
+const isQuote = (text: string, at: number) => /["'`]/.test(text[at] ?? '');
 /** What a function gives back, where its body says that in one place. */
 function returnedBy(body: ts.ConciseBody): ts.Expression | undefined {
   if (!ts.isBlock(body)) return body;
   const last = body.statements.at(-1);
   return last && ts.isReturnStatement(last) ? last.expression : undefined;
-}
-
-/** Whether a value speaks of a parameter of a function. */
-export function parametersIn(value: Value, into: Set<FunctionValue>, depth = 0): void {
-  if (depth > 6) return;
-  const inner = (each: Value) => parametersIn(each, into, depth + 1);
-  switch (value.kind) {
-    case 'parameter':
-      into.add(value.of);
-      break;
-    case 'member':
-    case 'instance':
-      inner(value.of);
-      break;
-    case 'result':
-      inner(value.of);
-      for (const each of value.args) inner(each.value);
-      break;
-    case 'either':
-      value.values.forEach(inner);
-      break;
-    case 'template':
-      for (const part of value.parts) if (typeof part !== 'string') inner(part);
-      break;
-    case 'object':
-      value.spreads.forEach(inner);
-      for (const each of value.members) inner(each.value);
-      break;
-    case 'array':
-      for (const each of value.elements) inner(each.value);
-      break;
-    case 'string':
-    case 'function':
-    case 'class':
-    case 'handler':
-    case 'import':
-    case 'known':
-    case 'event':
-    case 'nothing':
-    case 'unknown':
-      break;
-  }
 }

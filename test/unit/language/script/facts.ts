@@ -22,6 +22,10 @@ export class Scripts {
     else this.index.set(readScript(file, text));
   }
 
+  delete(path: string): void {
+    this.index.delete(`${ROOT}/${path}`);
+  }
+
   facts(path: string): FileFacts {
     return this.index.facts(`${ROOT}/${path}`);
   }
