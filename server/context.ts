@@ -8,6 +8,8 @@ export interface Context {
   readonly settings: LanguageSettings;
   readonly statistics: LiveStatistics;
   readonly edits: EditSupport;
+  /** whether the client takes snippets as completions */
+  readonly snippets: boolean;
 }
 
 /** What of edits the client can do. */

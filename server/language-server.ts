@@ -86,7 +86,8 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
   let settings = DEFAULT_LANGUAGE_SETTINGS;
   let statistics: LiveStatistics = [];
   let edits: EditSupport = { documentChanges: false, annotations: false };
-  const context = (): Context => ({ workspace, settings, statistics, edits });
+  let snippets = false;
+  const context = (): Context => ({ workspace, settings, statistics, edits, snippets });
   const publisher = life.own(new Publisher(connection, context));
 
   let folders: readonly string[] = [];
@@ -97,6 +98,7 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
     refresh.supported = params.capabilities.workspace;
     const { documentChanges = false, changeAnnotationSupport } = params.capabilities.workspace?.workspaceEdit ?? {};
     edits = { documentChanges, annotations: documentChanges && changeAnnotationSupport !== undefined };
+    snippets = params.capabilities.textDocument?.completion?.completionItem?.snippetSupport ?? false;
     return { serverInfo: { name: 'ipc-workbench' }, capabilities: CAPABILITIES };
   });
   connection.onInitialized(() => {

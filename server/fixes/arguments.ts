@@ -72,7 +72,8 @@ function insertArguments(
   return insert(end, added.map((property) => `,${lead}${property}`).join(''));
 }
 
-function propertyFor({ key, kind, type }: Parameter): string {
+/** An argument as a property: a literal where its type is plain, or else a variable of its name. */
+export function propertyFor({ key, kind, type }: Parameter): string {
   const name = /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : `'${key}'`;
   if (kind === 'channel') return `${name}: new Channel()`;
   const [first] = (type !== undefined && kindsOf(type)) || [];

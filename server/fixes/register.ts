@@ -41,7 +41,7 @@ export function offsetOf(document: TextDocument, { line, column }: ListFile['ite
 }
 
 /** How a list in a module names a command: by a path from there, or from the crate. */
-function pathFrom(module: readonly string[], { module: own, rustName }: RustCommand): string {
+export function pathFrom(module: readonly string[], { module: own, rustName }: RustCommand): string {
   const isBelow = module.every((part, at) => own[at] === part);
   return [...(isBelow ? own.slice(module.length) : ['crate', ...own]), rustName].join('::');
 }

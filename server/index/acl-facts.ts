@@ -88,6 +88,17 @@ export class AclFacts {
     return this.#labels;
   }
 
+  /** Labels that capabilities and code speak of, and no window has. */
+  get labelsMeant(): string[] {
+    const named = this.capabilities
+      .flatMap(({ capability }) => capability.windows)
+      .filter((label) => /^[\w\-/:]+$/.test(label));
+    const project = this.#project;
+    const inCode = [...project.files].flatMap((file) => project.facts(file).windowReferences.map(({ label }) => label));
+    const known = new Set(this.labels);
+    return [...new Set([...named, ...inCode])].filter((label) => !known.has(label));
+  }
+
   get windows(): readonly WindowSite[] {
     return this.#project.windows;
   }

@@ -83,6 +83,8 @@ export interface CallSite {
   readonly at: FileRange;
   /** what is called: `invoke`, a wrapper, `core.invoke` … */
   readonly callee: string;
+  /** whether that is Tauri's own function; else one that passes the command on, and may make something of its result */
+  readonly isDirect: boolean;
   /** undefined where the name cannot be told: made at run time */
   readonly command: string | undefined;
   /** the argument that is the name; without its quotes where it is a string */

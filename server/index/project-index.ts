@@ -9,7 +9,7 @@ import {
   type ReadingReport,
 } from '../project/index.ts';
 import type { RustIndex } from '../rust/index.ts';
-import type { ScriptIndex } from '../script/index.ts';
+import { readScript, type ScriptIndex } from '../script/index.ts';
 import type { CallSite, CommandDefinition, EventSite, FileFacts, WindowSite } from './facts.ts';
 import { declaredIn } from './declared.ts';
 import { configWindows } from './config-windows.ts';
@@ -142,6 +142,11 @@ export class ProjectIndex {
   /** What one of the project's files says. */
   facts(file: string): FileFacts {
     return this.#rust.get(file) ?? this.#sources.scripts.facts(file);
+  }
+
+  /** What one of its scripts would say if it had another text. */
+  imagine(file: string, text: string): FileFacts {
+    return this.#sources.scripts.imagine(readScript(file, text));
   }
 
   /** Rust files and scripts. */

@@ -9,6 +9,7 @@ export type {
   RustCommand,
   RustEvent,
   RustFile,
+  RustText,
   RustType,
   RustTypeRef,
   RustWindow,

@@ -4,7 +4,7 @@ import { candidatesOf } from './candidates.ts';
 import { exportsOf } from './exports.ts';
 import { handlersOf } from './handlers.ts';
 import { Lines } from './lines.ts';
-import { codeIn } from './markup.ts';
+import { type Code, codeIn } from './markup.ts';
 import type { Reading } from './model.ts';
 import { Values } from './values.ts';
 import { walk } from './walk.ts';
@@ -26,10 +26,17 @@ export function readNow(path: string, text: string): Reading {
   }
 }
 
+/** The syntax of the code in a file, at the same offsets; parents are not set. */
+export const parse = (path: string, text: string): ts.SourceFile => parseCode(path, codeIn(path, text));
+
+function parseCode(path: string, { text, language }: Code): ts.SourceFile {
+  const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+  return ts.createSourceFile(path, text, options, false, KINDS[language]);
+}
+
 function read(path: string, text: string): Reading {
   const code = codeIn(path, text);
-  const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
-  const source = ts.createSourceFile(path, code.text, options, false, KINDS[code.language]);
+  const source = parseCode(path, code);
   const walked = walk(source, code.component);
   const values = new Values(source, walked);
   const found = text.includes('ipc-workbench') ? handlersOf(source, walked, values) : { handlers: [], lists: [] };

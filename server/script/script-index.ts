@@ -96,6 +96,23 @@ export class ScriptIndex {
     return linked.facts;
   }
 
+  /** What a file would say if it were this one. Nothing of it is kept. */
+  imagine(file: ScriptFile): FileFacts {
+    const { path } = file;
+    const real = this.#files.get(path);
+    this.#sources = new Sources();
+    // What is kept is made of the real files.
+    this.#methodsOf(this.#resolver.packageOf(path));
+    this.#files.set(path, file);
+    try {
+      const commands = file.mentionsHandlers ? definitionsOf(this.#linker, file.reading, this.#listsNow()) : [];
+      return { ...this.#make(file), commands };
+    } finally {
+      if (real) this.#files.set(path, real);
+      else this.#files.delete(path);
+    }
+  }
+
   #changed(isLayout: boolean): void {
     this.#change++;
     if (!isLayout) return;
@@ -143,11 +160,15 @@ export class ScriptIndex {
 
   #handlerLists(): Registrations {
     if (this.#registrations?.change !== this.#change) {
-      const readings: Reading[] = [];
-      for (const file of this.#files.values()) if (file.mentionsHandlers) readings.push(file.reading);
-      this.#registrations = { change: this.#change, all: new Registrations(this.#linker, readings) };
+      this.#registrations = { change: this.#change, all: this.#listsNow() };
     }
     return this.#registrations.all;
+  }
+
+  #listsNow(): Registrations {
+    const readings: Reading[] = [];
+    for (const file of this.#files.values()) if (file.mentionsHandlers) readings.push(file.reading);
+    return new Registrations(this.#linker, readings);
   }
 
   // ---- methods

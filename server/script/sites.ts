@@ -126,6 +126,7 @@ class SiteMaker implements Sites {
       this.calls.push({
         at: rangeIn(this.#reading, call),
         callee: call.calleeText,
+        isDirect: reached.through === undefined,
         command: name?.text,
         // Of `a ? 'x' : 'y'` each has its own place.
         commandAt: literal && isInside(literal, at) ? literal : at,

@@ -145,7 +145,7 @@ const OFFERS: Readonly<Partial<Record<Slot, (asked: Asked) => Offer[]>>> = {
     })),
   'window-pattern': windowPatterns,
   'webview-pattern': windowPatterns,
-  'window-label': ({ facts, project }) => labels(labelsMeant(facts, project), 'named elsewhere'),
+  'window-label': ({ facts }) => labels(facts.labelsMeant, 'named elsewhere'),
   'window-reference': ({ facts }) => labels(facts.labels, 'window'),
   platform: () => Target.options.map((value) => ({ value, kind: CompletionItemKind.EnumMember })),
   'page-address': addresses,
@@ -220,16 +220,6 @@ function windowPatterns({ facts, spot }: Asked): Offer[] {
 
 const labels = (names: readonly string[], detail: string): Offer[] =>
   names.map((value) => ({ value, kind: CompletionItemKind.Value, detail }));
-
-/** Labels that capabilities and code speak of, and no window has. */
-function labelsMeant(facts: AclFacts, project: ProjectIndex): string[] {
-  const named = facts.capabilities
-    .flatMap(({ capability }) => capability.windows)
-    .filter((label) => /^[\w\-/:]+$/.test(label));
-  const inCode = [...project.files].flatMap((file) => project.facts(file).windowReferences.map(({ label }) => label));
-  const known = new Set(facts.labels);
-  return [...new Set([...named, ...inCode])].filter((label) => !known.has(label));
-}
 
 function addresses({ data, facts }: Asked): Offer[] {
   const { devUrl } = facts.acl.config.config.build;

@@ -46,6 +46,8 @@ export interface ClientOptions extends Partial<LanguageServerOptions> {
   readonly initial?: Partial<LanguageSettings>;
   /** what of edits the client can do */
   readonly edits?: WorkspaceEditClientCapabilities;
+  /** whether completions may be snippets */
+  readonly snippets?: boolean;
 }
 
 /** A client of a server whose workspace is a folder of its own. */
@@ -108,6 +110,7 @@ export class TestClient implements AsyncDisposable {
           codeLens: { refreshSupport: true },
           ...(options.edits && { workspaceEdit: options.edits }),
         },
+        textDocument: { completion: { completionItem: { snippetSupport: options.snippets ?? false } } },
       },
       initializationOptions: options.initial,
       workspaceFolders: [{ uri: uriOf(folder), name: 'test' }],

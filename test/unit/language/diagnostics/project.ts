@@ -105,7 +105,13 @@ export class Project implements Disposable {
       const diagnostic = all.find((each) => each.code === code);
       if (!diagnostic) continue;
       const edits = { documentChanges: false, annotations: false };
-      const asked = { workspace: this.#workspace, settings: DEFAULT_LANGUAGE_SETTINGS, statistics: [], edits };
+      const asked = {
+        workspace: this.#workspace,
+        settings: DEFAULT_LANGUAGE_SETTINGS,
+        statistics: [],
+        edits,
+        snippets: false,
+      };
       const actions = await codeActions({ ...asked, file: `${this.folder}/${path}` }, [diagnostic]);
       return actions.map((action) => this.#fixed(action));
     }

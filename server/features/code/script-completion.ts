@@ -1,0 +1,254 @@
+/** Completion in TypeScript and JavaScript: names in calls, keys of arguments, names of events, windows and permissions. */
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  InsertTextFormat,
+  MarkupKind,
+  type Range,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { At } from '../../context.ts';
+import { importEdit } from '../../fixes/import.ts';
+import { propertyFor } from '../../fixes/arguments.ts';
+import { rangesOf } from '../../fixes/fix.ts';
+import type { CommandDefinition, Parameter } from '../../index/facts.ts';
+import type { ProjectIndex } from '../../index/project-index.ts';
+import { contains } from '../../positions.ts';
+import { type Attempt, variablesAt } from '../../script/index.ts';
+import { answering, parameterText, propertyName } from './command-text.ts';
+import {
+  commandOffers,
+  eventOffers,
+  handlerOffers,
+  labelOffers,
+  newLabelOffers,
+  type Offer,
+  permissionOffers,
+} from './offers.ts';
+import { type Wanted, wantedAt } from './wanted.ts';
+
+export async function completeScript({ workspace, file, position, snippets }: At): Promise<CompletionItem[]> {
+  const project = workspace.projectOf(file);
+  const document = project && (await workspace.readDocument(file));
+  if (!project || !document) return [];
+  const found = wantedAt(project, file, document, position);
+  if (!found) return [];
+  const writer = new Writer({ project, file, document, attempt: found.attempt, snippets });
+  return found.wanted.kind === 'argument' ? writer.argumentItems(found.wanted) : writer.nameItems(found.wanted);
+}
+
+interface Place {
+  readonly project: ProjectIndex;
+  readonly file: string;
+  readonly document: TextDocument;
+  readonly attempt: Attempt;
+  readonly snippets: boolean;
+}
+
+/** Writes items for one place. */
+class Writer {
+  readonly #place: Place;
+  readonly #range: Range;
+  #visible: ((name: string) => boolean) | undefined;
+
+  constructor(place: Place) {
+    const { document, attempt } = place;
+    this.#place = place;
+    this.#range = { start: document.positionAt(attempt.at.start), end: document.positionAt(attempt.at.end) };
+  }
+
+  // ---- names
+
+  nameItems(wanted: Exclude<Wanted, { kind: 'argument' }>): CompletionItem[] {
+    const { attempt } = this.#place;
+    const items = this.#offers(wanted).map((offer) => this.#nameItem(offer));
+    // With quotes of its own nothing of the call is there yet: so its arguments can be written, too.
+    const isBare = wanted.kind === 'command' && wanted.args === 'none' && attempt.form === 'string';
+    return isBare ? [...items, ...this.#callItems()] : items;
+  }
+
+  #offers(wanted: Exclude<Wanted, { kind: 'argument' }>): Offer[] {
+    const { project, file } = this.#place;
+    switch (wanted.kind) {
+      case 'command':
+        return commandOffers(project);
+      case 'event':
+        return eventOffers(
+          project,
+          wanted.role,
+          ({ eventAt }) => eventAt.file === file && contains(eventAt.range, this.#range.start),
+        );
+      case 'window':
+        return wanted.isNew ? newLabelOffers(project) : labelOffers(project);
+      case 'handler':
+        return handlerOffers(project, wanted.prefix);
+      case 'permission':
+        return permissionOffers(project, this.#written);
+    }
+  }
+
+  #nameItem({ name, kind, detail, from, text, rank }: Offer): CompletionItem {
+    const { form, quote, isComplete } = this.#place.attempt;
+    const newText = form === 'text' ? name + (isComplete ? '' : quote) : quote + name + quote;
+    return {
+      label: name,
+      kind,
+      ...(detail !== undefined && detail !== '' && { detail }),
+      ...(from !== undefined && { labelDetails: { description: from } }),
+      ...(text !== undefined && text !== '' && { documentation: markdown(text) }),
+      sortText: `${rank}${name}`,
+      filterText: name,
+      textEdit: { range: this.#range, newText },
+    };
+  }
+
+  /** The commands of the app with all that they need. */
+  #callItems(): CompletionItem[] {
+    const { project, attempt } = this.#place;
+    return [...project.commands].flatMap(([name, definitions]): CompletionItem[] => {
+      const definition = answering(definitions);
+      const needed = needs(definition);
+      if (!definition || needed.length === 0) return [];
+      const keys = needed.map(({ key }) => key).join(', ');
+      return [
+        {
+          label: `${name}, { ${keys} }`,
+          kind: CompletionItemKind.Snippet,
+          detail: 'with its arguments',
+          documentation: markdown(needed.map((each) => `- \`${parameterText(each)}\``).join('\n')),
+          sortText: `${definition.isRegistered ? 0 : 1}${name},`,
+          filterText: name,
+          ...this.#write(`${attempt.quote}${name}${attempt.quote}, `, needed, ['{ ', ' }']),
+        },
+      ];
+    });
+  }
+
+  // ---- arguments
+
+  argumentItems({ commands, present }: Extract<Wanted, { kind: 'argument' }>): CompletionItem[] {
+    const { project, attempt } = this.#place;
+    const definitions = commands.flatMap((name) => answering(project.commands.get(name) ?? []) ?? []);
+    const parameters = new Map(definitions.flatMap((each) => each.parameters.map((one) => [one.key, one] as const)));
+    const absent = [...parameters.values()].filter(({ key }) => !present.has(key));
+    if (attempt.form === 'object') return this.#objectItems(absent);
+    const isVisible = this.#variables();
+    const needed = absent.filter(({ isRequired }) => isRequired !== false);
+    return [
+      ...absent.map((parameter) => this.#argumentItem(parameter, isVisible(parameter.key), definitions)),
+      ...(needed.length > 1 && !attempt.isComplete && attempt.form === 'key' ? [this.#allItem(needed)] : []),
+    ];
+  }
+
+  #objectItems(absent: readonly Parameter[]): CompletionItem[] {
+    const needed = absent.filter(({ isRequired }) => isRequired !== false);
+    if (absent.length === 0) return [];
+    const keys = needed.map(({ key }) => key).join(', ');
+    return [
+      {
+        label: needed.length === 0 ? '{ }' : `{ ${keys} }`,
+        kind: CompletionItemKind.Snippet,
+        detail: needed.length === 0 ? 'arguments' : 'all arguments that it needs',
+        documentation: markdown(absent.map((each) => `- \`${parameterText(each)}\``).join('\n')),
+        sortText: '0',
+        filterText: this.#written || '{',
+        ...(needed.length === 0
+          ? { textEdit: { range: this.#range, newText: '{  }' } }
+          : this.#write(this.#lead, needed, ['{ ', ' }'])),
+      },
+    ];
+  }
+
+  #argumentItem(parameter: Parameter, isVisible: boolean, definitions: readonly CommandDefinition[]): CompletionItem {
+    const { key, type, isRequired, kind, declared } = parameter;
+    const { form, isComplete } = this.#place.attempt;
+    const isAlone = form === 'text' || isComplete;
+    const rank = isRequired === true ? 1 : isRequired === 'unknown' ? 2 : 3;
+    const order = definitions.flatMap(({ parameters }) => parameters.map((each) => each.key)).indexOf(key);
+    return {
+      label: key,
+      kind: CompletionItemKind.Field,
+      labelDetails: {
+        ...(isRequired === false && { detail: '?' }),
+        ...(isVisible && !isAlone && { description: 'variable' }),
+      },
+      ...(type !== undefined && { detail: parameterText(parameter) }),
+      ...(declared !== undefined && { documentation: markdown(declaredText(parameter)) }),
+      sortText: `${rank}${String(order).padStart(3, '0')}`,
+      filterText: key,
+      ...(isAlone || isVisible
+        ? { textEdit: { range: this.#range, newText: form === 'text' ? key : propertyName(key) } }
+        : kind === 'channel'
+          ? this.#write('', [parameter], ['', ''])
+          : { textEdit: { range: this.#range, newText: `${propertyName(key)}: ` } }),
+    };
+  }
+
+  #allItem(needed: readonly Parameter[]): CompletionItem {
+    const [first] = needed;
+    return {
+      label: needed.map(({ key }) => key).join(', '),
+      kind: CompletionItemKind.Snippet,
+      detail: 'all missing arguments',
+      documentation: markdown(needed.map((each) => `- \`${parameterText(each)}\``).join('\n')),
+      sortText: '0',
+      filterText: first?.key ?? '',
+      ...this.#write('', needed, ['', '']),
+    };
+  }
+
+  /** The edit that writes arguments, with stops for their values where the client has such. */
+  #write(
+    before: string,
+    parameters: readonly Parameter[],
+    [open, close]: readonly [string, string],
+  ): Pick<CompletionItem, 'textEdit' | 'insertTextFormat' | 'additionalTextEdits'> {
+    const { document, snippets } = this.#place;
+    const isVisible = this.#variables();
+    let stop = 0;
+    const properties = parameters.map((parameter) => {
+      const name = propertyName(parameter.key);
+      if (isVisible(parameter.key)) return snippets ? escaped(name) : name;
+      if (!snippets) return propertyFor(parameter);
+      const value = parameter.kind === 'channel' ? `new Channel(\${${++stop}})` : `\${${++stop}}`;
+      return `${escaped(name)}: ${value}`;
+    });
+    const hasChannel = parameters.some(({ key, kind }) => kind === 'channel' && !isVisible(key));
+    const imports = hasChannel ? importEdit(document.getText(), 'Channel', '@tauri-apps/api/core') : [];
+    const start = snippets ? escaped(before) : before;
+    return {
+      textEdit: { range: this.#range, newText: start + open + properties.join(', ') + close },
+      insertTextFormat: snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+      ...(imports.length > 0 && { additionalTextEdits: rangesOf(document, imports) }),
+    };
+  }
+
+  /** `invoke('greet',‸` has no blank yet. */
+  get #lead(): string {
+    const { document, attempt } = this.#place;
+    return document.getText().slice(0, attempt.at.start).endsWith(',') ? ' ' : '';
+  }
+
+  get #written(): string {
+    return this.#place.document.getText(this.#range);
+  }
+
+  #variables(): (name: string) => boolean {
+    const { file, attempt } = this.#place;
+    return (this.#visible ??= variablesAt(file, attempt.text, attempt.at.start));
+  }
+}
+
+const needs = (definition: CommandDefinition | undefined): readonly Parameter[] =>
+  definition?.parameters.filter(({ isRequired }) => isRequired !== false) ?? [];
+
+function declaredText({ declared, rustName, isRequired }: Parameter): string {
+  const name = rustName === undefined ? '' : `${rustName}: `;
+  const optional = isRequired === false ? '\n\nMay be left out.' : '';
+  return `\`${name}${(declared ?? '').replaceAll('`', "'")}\`${optional}`;
+}
+
+const markdown = (value: string) => ({ kind: MarkupKind.Markdown, value });
+
+/** Text that means itself in a snippet. */
+const escaped = (text: string) => text.replaceAll(/[\\$}]/g, '\\$&');
