@@ -2,4 +2,4 @@
 export { ScriptIndex } from './script-index.ts';
 export { readScript } from './script-file.ts';
 export { argumentReads } from './handler-argument.ts';
-export { type Attempt, attempts, callAround, PROBE, variablesAt } from './cursor.ts';
+export { type Attempt, attempts, type CallAround, callAround, PROBE, variablesAt } from './cursor.ts';

@@ -58,7 +58,8 @@ function matcher(symbol: IpcSymbol): (other: IpcSymbol) => boolean {
   }
 }
 
-function matchesPattern(pattern: string, name: string): boolean {
+/** Whether a name is one that a pattern means: a regular expression for names made at run time. */
+export function matchesPattern(pattern: string, name: string): boolean {
   try {
     return new RegExp(`^(?:${pattern})$`, 'u').test(name);
   } catch {

@@ -27,7 +27,8 @@ function keyText(data: DataFile, spot: Spot): string | undefined {
   return hasSchema(data) ? undefined : data.fieldOf(spot)?.text;
 }
 
-interface Asked {
+/** A name that is explained. */
+export interface Asked {
   readonly name: string;
   readonly facts: AclFacts;
   readonly project: ProjectIndex;
@@ -40,22 +41,23 @@ function valueText(data: DataFile, { token }: Spot, project: ProjectIndex): stri
 }
 
 const TEXTS: Readonly<Partial<Record<Slot, (asked: Asked) => string | undefined>>> = {
-  'permission-reference': permissionHover,
-  'permission-identifier': permissionHover,
-  'set-identifier': permissionHover,
+  'permission-reference': explainPermission,
+  'permission-identifier': explainPermission,
+  'set-identifier': explainPermission,
   'capability-identifier': capabilityHover,
   'capability-reference': capabilityHover,
   'window-pattern': patternHover,
   'webview-pattern': patternHover,
-  'window-label': labelHover,
-  'window-reference': labelHover,
+  'window-label': explainLabel,
+  'window-reference': explainLabel,
   'path-scope': variableHover,
   command: commandHover,
 };
 
 // ---- permissions
 
-function permissionHover({ name, facts, project }: Asked): string | undefined {
+/** What a permission is, who asks for it and which capabilities have it; undefined for one that nobody knows. */
+export function explainPermission({ name, facts, project }: Asked): string | undefined {
   const known = facts.find(name);
   const asking = [...project.commands.values()].flat().filter(({ permissions }) => permissions.includes(name));
   const holders = facts.capabilitiesWith(name).map(({ capability }) => `\`${capability.identifier}\``);
@@ -119,7 +121,8 @@ function patternHover({ name, facts }: Asked): string | undefined {
   return `**\`${name}\`** · no window that the configuration or code is known to make`;
 }
 
-function labelHover({ name, facts }: Asked): string {
+/** Where the window of a label is made, and which capabilities are about it. */
+export function explainLabel({ name, facts }: Asked): string {
   const holding = facts.acl.files.enabled
     .filter(({ capability }) => capability.windows.some((pattern) => globOf(pattern)?.matches(name)))
     .map(({ capability }) => `\`${capability.identifier}\``);

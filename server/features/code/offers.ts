@@ -3,7 +3,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { AclFacts } from '../../index/acl-facts.ts';
 import type { CommandDefinition, EventRole, EventSite, WindowSite } from '../../index/facts.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
-import { permissionDetail, permissionText } from '../acl/permission-text.ts';
+import { permissionText } from '../acl/permission-text.ts';
 import { accessLine, windowAccess } from './access.ts';
 import { answering, definitionText, pageSignature, unregisteredText } from './command-text.ts';
 import { code, paragraphs, plain } from './markdown.ts';
@@ -207,8 +207,7 @@ export function permissionOffers(project: ProjectIndex, written: string): Offer[
     ...known.map((each) => ({
       name: each.identifier,
       kind: CompletionItemKind.EnumMember,
-      detail: permissionDetail(each, facts.manifests),
-      text: permissionText(each, facts.manifests),
+      ...permissionText(each, facts.manifests),
       rank: 1,
     })),
     ...[...facts.declared]
