@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { codeIn } from './markup.ts';
 import type { Span } from './model.ts';
 import { parse } from './read.ts';
-import { type FoundCall, walk } from './scopes.ts';
+import { type FoundCall, walk } from './walk.ts';
 
 /** The name that is put there; nobody writes it. */
 export const PROBE = 'ipcWorkbenchProbe';
