@@ -14,19 +14,42 @@ import { rustDefinitions } from './rust-definitions.ts';
 export function rustFacts(index: RustIndex): ReadonlyMap<string, FileFacts> {
   // One without a function stands where the list does.
   const commands = Map.groupBy(rustDefinitions(index), ({ at, registrations: [first] }) => (at ?? first)?.file);
+  const passedOn = Map.groupBy(eventsByParameters(index), ({ file }) => file);
+  const passing = new Set([...passedOn.values()].flat().map(({ through }) => through));
   return new Map(
     Array.from(index.files, ({ path, events, windows }) => [
       path,
       {
         ...noFacts(path),
         commands: commands.get(path) ?? [],
-        events: events.flatMap((event) => eventSite(event, index) ?? []),
+        events: [...events.filter((event) => !passing.has(event)), ...(passedOn.get(path) ?? [])].flatMap(
+          (event) => eventSite(event, index) ?? [],
+        ),
         windows: windows.flatMap((window) => (window.role === 'make' ? windowSite(window, index) : [])),
         windowReferences: windows.flatMap((window) =>
           window.role === 'name' ? (windowReference(window, index) ?? []) : [],
         ),
       },
     ]),
+  );
+}
+
+/** `fn send_progress(app: &AppHandle, event: &str) { app.emit(event, …) }`: each call of it emits. */
+function eventsByParameters(index: RustIndex): (RustEvent & { readonly through: RustEvent })[] {
+  const files = [...index.files];
+  const calls = Map.groupBy(
+    files.flatMap(({ namingCalls }) => namingCalls),
+    (call) => call.function,
+  );
+  return files.flatMap(({ events }) =>
+    events.flatMap((through) => {
+      const { name, payload: _, ...event } = through;
+      if (name.kind !== 'parameter') return [];
+      const texts = (calls.get(name.function) ?? []).flatMap((call) => call.texts);
+      return texts
+        .filter(({ index: at }) => at === name.index)
+        .map(({ text, site }) => ({ ...event, ...site, name: text, through }));
+    }),
   );
 }
 

@@ -3,7 +3,16 @@ import type { Node } from 'web-tree-sitter';
 import type { Extent } from './attributes.ts';
 import { crateOf } from './crates.ts';
 import { commandMeta, commandOf, type RawCommand } from './command-item.ts';
-import type { RegisteredCommand, RustConstant, RustEvent, RustFile, RustType, RustUse, RustWindow } from './model.ts';
+import type {
+  RegisteredCommand,
+  RustConstant,
+  RustEvent,
+  RustFile,
+  RustNamingCall,
+  RustType,
+  RustUse,
+  RustWindow,
+} from './model.ts';
 import { Lines } from './lines.ts';
 import { handlerList, LIST_MACRO } from './registration.ts';
 import { settleAlone } from './settle.ts';
@@ -51,6 +60,7 @@ export class FileReader {
   readonly #events: RustEvent[] = [];
   readonly #uses: RustUse[] = [];
   readonly #windows: RustWindow[] = [];
+  readonly #namingCalls: RustNamingCall[] = [];
   readonly #constants: RustConstant[] = [];
   /** bodies of modules; those of tests have no module */
   readonly #bodies: { readonly start: number; readonly end: number; readonly module: readonly string[] | undefined }[] =
@@ -268,7 +278,7 @@ export class FileReader {
   }
 
   readSites(root: Node, parse: SiteReaderOptions['parse']): void {
-    const { events, windows } = readSites(root, {
+    const { events, windows, namingCalls } = readSites(root, {
       path: this.#path,
       source: this.#source,
       lines: this.#lines,
@@ -278,6 +288,7 @@ export class FileReader {
     });
     this.#events.push(...events);
     this.#windows.push(...windows);
+    this.#namingCalls.push(...namingCalls);
   }
 
   /** Constants in macros' braces: `events! { pub const DONE: &str = "done"; }`. */
@@ -324,6 +335,7 @@ export class FileReader {
       commandMacros: this.#commandMacros,
       events: this.#events,
       windows: this.#windows,
+      namingCalls: this.#namingCalls,
       uses: this.#uses,
       constants: this.#constants,
       impls: this.#impls,

@@ -5,6 +5,8 @@ export interface Local {
   /** what it is made of; undefined where that is no single expression */
   readonly value?: Node;
   readonly type?: Node;
+  /** where it is a parameter of the function; `self` does not count */
+  readonly parameter?: { readonly function: string; readonly index: number };
 }
 
 /** In a tree the way up costs more the deeper it is. */
@@ -27,6 +29,7 @@ function localIn(parent: Node, child: Node, name: string): Local | undefined {
     case 'block':
       return inBlock(parent, child, name);
     case 'function_item':
+      return parameterNamed(parent.childForFieldName('parameters'), name, parent.childForFieldName('name')?.text);
     case 'closure_expression':
       return parameterNamed(parent.childForFieldName('parameters'), name);
     case 'match_arm':
@@ -63,12 +66,15 @@ function localOf(statement: Node): Local {
   return { ...(value && { value }), ...(type && { type }) };
 }
 
-function parameterNamed(parameters: Node | null, name: string): Local | undefined {
-  for (const parameter of parameters?.namedChildren ?? []) {
+function parameterNamed(parameters: Node | null, name: string, fn?: string): Local | undefined {
+  const named =
+    parameters?.namedChildren.filter(({ type }) => type !== 'self_parameter' && type !== 'attribute_item') ?? [];
+  for (const [index, parameter] of named.entries()) {
     const pattern = parameter.type === 'parameter' ? parameter.childForFieldName('pattern') : parameter;
     if (!mentions(pattern, name)) continue;
-    const type = pattern?.type === 'identifier' ? parameter.childForFieldName('type') : undefined;
-    return { ...(type && { type }) };
+    if (pattern?.type !== 'identifier') return {};
+    const type = parameter.childForFieldName('type');
+    return { ...(type && { type }), ...(fn !== undefined && { parameter: { function: fn, index } }) };
   }
   return undefined;
 }

@@ -177,7 +177,16 @@ export type RustText =
   | { readonly kind: 'pattern'; readonly pattern: string; readonly literal?: Span }
   /** the name that tauri-specta gives to an event's type */
   | { readonly kind: 'event type'; readonly type: RustTypeRef }
+  /** what the function around is called with */
+  | { readonly kind: 'parameter'; readonly function: string; readonly index: number }
   | { readonly kind: 'unknown' };
+
+/** A call of a function that may pass a name on to `emit`. */
+export interface RustNamingCall {
+  readonly function: string;
+  /** the arguments that are texts */
+  readonly texts: readonly { readonly index: number; readonly text: RustText; readonly site: RustSite }[];
+}
 
 /** Where code stands that names an event or a window. */
 export interface RustSite {
@@ -246,6 +255,7 @@ export interface RustFile {
   readonly commandMacros: readonly Place[];
   readonly events: readonly RustEvent[];
   readonly windows: readonly RustWindow[];
+  readonly namingCalls: readonly RustNamingCall[];
   readonly uses: readonly RustUse[];
   readonly constants: readonly RustConstant[];
   /** types with an own `impl`: of `CommandArg`, `Serialize`, `Deserialize` */

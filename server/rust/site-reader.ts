@@ -1,7 +1,7 @@
 /** Where a file emits events, listens to them, makes windows and names them. */
 import type { Node } from 'web-tree-sitter';
 import type { Lines } from './lines.ts';
-import type { RustEvent, RustSite, RustText, RustWindow } from './model.ts';
+import type { RustEvent, RustNamingCall, RustSite, RustText, RustWindow } from './model.ts';
 import { typeOfExpression } from './payload.ts';
 import { type Expression, type TextValue, textsOf } from './text-value.ts';
 import { pathOf } from './type-ref.ts';
@@ -21,6 +21,7 @@ export interface SiteReaderOptions {
 export interface Sites {
   readonly events: readonly RustEvent[];
   readonly windows: readonly RustWindow[];
+  readonly namingCalls: readonly RustNamingCall[];
 }
 
 const METHODS =
@@ -33,6 +34,19 @@ const CALL = new RegExp(
   'gu',
 );
 
+/** Functions that emit what they are called with have such names. */
+const NAMING_CALL = /(?:emit|send|notify|publish|broadcast|event)\w{0,60}(?=\s*\()/gi;
+const MAX_NAME = 120;
+const OWN_METHOD = new RegExp(`^(?:${METHODS}|send|event)$`);
+const TEXTS = new Set([
+  'string_literal',
+  'scoped_identifier',
+  'identifier',
+  'reference_expression',
+  'macro_invocation',
+  'call_expression',
+]);
+
 /** `window.label() == "main"`: other things have labels, too. */
 const COMPARED_LABEL = /(?:window|webview)\w{0,40}(?:\(\))?\s*\.\s*label\(\)\s*[!=]=\s*"/gi;
 
@@ -44,6 +58,12 @@ export function readSites(root: Node, options: SiteReaderOptions): Sites {
     const name = match.groups?.method ?? match.groups?.fn ?? '';
     const start = match.index + match[0].indexOf(name, match[0].search(/\.|::\s*\w+\s*(?:::\s*<[^()]*>\s*)?\($/));
     reader.look(root.descendantForIndex(start, start + name.length), name);
+  }
+  for (const match of options.source.matchAll(NAMING_CALL)) {
+    if (options.isLate()) break;
+    const end = match.index + match[0].length;
+    const name = /\w*$/.exec(options.source.slice(Math.max(0, end - MAX_NAME), end))?.[0] ?? '';
+    if (!OWN_METHOD.test(name)) reader.lookAtNamingCall(root.descendantForIndex(end - name.length, end), name);
   }
   for (const match of options.source.matchAll(COMPARED_LABEL)) {
     if (options.isLate()) break;
@@ -64,6 +84,7 @@ interface Call {
 class SiteReader implements Sites {
   readonly events: RustEvent[] = [];
   readonly windows: RustWindow[] = [];
+  readonly namingCalls: RustNamingCall[] = [];
   readonly #options: SiteReaderOptions;
   /** in other files an `emit` that cannot be read is none of Tauri's */
   readonly #isTauri: boolean;
@@ -81,6 +102,21 @@ class SiteReader implements Sites {
       const call = callOf(name);
       if (call) this.#read({ node: call, base: 0, scope: call });
     }
+  }
+
+  /** A call that gives a text to a function, which may pass it on. */
+  lookAtNamingCall(name: Node | null, word: string): void {
+    if (name?.text !== word || !this.#isTauri) return;
+    const node = name.parent?.type === 'call_expression' ? name.parent : callOf(name);
+    const args = node?.childForFieldName('arguments')?.namedChildren.filter(({ type }) => !type.endsWith('_comment'));
+    if (!node || !args) return;
+    const call = { node, base: 0, scope: node };
+    const texts = args.flatMap((argument, index) => {
+      if (!TEXTS.has(argument.type)) return [];
+      const named = this.#sitesOf(call, argument).filter(({ value }) => value.kind !== 'parameter' && isName(value));
+      return named.map(({ value, site }) => ({ index, text: this.#textOf(value), site }));
+    });
+    if (texts.length > 0) this.namingCalls.push({ function: word, texts });
   }
 
   /** @param node a string, or its beginning, that a window's label is compared with */
@@ -182,7 +218,7 @@ class SiteReader implements Sites {
         ? node.childForFieldName('arguments')?.namedChildren[0]
         : undefined;
     const [value] = textsOf(this.#expression(call, inner ?? node));
-    if (!value || value.kind === 'unknown') return undefined;
+    if (!value || value.kind === 'unknown' || value.kind === 'parameter') return undefined;
     // `EventTarget::…("label")` is found by itself.
     if (!inner) this.#window(call, 'name', node);
     return this.#textOf(value);
@@ -190,7 +226,7 @@ class SiteReader implements Sites {
 
   #window(call: Call, role: RustWindow['role'], label: Node): void {
     for (const { value, site } of this.#sitesOf(call, label)) {
-      if (value.kind === 'unknown' && role === 'name') continue;
+      if ((value.kind === 'unknown' || value.kind === 'parameter') && role === 'name') continue;
       this.windows.push({ ...site, role, label: this.#textOf(value) });
     }
   }
@@ -238,12 +274,12 @@ const NO_NAMES = new Set(['integer_literal', 'float_literal', 'boolean_literal',
 /** Whether a value is a name, or may be one: `Op::Add` is none. */
 function isName(value: TextValue): boolean {
   if (value.kind === 'constant') return /^[\p{Lu}\d_]+$/u.test(value.path.at(-1) ?? '');
-  return value.kind !== 'unknown';
+  return value.kind !== 'unknown' && value.kind !== 'parameter';
 }
 
 /** A text with its places as lines. */
 export function placedText(value: TextValue, lines: Lines): RustText {
-  if (value.kind === 'constant' || value.kind === 'unknown') return value;
+  if (value.kind === 'constant' || value.kind === 'unknown' || value.kind === 'parameter') return value;
   const { literal, ...rest } = value;
   const at = literal && lines.span(literal.start, literal.end);
   return rest.kind === 'pattern' ? { ...rest, ...(at && { literal: at }) } : { ...rest, ...(at && { literal: at }) };

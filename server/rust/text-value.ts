@@ -9,6 +9,7 @@ export type TextValue =
   | { readonly kind: 'text'; readonly text: string; readonly literal?: Extent }
   | { readonly kind: 'pattern'; readonly pattern: string; readonly literal: Extent }
   | { readonly kind: 'constant'; readonly path: readonly string[]; readonly method?: string }
+  | { readonly kind: 'parameter'; readonly function: string; readonly index: number }
   | { readonly kind: 'unknown' };
 
 /** A node of a tree whose text begins at `base` of the file; `scope` is where its names are read, in the file's own tree. */
@@ -78,6 +79,7 @@ function localText(expression: Expression, depth: number): readonly TextValue[] 
   const { node, scope } = expression;
   const local = localNamed(node.text, scope);
   if (!local) return [{ kind: 'constant', path: [node.text.replace(/^r#/, '')] }];
+  if (local.parameter) return [{ kind: 'parameter', ...local.parameter }];
   return local.value ? textsOf({ node: local.value, base: 0, scope: local.value }, depth + 1) : [UNKNOWN];
 }
 

@@ -57,7 +57,7 @@ function textOf(value: Node): TextValue | undefined {
     if (method === 'write_str' && first) return textOf(first);
   }
   const [text, ...others] = textsOf({ node: value, base: 0, scope: value });
-  return others.length === 0 && text?.kind !== 'unknown' ? text : undefined;
+  return others.length === 0 && text?.kind !== 'unknown' && text?.kind !== 'parameter' ? text : undefined;
 }
 
 /** `write!(f, "text")`, where nothing is put into the text. */

@@ -177,6 +177,24 @@ describe('events', () => {
     ]);
   });
 
+  test('by what a function that emits is called with, also from other files', () => {
+    const { events, text } = sitesIn({
+      'src/lib.rs': `use tauri::{AppHandle, Emitter}; mod work;
+        pub fn send_event<T>(app: &AppHandle, event: &str, payload: T) { app.emit(event, payload).ok(); }
+        struct Bus; impl Bus { fn notify(&self, name: &str) { self.app.emit_to("main", name, ()).ok(); } }
+        fn f(bus: Bus) { bus.notify("by-method"); }
+        fn never_called_emit(app: AppHandle, event: &str) { app.emit(event, 1); }`,
+      'src/work.rs': `use tauri::AppHandle; const DONE: &str = "work:done";
+        fn work(app: &AppHandle) { crate::send_event(app, "work:begun", 1); send_event(&app, DONE, ()); send_event(app, unknown(), 1); }`,
+    });
+    expect(events.map((each) => [nameOf(each), each.target, text(each.eventAt), each.caller])).toEqual([
+      ['?', undefined, 'event', 'never_called_emit'],
+      ['by-method', 'main', 'by-method', 'f'],
+      ['work:begun', undefined, 'work:begun', 'work'],
+      ['work:done', undefined, 'DONE', 'work'],
+    ]);
+  });
+
   test('by constants that a macro is given', () => {
     const { events, text } =
       sitesIn(`names! { pub const SAVED: &str = "saved" => SAVED_NAME; /* const NO: &str = "no" */ }

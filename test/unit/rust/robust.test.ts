@@ -180,6 +180,8 @@ test.each([
   ['app.emit(name, 1); ', 50_000],
   ['m!(app.emit("a", 1)); ', 50_000],
   ['A::<', 300_000],
+  ['send', 300_000],
+  ['fn send(e: &str) { app.emit(e, 1); } send("a"); ', 20_000],
   ['AAAAAAAAAA', 300_000],
   ['let a = "x"; x.emit(a, a); ', 40_000],
   ['fn f(\n', 100_000],
