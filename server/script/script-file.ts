@@ -1,6 +1,7 @@
 /** One script as it is now; its syntax is read when somebody needs it. */
 import type { Reading, Value } from './model.ts';
 import { MAX_LENGTH, readNow } from './read.ts';
+import { shapeOf } from './shape.ts';
 
 /** Only a text with one of these can call Tauri by itself, or define handlers. */
 const MENTIONS = /tauri|TAURI|ipc-workbench|\binvoke\s*[(<]/;
@@ -18,6 +19,7 @@ export class ScriptFile {
   #reading: Reading | undefined;
   #specifiers: readonly string[] | undefined;
   #offers: boolean | undefined;
+  #shape: string | undefined;
 
   constructor(path: string, text: string) {
     this.path = path;
@@ -50,6 +52,13 @@ export class ScriptFile {
   get offers(): boolean {
     this.#offers ??= this.mentionsTauri && offers(this.reading);
     return this.#offers;
+  }
+
+  /** What other files see of it: the same text where that is the same. */
+  get shape(): string {
+    const own = this.mentionsTauri ? '' : JSON.stringify([this.passesOn, this.specifiers]);
+    this.#shape ??= `${this.mentionsTauri} ${this.offers} ${own} ${shapeOf(this.reading)}`;
+    return this.#shape;
   }
 
   /** What it imports, told without reading its syntax: there may be some that are none. */

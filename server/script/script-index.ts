@@ -22,7 +22,8 @@ interface Linked {
 /** What was looked at to make something. */
 class Sources {
   readonly files = new Map<string, ScriptFile | undefined>();
-  readonly imports: (readonly [from: string, specifier: string, to: string | undefined])[] = [];
+  /** by file and specifier: where the import led */
+  readonly imports = new Map<string, Map<string, string | undefined>>();
   /** methods that were looked at, and for which file */
   methods: { readonly from: string; readonly found: readonly Located[] } | undefined;
 }
@@ -124,9 +125,17 @@ export class ScriptIndex {
   #isTrue(linked: Linked): boolean {
     if (linked.seen === this.#change) return true;
     const { files, imports, methods } = linked.sources;
-    for (const [path, file] of files) if (this.#files.get(path) !== file) return false;
+    for (const [path, file] of files) {
+      const now = this.#files.get(path);
+      if (now === file) continue;
+      // Of another file only counts what is seen of it from here.
+      if (path === linked.facts.file || !now || now.shape !== file?.shape) return false;
+      files.set(path, now);
+    }
     if (linked.layout !== this.#layout) {
-      for (const [from, specifier, to] of imports) if (this.#resolver.resolve(from, specifier) !== to) return false;
+      for (const [from, known] of imports) {
+        for (const [specifier, to] of known) if (this.#resolver.resolve(from, specifier) !== to) return false;
+      }
     }
     if (methods && this.#methodsOf(this.#resolver.packageOf(methods.from)) !== methods.found) return false;
     linked.seen = this.#change;
@@ -208,7 +217,10 @@ export class ScriptIndex {
 
   #resolve(from: string, specifier: string): string | undefined {
     const to = this.#resolver.resolve(from, specifier);
-    this.#sources.imports.push([from, specifier, to]);
+    const { imports } = this.#sources;
+    const known = imports.get(from);
+    if (known) known.set(specifier, to);
+    else imports.set(from, new Map([[specifier, to]]));
     return to;
   }
 

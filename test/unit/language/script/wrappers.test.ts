@@ -278,6 +278,21 @@ describe('the index', () => {
     expect(after.map((each, index) => each === before[index])).toEqual([true, true, true, true]);
   });
 
+  test('sees of another file what it exports, and where names stand in it', () => {
+    const scripts = new Scripts({
+      'src/names.ts': `export const ADD = 'add';\nexport const other = 1;`,
+      'src/main.ts': `${CORE}import { ADD } from './names'; invoke(ADD);`,
+    });
+    const line = () => scripts.facts('src/main.ts').calls[0]?.literal?.range.start.line;
+    const before = scripts.facts('src/main.ts');
+    scripts.set('src/names.ts', `export const ADD = 'add';\nexport const other = 22;\n`);
+    expect(scripts.facts('src/main.ts')).toBe(before);
+    scripts.set('src/names.ts', `\nexport const ADD = 'add';`);
+    expect(line()).toBe(1);
+    scripts.set('src/names.ts', `export const ADD = 'remove';`);
+    expect(scripts.calls('src/main.ts')).toEqual(['invoke -> remove']);
+  });
+
   test('follows what changes: functions, names, files that come and go', () => {
     const scripts = new Scripts(files);
     expect(scripts.calls('src/a.ts')).toEqual(['call -> a']);
