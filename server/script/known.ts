@@ -106,6 +106,21 @@ export function moduleOf(specifier: string): Known | 'elsewhere' | undefined {
   return part === 'index' ? 'api' : (memberOf('api', part) ?? 'elsewhere');
 }
 
+/** What has a type of one of the modules. */
+export function typeNamed(specifier: string, name: string): Known | undefined {
+  const module = moduleOf(specifier);
+  if (module === undefined || module === 'elsewhere') return undefined;
+  if (module === 'workbench') return Object.hasOwn(WORKBENCH_TYPES, name) ? WORKBENCH_TYPES[name] : undefined;
+  const made = memberOf(module, name);
+  return made && instanceOf(made);
+}
+
+const WORKBENCH_TYPES: Readonly<Record<string, Known>> = {
+  AppHandle: 'app',
+  WindowHandle: 'handle',
+  CommandContext: 'context',
+};
+
 /** What a name is that no file declares. */
 export function globalNamed(name: string): Known | undefined {
   // Projects that import by themselves (unplugin-auto-import), and classic scripts of one page, write a bare `invoke`.

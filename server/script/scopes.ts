@@ -8,9 +8,8 @@ export type Origin =
       readonly kind: 'member';
       readonly of: Origin;
       readonly name: string;
-      readonly fallback: ts.Expression | undefined;
     }
-  | { readonly kind: 'import'; readonly from: string; readonly name: string }
+  | { readonly kind: 'import'; readonly from: string; readonly name: string; readonly isType: boolean }
   | {
       readonly kind: 'parameter';
       readonly of: ts.SignatureDeclaration;

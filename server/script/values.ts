@@ -1,6 +1,6 @@
 /** Expressions of a syntax tree as values: what they are, as far as their file tells. */
 import ts from 'typescript';
-import { globalNamed, instanceOf, type Known, resultOf } from './known.ts';
+import { globalNamed, instanceOf, type Known, resultOf, typeNamed } from './known.ts';
 import { either, element, imported, known, member, template } from './made-values.ts';
 import {
   type Argument,
@@ -166,20 +166,35 @@ export class Values {
       value = either(origins.map((each) => this.#origin(each)));
     }
     if (binding.isMutated && value.kind === 'object') value = { ...value, isConstant: false };
+    if (binding.type && (value.kind === 'unknown' || value.kind === 'parameter')) {
+      value = this.#typed(binding.type) ?? value;
+    }
     this.#bindings.set(binding, value);
     return value;
+  }
+
+  /** What something is by its type: a window, or what handlers are given. */
+  #typed(type: ts.TypeNode): Value | undefined {
+    if (ts.isUnionTypeNode(type)) {
+      for (const each of type.types) {
+        const value = this.#typed(each);
+        if (value) return value;
+      }
+    }
+    if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return undefined;
+    const origin = this.#walked.scope.find(type.typeName.text)?.origin;
+    const name = origin?.kind === 'import' ? typeNamed(origin.from, origin.name) : undefined;
+    return name === undefined ? undefined : known(name);
   }
 
   #origin(origin: Origin): Value {
     switch (origin.kind) {
       case 'expression':
         return this.of(origin.node, origin.scope);
-      case 'member': {
-        const value = member(this.#origin(origin.of), origin.name);
-        return origin.fallback && value.kind === 'unknown' ? UNKNOWN : value;
-      }
+      case 'member':
+        return member(this.#origin(origin.of), origin.name);
       case 'import':
-        return imported(origin.from, origin.name);
+        return origin.isType ? UNKNOWN : imported(origin.from, origin.name);
       case 'parameter':
         return this.#parameter(origin);
       case 'declaration': {

@@ -176,10 +176,7 @@ class Walker implements Walked {
       if (ts.isOmittedExpression(element)) continue;
       const key = element.propertyName ?? element.name;
       const member = ts.isObjectBindingPattern(name) && !element.dotDotDotToken ? memberName(key) : undefined;
-      const inner: Origin =
-        member === undefined
-          ? { kind: 'other' }
-          : { kind: 'member', of: origin, name: member, fallback: element.initializer };
+      const inner: Origin = member === undefined ? { kind: 'other' } : { kind: 'member', of: origin, name: member };
       this.#pattern(element.name, inner, undefined, scope);
       if (element.initializer) this.#visit(element.initializer);
     }
@@ -190,7 +187,7 @@ class Walker implements Walked {
     const from = moduleSpecifier.text;
     const isType = importClause.phaseModifier === ts.SyntaxKind.TypeKeyword;
     const declare = (local: ts.Identifier, name: string, isType: boolean) =>
-      this.scope.declare(local.text, isType ? { kind: 'other' } : { kind: 'import', from, name });
+      this.scope.declare(local.text, { kind: 'import', from, name, isType });
     if (importClause.name) declare(importClause.name, 'default', isType);
     const bindings = importClause.namedBindings;
     if (!bindings) return;
@@ -287,11 +284,10 @@ class Walker implements Walked {
       for (const each of target.properties) {
         if (ts.isShorthandPropertyAssignment(each)) {
           const { text } = each.name;
-          this.#changes.push({ name: text, scope, to: { kind: 'member', of: to, name: text, fallback: undefined } });
+          this.#changes.push({ name: text, scope, to: { kind: 'member', of: to, name: text } });
         } else if (ts.isPropertyAssignment(each) && ts.isIdentifier(each.initializer)) {
           const member = memberName(each.name);
-          const inner: Origin =
-            member === undefined ? { kind: 'other' } : { kind: 'member', of: to, name: member, fallback: undefined };
+          const inner: Origin = member === undefined ? { kind: 'other' } : { kind: 'member', of: to, name: member };
           this.#changes.push({ name: each.initializer.text, scope, to: inner });
         }
       }

@@ -93,6 +93,11 @@ describe('events', () => {
       ['listen once tauri://created at tauri://created'],
     ],
     ['a window that is found', `(await WebviewWindow.getByLabel('x'))?.emit('a')`, ['emit emit a at a']],
+    [
+      'parameters by their types',
+      `import type { Window as Pane } from '@tauri-apps/api/window'; const f = (a: Pane | null, b: WebviewWindow, c: Other) => { a?.emit('a'); b.emit('b'); c.emit('c'); }`,
+      ['emit emit a at a', 'emit emit b at b'],
+    ],
     ['methods for one event', `getCurrentWindow().onCloseRequested(f); getCurrentWindow().setTitle('x')`, []],
     [
       'version 1',
@@ -148,9 +153,10 @@ const end = events.noteSaved.listen(f); events.noteSaved(getWindow()).emit(note)
   });
 
   test('of handlers, whose context has the app and the window', () => {
-    const text = `import { app, command } from 'ipc-workbench';
+    const text = `import { app, type AppHandle, command } from 'ipc-workbench';
 const save = command('save', {}, (_, { app, window }) => { app.emit('saved'); window.emit('here'); app.emitTo('main', 'to'); app.emitFilter('some', f); });
 const find = command('find', {}, async (_, context) => { context.app.emit('found'); });
+export const tell = (app: AppHandle) => app.emit('told');
 export default app({ commands: [save, find], setup(app) { app.listen('start', f); } });`;
     expect(eventsIn(text, 'src-ipc/main.ts')).toEqual([
       'emit emit saved at saved',
@@ -158,6 +164,7 @@ export default app({ commands: [save, find], setup(app) { app.listen('start', f)
       'emit emitTo to at to to main',
       'emit emitFilter some at some',
       'emit emit found at found',
+      'emit emit told at told',
       'listen listen start at start dropped',
     ]);
   });
