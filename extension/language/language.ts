@@ -136,8 +136,11 @@ export class Language implements Disposable {
   }
 
   async #sayThatItCrashes(): Promise<void> {
-    const text = 'The language server of IPC Workbench has ended unexpectedly six times within three minutes.';
-    const chosen = await vscode.window.showErrorMessage(text, 'Restart', 'Show Log');
+    const chosen = await vscode.window.showErrorMessage(
+      'The language server of IPC Workbench has ended unexpectedly six times within three minutes.',
+      'Restart',
+      'Show Log',
+    );
     if (chosen === 'Restart') await this.restart();
     else if (chosen === 'Show Log') this.#channel?.show();
   }
