@@ -76,7 +76,8 @@ describe('hostile text', () => {
   ])('%s is read in time, and nothing is thrown', (_, path, text) => {
     const scripts = new Scripts({ 'b.ts': `export * from './a';` });
     const start = performance.now();
-    scripts.set(path, text);
+    // What mentions nothing of Tauri is not read.
+    scripts.set(path, path.endsWith('.ts') ? text : `<script>${CORE}</script>${text}`);
     scripts.facts(path);
     scripts.facts('b.ts');
     expect(performance.now() - start).toBeLessThan(4000);
