@@ -3,7 +3,8 @@
 //   node scripts/pictures.mjs                 all of them, into docs/pictures/ and, of the walkthrough, media/walkthrough/
 //   node scripts/pictures.mjs dark            those of the demo and the inspector in one theme (light, dark, high-contrast, …)
 //   node scripts/pictures.mjs permissions     those of docs/permissions.md
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+//   node scripts/pictures.mjs language        those of docs/language-server.md
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../esbuild.mjs';
@@ -12,6 +13,7 @@ import { launchVSCode } from '../test/vscode/launch.mjs';
 import { appFrame, painted, runCommand, webviewFrame, workbenchReady } from '../test/vscode/page.mjs';
 import { TemporaryFolders } from '../test/vscode/temporary.mjs';
 import { takeInspectorPictures } from './inspector-pictures.mjs';
+import { NOTES, takeLanguagePictures } from './language-pictures.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const pictures = join(root, 'docs', 'pictures');
@@ -33,6 +35,7 @@ try {
   const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
   for (const [name, theme] of Object.entries(THEMES)) if (isWanted(name)) await takePictures(name, theme);
   if (isWanted('permissions')) await takePermissionPictures();
+  if (isWanted('language')) for (const name of ['light', 'dark']) await takePicturesOfLanguage(name);
 } finally {
   folders.remove();
 }
@@ -60,6 +63,33 @@ async function takePictures(name, theme) {
 
     await takeInspectorPictures({ page, folder }, { name, pictures, walkthrough });
     console.log(`${name}: docs/pictures/demo-${name}.png, inspector-*${name}.png`);
+  } finally {
+    await vs.close();
+  }
+}
+
+/** The language server with a project of the tests. @param {'light' | 'dark'} name */
+async function takePicturesOfLanguage(name) {
+  const folder = folders.make('notes-');
+  cpSync(NOTES, folder, { recursive: true });
+  const vs = await launchVSCode({
+    folder,
+    extensionDevelopmentPath: [root],
+    settings: {
+      'workbench.colorTheme': THEMES[name],
+      'workbench.activityBar.location': 'hidden',
+      'editor.minimap.enabled': false,
+      'files.autoSave': 'off',
+    },
+    viewport: { width: 1200, height: 760 },
+  });
+  try {
+    const { page } = vs;
+    await page.emulateMedia({ colorScheme: null });
+    await workbenchReady(page);
+    await runCommand(page, 'View: Close Primary Side Bar');
+    await takeLanguagePictures({ page }, { name, pictures });
+    console.log(`${name}: docs/pictures/language-*-${name}.png`);
   } finally {
     await vs.close();
   }
