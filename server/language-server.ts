@@ -22,7 +22,7 @@ import type { At, Context, EditSupport, InFile } from './context.ts';
 import { errorText } from './errors.ts';
 import { codeActions } from './features/code-actions.ts';
 import { codeLenses, resolveCodeLens } from './features/code-lens.ts';
-import { complete } from './features/completion.ts';
+import { complete, resolveCompletion } from './features/completion.ts';
 import { definition } from './features/definition.ts';
 import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
@@ -54,7 +54,7 @@ const PATIENCE: Patience = { typing: 300, looking: 2_000 };
 
 const CAPABILITIES: InitializeResult['capabilities'] = {
   textDocumentSync: TextDocumentSyncKind.Incremental,
-  completionProvider: { triggerCharacters: ["'", '"', '`', '{', ',', ':', '$', '/'] },
+  completionProvider: { triggerCharacters: ["'", '"', '`', '{', '(', ',', ':', '$', '/'], resolveProvider: true },
   signatureHelpProvider: { triggerCharacters: ['(', ',', '{'] },
   hoverProvider: true,
   definitionProvider: true,
@@ -184,6 +184,7 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
       patience.typing,
     ),
   );
+  connection.onCompletionResolve((item) => resolveCompletion(context(), item));
   connection.onSignatureHelp(at(null, signatureHelp, patience.typing));
   connection.onHover(at(null, hover));
   connection.onDefinition(at([], definition));

@@ -1,12 +1,12 @@
 /** CodeLens over handlers, Rust commands and calls: the numbers of their traffic, "run…", and who calls. */
 import { textTerm } from '#core/filter/edit.ts';
-import { callsText, counted, durationText, failureTexts } from '#core/statistics-text.ts';
+import { counted } from '#core/statistics-text.ts';
 import type { CodeLens, Command, Location, Position } from 'vscode-languageserver';
 import type { Context, InFile } from '../context.ts';
 import type { CommandDefinition, FileRange, Parameter } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { fileOf, uriOf } from '../positions.ts';
-import { type CommandTraffic, trafficOf } from '../traffic.ts';
+import { trafficOf, trafficText } from '../traffic.ts';
 
 /** What a lens is about, until it comes into sight and gets its words. */
 interface LensData {
@@ -68,7 +68,7 @@ function commandOf(
     case 'traffic': {
       const traffic = trafficOf(context, project, command);
       const filter = textTerm('cmd', command);
-      return traffic && { title: titleOf(traffic), command: 'ipcWorkbench.showMessages', arguments: [filter] };
+      return traffic && { title: trafficText(traffic), command: 'ipcWorkbench.showMessages', arguments: [filter] };
     }
     case 'run': {
       const definition = project.commands.get(command)?.find(({ at }) => at && uriOf(at.file) === uri);
@@ -85,11 +85,6 @@ function commandOf(
       return { title: counted(places.length, 'caller'), command: 'editor.action.showReferences', arguments: args };
     }
   }
-}
-
-function titleOf({ count, p95, errors, denied }: CommandTraffic): string {
-  const duration = p95 === undefined ? [] : [`p95 ${durationText(p95)}`];
-  return [callsText(count), ...duration, ...failureTexts({ errors, denied })].join(' · ');
 }
 
 /** Arguments to begin with, as JSON: each that the command needs, with a value of its type where that is plain. */

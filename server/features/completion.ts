@@ -1,10 +1,10 @@
 /** Completion: names of commands and events, keys of arguments, identifiers and values in ACL and configuration files. */
 import type { CompletionItem } from 'vscode-languageserver';
-import type { At } from '../context.ts';
+import type { At, Context } from '../context.ts';
 import { kindOf } from '../workspace/kinds.ts';
 import { completeAcl } from './acl/completion.ts';
 import { completeRust } from './code/rust-completion.ts';
-import { completeScript } from './code/script-completion.ts';
+import { completeScript, resolveScript } from './code/script-completion.ts';
 
 export async function complete(at: At): Promise<CompletionItem[]> {
   switch (kindOf(at.file)) {
@@ -15,4 +15,9 @@ export async function complete(at: At): Promise<CompletionItem[]> {
     default:
       return (await completeAcl(at)) ?? [];
   }
+}
+
+/** Tells more of an item that somebody looks at. */
+export async function resolveCompletion(context: Context, item: CompletionItem): Promise<CompletionItem> {
+  return resolveScript(context, item);
 }

@@ -20,6 +20,14 @@ export function behind({ document }: vscode.TextEditor, text: string, skip = 0):
   return document.positionAt(offset + text.length);
 }
 
+/** Writes a text at a position, with the cursor where `‸` is in it. */
+export async function write(editor: vscode.TextEditor, at: vscode.Position, text: string): Promise<vscode.Position> {
+  const [before = '', after = ''] = text.split('‸');
+  await editor.edit((edit) => edit.insert(at, before + after), { undoStopBefore: true, undoStopAfter: true });
+  const { document } = editor;
+  return document.positionAt(document.offsetAt(at) + before.length);
+}
+
 /** Puts the document of an editor back to what is on disk, and closes it. */
 export async function closeFile(editor: vscode.TextEditor): Promise<void> {
   await vscode.window.showTextDocument(editor.document);

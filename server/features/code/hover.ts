@@ -8,11 +8,11 @@ import { uriOf } from '../../positions.ts';
 import { type InProject, Occurrences } from '../../symbols/occurrences.ts';
 import { matchesPattern } from '../../symbols/related.ts';
 import type { Occurrence } from '../../symbols/symbol.ts';
+import { trafficOf, trafficText } from '../../traffic.ts';
 import { explainLabel, explainPermission } from '../acl/hover.ts';
 import { accessText } from './access.ts';
 import { definitionText, pageText, parameterText, unregisteredText } from './command-text.ts';
 import { block, code, link, paragraphs, plain } from './markdown.ts';
-import { numbersOf, numbersText } from './numbers.ts';
 import { calledText, payloadOf } from './offers.ts';
 import { TAURI_EVENTS } from './tauri-events.ts';
 
@@ -49,19 +49,14 @@ function textOf(asked: At, { project }: InProject, occurrence: Occurrence): stri
 
 // ---- commands
 
-function commandText(
-  { statistics, settings }: At,
-  project: ProjectIndex,
-  name: string,
-  { language }: Occurrence,
-): string {
+function commandText(asked: At, project: ProjectIndex, name: string, { language }: Occurrence): string {
   const definitions = project.commands.get(name) ?? [];
   // In Rust, rust-analyzer shows the function itself.
-  const isShown = language === 'rust' && settings.hasRustAnalyzer;
+  const isShown = language === 'rust' && asked.settings.hasRustAnalyzer;
   const shown = isShown ? definitions.filter(({ source }) => source !== 'rust') : definitions;
   const pages = [...new Set(definitions.map(pageText))];
   const unregistered = unregisteredText(definitions);
-  const numbers = numbersOf(statistics, project, name);
+  const traffic = trafficOf(asked, project, name);
   const calls = project.calls.get(name)?.length ?? 0;
   return paragraphs([
     ...(pages.length > 0 ? pages : [`**${code(name)}**`]),
@@ -71,7 +66,7 @@ function commandText(
     definitions.length === 0 && !name.startsWith('plugin:') && 'No definition of it is known',
     accessText(project, name),
     askedText(definitions),
-    numbers && numbersText(numbers),
+    traffic && trafficText(traffic),
     calls === 0 ? 'No call of it is known' : calledText(calls),
   ]);
 }

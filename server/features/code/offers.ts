@@ -17,7 +17,7 @@ export interface Offer {
   readonly detail?: string | undefined;
   /** where it is from, beside the name */
   readonly from?: string | undefined;
-  /** Markdown */
+  /** Markdown; that of a command is {@link commandNote}, which is made for the one that somebody looks at */
   readonly text?: string | undefined;
   /** those with lower ones come first */
   readonly rank: number;
@@ -34,16 +34,12 @@ export function commandOffers(project: ProjectIndex): Offer[] {
   const facts = AclFacts.of(project);
   const others = facts ? pluginCommands(facts).filter((name) => !commands.has(name)) : [];
   return [
-    ...[...commands].flatMap(([name, definitions]) => commandOffer(project, name, definitions) ?? []),
+    ...[...commands].flatMap(([name, definitions]) => commandOffer(name, definitions) ?? []),
     ...others.map((name) => pluginOffer(project, name)),
   ];
 }
 
-function commandOffer(
-  project: ProjectIndex,
-  name: string,
-  definitions: readonly CommandDefinition[],
-): Offer | undefined {
+function commandOffer(name: string, definitions: readonly CommandDefinition[]): Offer | undefined {
   const best = answering(definitions);
   if (!best) return undefined;
   const unregistered = unregisteredText(definitions);
@@ -52,7 +48,6 @@ function commandOffer(
     kind: CompletionItemKind.Function,
     detail: pageSignature(best),
     from: unregistered === undefined ? sources(definitions) : 'not registered',
-    text: paragraphs([unregistered, ...definitions.map(definitionText), accessNote(project, name)]),
     rank: unregistered === undefined ? 0 : 1,
   };
 }
@@ -63,14 +58,19 @@ function pluginOffer(project: ProjectIndex, name: string): Offer {
     name,
     kind: CompletionItemKind.Function,
     from: 'plugin',
-    text: accessNote(project, name),
     rank: access && access.allowed.length > 0 ? 2 : 3,
   };
 }
 
-function accessNote(project: ProjectIndex, name: string): string | undefined {
-  const line = accessLine(windowAccess(project, name));
-  return line === undefined ? undefined : plain(line);
+/** What there is to know of a command: its definitions, and who may call it. */
+export function commandNote(project: ProjectIndex, name: string): string {
+  const definitions = project.commands.get(name) ?? [];
+  const access = accessLine(windowAccess(project, name));
+  return paragraphs([
+    unregisteredText(definitions),
+    ...definitions.map(definitionText),
+    access !== undefined && plain(access),
+  ]);
 }
 
 const SOURCES = { rust: 'Rust', handler: 'TypeScript', plugin: 'plugin' } as const;

@@ -7,7 +7,7 @@ import {
   type Range,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { At } from '../../context.ts';
+import type { At, Context } from '../../context.ts';
 import { importEdit } from '../../fixes/import.ts';
 import { propertyFor } from '../../fixes/arguments.ts';
 import { rangesOf } from '../../fixes/fix.ts';
@@ -17,6 +17,7 @@ import { contains } from '../../positions.ts';
 import { type Attempt, variablesAt } from '../../script/index.ts';
 import { answering, parameterText, propertyName } from './command-text.ts';
 import {
+  commandNote,
   commandOffers,
   eventOffers,
   handlerOffers,
@@ -35,6 +36,20 @@ export async function completeScript({ workspace, file, position, snippets }: At
   if (!found) return [];
   const writer = new Writer({ project, file, document, attempt: found.attempt, snippets });
   return found.wanted.kind === 'argument' ? writer.argumentItems(found.wanted) : writer.nameItems(found.wanted);
+}
+
+/** What an item of a command has with it. */
+interface CommandData {
+  readonly file: string;
+  readonly command: string;
+}
+
+/** Tells more of a command that somebody looks at in the list. */
+export function resolveScript({ workspace }: Context, item: CompletionItem): CompletionItem {
+  const { file, command } = (item.data ?? {}) as Partial<CommandData>;
+  const project = typeof file === 'string' ? workspace.projectOf(file) : undefined;
+  if (!project || typeof command !== 'string') return item;
+  return { ...item, documentation: markdown(commandNote(project, command)) };
 }
 
 interface Place {
@@ -61,9 +76,10 @@ class Writer {
 
   nameItems(wanted: Exclude<Wanted, { kind: 'argument' }>): CompletionItem[] {
     const { attempt } = this.#place;
-    const items = this.#offers(wanted).map((offer) => this.#nameItem(offer));
+    const isCommand = wanted.kind === 'command';
+    const items = this.#offers(wanted).map((offer) => this.#nameItem(offer, isCommand));
     // With quotes of its own nothing of the call is there yet: so its arguments can be written, too.
-    const isBare = wanted.kind === 'command' && wanted.args === 'none' && attempt.form === 'string';
+    const isBare = isCommand && wanted.args === 'none' && attempt.form === 'string';
     return isBare ? [...items, ...this.#callItems()] : items;
   }
 
@@ -87,7 +103,7 @@ class Writer {
     }
   }
 
-  #nameItem({ name, kind, detail, from, text, rank }: Offer): CompletionItem {
+  #nameItem({ name, kind, detail, from, text, rank }: Offer, isCommand: boolean): CompletionItem {
     const { form, quote, isComplete } = this.#place.attempt;
     const newText = form === 'text' ? name + (isComplete ? '' : quote) : quote + name + quote;
     return {
@@ -96,6 +112,7 @@ class Writer {
       ...(detail !== undefined && detail !== '' && { detail }),
       ...(from !== undefined && { labelDetails: { description: from } }),
       ...(text !== undefined && text !== '' && { documentation: markdown(text) }),
+      ...(isCommand && { data: { file: this.#place.file, command: name } satisfies CommandData }),
       sortText: `${rank}${name}`,
       filterText: name,
       textEdit: { range: this.#range, newText },

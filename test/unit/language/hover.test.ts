@@ -147,7 +147,7 @@ export default app({ commands: [greet] });
     ];
     expect(await hoverOf(client, 'src/main.ts')).not.toContain('calls');
     await client.connection.sendNotification(STATISTICS_CHANGED, statistics);
-    expect(await hoverOf(client, 'src/main.ts')).toContain('1,204 calls, p95 3.2 ms, 2 errors');
+    expect(await hoverOf(client, 'src/main.ts')).toContain('1,204 calls · p95 3.2 ms · 2 errors');
   });
 
   test('is not told by the function that calls it, or by other strings', async () => {
