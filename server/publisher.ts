@@ -3,10 +3,13 @@ import type { LanguageSettings } from '#core/language-messages.ts';
 import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { Context } from './context.ts';
+import { problemsOf } from './diagnostics/index.ts';
 import { errorText } from './errors.ts';
-import { diagnosticsOf } from './features/diagnostics.ts';
+import { diagnosticsIn } from './features/diagnostics.ts';
+import type { ProjectIndex } from './index/project-index.ts';
 import { withLevels } from './levels.ts';
 import { uriOf } from './positions.ts';
+import { Slices } from './slices.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Who types does not want to read. */
@@ -19,6 +22,8 @@ export class Publisher implements Disposable {
   /** as they were published, printed */
   readonly #published = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
+  /** the last that was wanted */
+  #pass = 0;
 
   constructor(connection: Connection, context: () => Context) {
     this.#connection = connection;
@@ -26,54 +31,38 @@ export class Publisher implements Disposable {
     this.#life.onEnd(() => clearTimeout(this.#timer));
   }
 
-  /** Something changed. */
+  /** Something changed: what is being looked for is no longer what is wanted. */
   schedule(): void {
     clearTimeout(this.#timer);
+    const pass = ++this.#pass;
     if (this.#life.over) return;
     this.#timer = setTimeout(() => {
-      try {
-        this.#publish();
-      } catch (error) {
-        this.#connection.console.error(errorText(error));
-      }
+      this.#publish(pass).catch((error: unknown) => this.#connection.console.error(errorText(error)));
     }, QUIET_MS);
   }
 
-  #publish(): void {
+  /** Gives way to requests, and is given up when something changes: what was found until then need not be looked for again. */
+  async #publish(pass: number): Promise<void> {
     const { workspace, settings } = this.#context();
+    const slices = new Slices();
     // Of a part of the files one could only say wrong things; when all are read, this is called again.
-    if (!workspace.isSettled) return;
-    const found = new Map<string, Diagnostic[]>();
-    for (const [file, diagnostics] of this.#find(workspace)) {
-      const own = diagnostics.filter((each) => !isSaidByOthers(each, file, settings));
-      const shown = withLevels(own, settings.diagnostics);
-      if (shown.length > 0) found.set(file, shown);
-    }
-    for (const [file, diagnostics] of found) this.#send(file, diagnostics);
-    for (const file of [...this.#published.keys()]) if (!found.has(file)) this.#send(file, []);
-  }
-
-  /** What is wrong in all projects; in a file of several, what is wrong in each of them. */
-  #find(workspace: Workspace): Map<string, Diagnostic[]> {
-    const found = new Map<string, Diagnostic[]>();
-    const byProject = new Map(workspace.projects.map((project) => [project, diagnosticsOf(project)]));
-    for (const [project, files] of byProject) {
-      for (const [file, diagnostics] of files) {
-        const owners = workspace.projectsOf(file);
-        const others = owners.includes(project) ? owners.filter((other) => other !== project) : [];
-        const common = diagnostics.filter((each) =>
-          others.every(
-            (other) =>
-              byProject
-                .get(other)
-                ?.get(file)
-                ?.some((theirs) => isSame(theirs, each)) ?? false,
-          ),
-        );
-        if (!found.has(file)) found.set(file, common);
+    const isOver = () => pass !== this.#pass || this.#life.over || !workspace.isSettled;
+    if (isOver()) return;
+    const { projects } = workspace;
+    for (const project of projects) {
+      for (const _ of problemsOf(project).prepare()) {
+        await slices.yield();
+        if (isOver()) return;
       }
     }
-    return found;
+    // What somebody looks at comes first; what was published and is in no project any more goes.
+    const all = projects.flatMap((project) => [...problemsOf(project).files]);
+    for (const file of new Set([...workspace.openFiles, ...all, ...this.#published.keys()])) {
+      const own = diagnosticsOf(file, workspace, projects).filter((each) => !isSaidByOthers(each, file, settings));
+      this.#send(file, withLevels(own, settings.diagnostics));
+      await slices.yield();
+      if (isOver()) return;
+    }
   }
 
   #send(file: string, diagnostics: Diagnostic[]): void {
@@ -87,6 +76,19 @@ export class Publisher implements Disposable {
   dispose(): void {
     this.#life.dispose();
   }
+}
+
+/** What is wrong in a file by the first project that finds something; in one of several projects, what is wrong in each. */
+function diagnosticsOf(file: string, workspace: Workspace, projects: readonly ProjectIndex[]): Diagnostic[] {
+  for (const project of projects) {
+    const found = diagnosticsIn(project, file);
+    if (found.length === 0) continue;
+    const owners = workspace.projectsOf(file);
+    const others = owners.includes(project) ? owners.filter((other) => other !== project) : [];
+    const theirs = others.map((other) => diagnosticsIn(other, file));
+    return found.filter((each) => theirs.every((all) => all.some((other) => isSame(other, each))));
+  }
+  return [];
 }
 
 /** The Tauri extension checks values of configurations in JSON by Tauri's schema. */

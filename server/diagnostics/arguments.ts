@@ -3,31 +3,27 @@ import { nearest } from '#core/nearest.ts';
 import { invalidArgument, missingArgument } from '#core/argument.ts';
 import { DiagnosticTag } from 'vscode-languageserver';
 import { addArguments, removeKey, renameKey, wrapInChannel } from '../fixes/arguments.ts';
-import type { ArgumentKey, CallArguments, CallSite, CommandDefinition, Parameter } from '../index/facts.ts';
-import type { ProjectIndex } from '../index/project-index.ts';
+import type { ArgumentKey, CallArguments, CallSite, CommandDefinition, FileRange, Parameter } from '../index/facts.ts';
 import { shippedCalls } from './knowledge.ts';
-import type { Problem } from './problem.ts';
+import type { FileCheck, Problem } from './problem.ts';
 import { kindsOf } from './types.ts';
 
-/** Problems of all calls. A call that fits one definition of its command is right: handlers may stand for Rust. */
-export function* wrongArguments(project: ProjectIndex): Iterable<Problem> {
-  const all = [...shippedCalls(project)];
-  const alternatives = Map.groupBy(
-    all.flatMap(([, calls]) => calls),
-    placeOf,
-  );
-  for (const [name, calls] of all) {
-    const definitions = project.commands.get(name) ?? [];
-    for (const call of calls) {
+/** A call that fits one definition of its command is right: handlers may stand for Rust. */
+export const wrongArguments: FileCheck = (project) =>
+  function* (facts) {
+    const all = shippedCalls(project, facts);
+    const alternatives = new Map<string, number>();
+    for (const { at } of all) alternatives.set(placeOf(at), (alternatives.get(placeOf(at)) ?? 0) + 1);
+    for (const call of all) {
       // One of several commands gets what another one needs.
-      if ((alternatives.get(placeOf(call)) ?? []).length > 1) continue;
-      const found = definitions.map((definition) => new Comparison(call, name, definition).problems());
+      if ((alternatives.get(placeOf(call.at)) ?? 0) > 1) continue;
+      const definitions = project.commands.get(call.command) ?? [];
+      const found = definitions.map((definition) => new Comparison(call, call.command, definition).problems());
       if (found.every((problems) => problems.length > 0)) yield* found[0] ?? [];
     }
-  }
-}
+  };
 
-const placeOf = ({ at: { file, range } }: CallSite) => `${file}:${range.start.line}:${range.start.character}`;
+const placeOf = ({ range: { start } }: FileRange) => `${start.line}:${start.character}`;
 
 /** One call against one definition. */
 class Comparison {

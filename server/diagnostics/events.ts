@@ -2,9 +2,10 @@
 import { nearest } from '#core/nearest.ts';
 import { replaceAt } from '../fixes/fix.ts';
 import type { EventRole, EventSite } from '../index/facts.ts';
+import { byName } from '../index/parts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { knowsEvents } from './knowledge.ts';
-import type { Problem } from './problem.ts';
+import type { FileCheck, Problem } from './problem.ts';
 
 export function* lonelyEvents(project: ProjectIndex): Iterable<Problem> {
   const heard = sidesOf(project, 'listen');
@@ -21,31 +22,33 @@ export function* lonelyEvents(project: ProjectIndex): Iterable<Problem> {
 
 interface Side {
   /** with the names of their events */
-  readonly sites: readonly (EventSite & { readonly event: string })[];
+  readonly sites: readonly EventSite[];
   readonly names: ReadonlySet<string>;
   readonly patterns: readonly RegExp[];
 }
 
 function sidesOf({ events, eventPatterns }: ProjectIndex, role: EventRole): Side {
-  const sites = [...events].flatMap(([event, all]) =>
-    all.filter((site) => site.role === role).map((site) => ({ ...site, event })),
-  );
+  const sites = [...events.values()].flatMap((all) => all.filter((site) => site.role === role));
   const patterns = eventPatterns.flatMap((site) =>
     site.role === role && site.pattern !== undefined ? site.pattern : [],
   );
   return {
     sites,
-    names: new Set(sites.map(({ event }) => event)),
+    names: new Set(sites.flatMap(({ event }) => event ?? [])),
     patterns: patterns.map((each) => new RegExp(`^(?:${each})$`)),
   };
 }
 
 function* lonely(here: Side, there: Side, code: Problem['code'], says: string): Iterable<Problem> {
-  for (const { event, eventAt, literal } of here.sites) {
+  const nearestTo = byName((event) => nearest(event, there.names));
+  const isKnown = byName(
     // Tauri's own events, and those of plugins, have such names.
-    if (event.includes('://') || there.names.has(event) || there.patterns.some((pattern) => pattern.test(event)))
-      continue;
-    const meant = nearest(event, there.names);
+    (event) =>
+      event.includes('://') || there.names.has(event) || there.patterns.some((pattern) => pattern.test(event)),
+  );
+  for (const { event = '', eventAt, literal } of here.sites) {
+    if (isKnown(event)) continue;
+    const meant = nearestTo(event);
     yield {
       code,
       at: eventAt,
@@ -56,15 +59,14 @@ function* lonely(here: Side, there: Side, code: Problem['code'], says: string): 
 }
 
 /** Listeners of components, which come and go, that are never ended. */
-export function* unhandledListeners(project: ProjectIndex): Iterable<Problem> {
-  for (const sites of [...project.events.values(), project.eventPatterns, project.unnamedEvents]) {
-    for (const site of sites) {
+export const unhandledListeners: FileCheck = () =>
+  function* ({ events }) {
+    for (const site of events) {
       if (site.method !== 'listen' || !site.isDropped || !isInComponent(site)) continue;
       const message = 'this listener outlives its component: keep what listen resolves to, and call it at the end';
       yield { code: 'unhandled-listener', at: site.at, message };
     }
-  }
-}
+  };
 
 /** Components at the root live as long as their page. */
 function isInComponent({ at: { file }, caller = '' }: EventSite): boolean {

@@ -1,5 +1,5 @@
 /** What can be known of a project at all: where something could not be read, nothing is said to be missing. */
-import type { CallSite, EventRole } from '../index/facts.ts';
+import type { CallSite, EventRole, FileFacts } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 
 /** Whether all of the Rust code could be read, and there is some. */
@@ -19,17 +19,19 @@ export function knowsEvents(project: ProjectIndex, role: EventRole): boolean {
   return knowsRust(project) && !project.unnamedEvents.some((site) => site.role === role);
 }
 
-/** The calls of the app's own pages, by command. Tests make calls that mocks answer. */
-export function* shippedCalls({
-  calls,
-  folder,
-}: ProjectIndex): Iterable<readonly [command: string, calls: readonly CallSite[]]> {
+/** A call whose command is known. */
+export type NamedCall = CallSite & { readonly command: string };
+
+/** The calls in a file, if it is one of the app's own pages. Tests make calls that mocks answer. */
+export function shippedCalls(project: ProjectIndex, { file, calls }: FileFacts): readonly NamedCall[] {
+  return calls.length > 0 && isShipped(project, file) ? calls.filter(isNamed) : [];
+}
+
+const isNamed = (call: CallSite): call is NamedCall => call.command !== undefined;
+
+export function isShipped({ folder }: ProjectIndex, file: string): boolean {
   // Folders above the project say nothing of it.
-  const below = (file: string) => (file.startsWith(`${folder.root}/`) ? file.slice(folder.root.length) : file);
-  for (const [command, all] of calls) {
-    const shipped = all.filter(({ at }) => !TEST.test(below(at.file)));
-    if (shipped.length > 0) yield [command, shipped];
-  }
+  return !TEST.test(file.startsWith(`${folder.root}/`) ? file.slice(folder.root.length) : file);
 }
 
 const TEST =

@@ -7,25 +7,25 @@ import { manifestKey, permissionsFor } from '#core/acl/explain.ts';
 import { type Resolved, resolve } from '#core/acl/resolve.ts';
 import { calledCommand } from '#core/call.ts';
 import { grant } from '../fixes/permission.ts';
+import { byName } from '../index/parts.ts';
 import type { ProjectAcl, ProjectIndex } from '../index/project-index.ts';
 import { isOfPlugin, shippedCalls } from './knowledge.ts';
 import { rangeIn } from './lint-problem.ts';
-import type { Problem } from './problem.ts';
+import type { FileCheck, Problem } from './problem.ts';
 
-export function* notAllowed(project: ProjectIndex): Iterable<Problem> {
+export const notAllowed: FileCheck = (project) => {
   const { acl } = project;
   // What stands in a file that is wrong may allow it, and so may what code adds.
-  if (!acl || acl.problems.length > 0 || [...project.rust.files].some((file) => file.addsCapabilities)) return;
-  const labels = labelsOf(project);
-  const open = openManifests(acl);
-  for (const [name, calls] of shippedCalls(project)) {
-    const refusal = refusalOf(name, project, acl, { labels, open });
-    if (!refusal) continue;
-    for (const { commandAt } of calls) {
-      if (!isOfPlugin(commandAt.file)) yield { code: 'not-allowed', at: commandAt, ...refusal };
+  if (!acl || acl.problems.length > 0 || [...project.rust.files].some((file) => file.addsCapabilities)) return () => [];
+  const known = { labels: labelsOf(project), open: openManifests(acl) };
+  const refusal = byName((command) => refusalOf(command, project, acl, known));
+  return function* (facts) {
+    for (const { command, commandAt } of shippedCalls(project, facts)) {
+      const found = isOfPlugin(commandAt.file) ? undefined : refusal(command);
+      if (found) yield { code: 'not-allowed', at: commandAt, ...found };
     }
-  }
-}
+  };
+};
 
 interface Known {
   /** of all windows whose label is written somewhere */

@@ -2,7 +2,7 @@
 import type { DiagnosticLevel } from '#core/language-messages.ts';
 import { type Diagnostic, DiagnosticSeverity, type DiagnosticTag } from 'vscode-languageserver';
 import type { Fix } from '../fixes/fix.ts';
-import type { FileRange } from '../index/facts.ts';
+import type { FileFacts, FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { uriOf } from '../positions.ts';
 import { type CodeName, CODES, CODES_PAGE } from './codes.ts';
@@ -21,8 +21,14 @@ export interface Problem {
   readonly fixes?: readonly Fix[];
 }
 
-/** Looks for one kind of problem. It says nothing where it cannot be sure. */
-export type Check = (project: ProjectIndex) => Iterable<Problem>;
+/** Looks for one kind of problem in all of a project. It says nothing where it cannot be sure. */
+export type ProjectCheck = (project: ProjectIndex) => Iterable<Problem>;
+
+/**
+ * Looks for one kind of problem file by file. What it needs of the project's definitions is found out once for all files: it
+ * begins anew only where these are others.
+ */
+export type FileCheck = (project: ProjectIndex) => (facts: FileFacts) => Iterable<Problem>;
 
 export const SEVERITIES: Readonly<Record<Exclude<DiagnosticLevel, 'off'>, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,

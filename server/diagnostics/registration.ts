@@ -3,28 +3,63 @@ import { DiagnosticTag } from 'vscode-languageserver';
 import { handlerOfRust } from '../fixes/handler.ts';
 import { register } from '../fixes/register.ts';
 import type { CommandDefinition, FileRange } from '../index/facts.ts';
+import { byName } from '../index/parts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import { shippedCalls } from './knowledge.ts';
-import type { Problem } from './problem.ts';
+import { isShipped, shippedCalls } from './knowledge.ts';
+import type { FileCheck, Problem } from './problem.ts';
+
+/** Calls of Rust commands that no list has. */
+export const notRegistered: FileCheck = (project) => {
+  const all = unregistered(project);
+  const saidOf = byName((name) => {
+    const first = all.get(name);
+    return first && { ...said(project, name), related: [{ at: first.at, message: first.signature }] };
+  });
+  return function* (facts) {
+    if (all.size === 0) return;
+    for (const { command, commandAt } of shippedCalls(project, facts)) {
+      const found = saidOf(command);
+      if (found) yield { ...found, at: commandAt };
+    }
+  };
+};
 
 /** Rust commands that pages call, and no list has. */
-export function* notRegistered(project: ProjectIndex): Iterable<Problem> {
-  const called = new Map(shippedCalls(project));
-  // The list has it by a way that was not understood.
-  const listed = new Set(project.rust.missing.map(({ path }) => path.at(-1)));
-  for (const [name, definitions] of project.commands) {
-    const calls = called.get(name) ?? [];
-    const rust = definitions.filter(({ source }) => source === 'rust');
-    const [first] = rust;
-    if (calls.length === 0 || !first?.at || rust.some(({ isRegistered }) => isRegistered) || listed.has(name)) continue;
-    const message = `${name} is in no generate_handler! list: a call rejects with "Command ${name} not found"`;
-    const fixes = [...register(project, name), handlerOfRust(project, name)];
-    const related = [{ at: first.at, message: first.signature }];
-    for (const { commandAt } of calls) yield { code: 'not-registered', at: commandAt, message, related, fixes };
-    const callers = calls.slice(0, MOST_CALLERS).map(({ at }) => ({ at, message: 'called here' }));
-    yield { code: 'not-registered', at: first.at, message, related: callers, fixes };
+export function* calledUnregistered(project: ProjectIndex): Iterable<Problem> {
+  for (const [name, { at }] of unregistered(project)) {
+    const calls = (project.calls.get(name) ?? []).filter((call) => isShipped(project, call.at.file));
+    if (calls.length === 0) continue;
+    const callers = calls.slice(0, MOST_CALLERS).map((call) => ({ at: call.at, message: 'called here' }));
+    yield { ...said(project, name), at, related: callers };
   }
 }
+
+function said(project: ProjectIndex, name: string): Pick<Problem, 'code' | 'message' | 'fixes'> {
+  return {
+    code: 'not-registered',
+    message: `${name} is in no generate_handler! list: a call rejects with "Command ${name} not found"`,
+    fixes: [...register(project, name), handlerOfRust(project, name)],
+  };
+}
+
+/** The first definition of each Rust command that no list has. */
+function unregistered({ commands, rust: { missing } }: ProjectIndex): Map<string, Placed> {
+  // The list has it by a way that was not understood.
+  const listed = new Set(missing.map(({ path }) => path.at(-1)));
+  const found = new Map<string, Placed>();
+  for (const [name, definitions] of commands) {
+    const rust = definitions.filter(({ source }) => source === 'rust');
+    const [first] = rust;
+    if (first && isPlaced(first) && !rust.some(({ isRegistered }) => isRegistered) && !listed.has(name)) {
+      found.set(name, first);
+    }
+  }
+  return found;
+}
+
+type Placed = CommandDefinition & { readonly at: FileRange };
+
+const isPlaced = (definition: CommandDefinition): definition is Placed => definition.at !== undefined;
 
 const MOST_CALLERS = 5;
 

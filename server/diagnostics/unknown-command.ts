@@ -6,25 +6,36 @@ import { type Fix, replaceAt } from '../fixes/fix.ts';
 import { handlerOfCall } from '../fixes/handler.ts';
 import { rustCommandOfCall } from '../fixes/rust-command.ts';
 import type { CallSite } from '../index/facts.ts';
+import { byName } from '../index/parts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import type { Problem } from './problem.ts';
+import type { FileCheck, Problem } from './problem.ts';
 import { isOfPlugin, knowsRustCommands, shippedCalls } from './knowledge.ts';
 
-export function* unknownCommands(project: ProjectIndex): Iterable<Problem> {
-  const knowsApp = knowsRustCommands(project);
-  for (const [name, calls] of shippedCalls(project)) {
-    // An empty name is one that will be given, or typed.
-    if (name === '' || project.commands.has(name)) continue;
+export const unknownCommands: FileCheck = (project) => {
+  const app = knowsRustCommands(project) && appCommands(project);
+  /** undefined where it cannot be told that there is none of a name */
+  const lookFor = byName((name): Unknown | undefined => {
     const { plugin, malformed } = calledCommand(name);
-    if (malformed) continue;
-    const others = plugin === undefined ? knowsApp && appCommands(project) : pluginCommands(project, name);
-    if (!others) continue;
-    const meant = nearest(name, others);
-    for (const call of calls) {
+    if (malformed) return undefined;
+    const others = plugin === undefined ? app : pluginCommands(project, name);
+    return others ? { isOfApp: plugin === undefined, meant: nearest(name, others) } : undefined;
+  });
+  return function* (facts) {
+    for (const call of shippedCalls(project, facts)) {
+      const { command } = call;
+      // An empty name is one that will be given, or typed.
+      if (command === '' || project.commands.has(command)) continue;
+      const found = lookFor(command);
       // Platforms may have commands of their own, in Kotlin or Swift, for what a plugin calls itself.
-      if (plugin === undefined || !isOfPlugin(call.at.file)) yield unknown(project, call, name, meant);
+      if (found && (found.isOfApp || !isOfPlugin(call.at.file))) yield unknown(project, call, command, found.meant);
     }
-  }
+  };
+};
+
+interface Unknown {
+  readonly isOfApp: boolean;
+  /** the command that there is, where it is spelt nearly so */
+  readonly meant: string | undefined;
 }
 
 const appCommands = ({ commands }: ProjectIndex) => [...commands.keys()].filter((name) => !name.startsWith('plugin:'));

@@ -7,7 +7,7 @@ import { type Problem, SOURCE } from '../diagnostics/problem.ts';
 export async function codeActions(asked: InFile, diagnostics: readonly Diagnostic[]): Promise<CodeAction[]> {
   const ours = diagnostics.filter(({ source }) => source === SOURCE);
   const projects = ours.length > 0 ? asked.workspace.projectsOf(asked.file) : [];
-  const problems = projects.flatMap((project) => problemsOf(project).get(asked.file) ?? []);
+  const problems = projects.flatMap((project) => problemsOf(project).of(asked.file));
   const actions: CodeAction[] = [];
   for (const diagnostic of ours) {
     const problem = problems.find((each) => isAbout(each, diagnostic));

@@ -19,6 +19,17 @@ export function memo<A extends readonly unknown[], R>(
   };
 }
 
+/** `make`, which is called once for each name. */
+export function byName<R>(make: (name: string) => R): (name: string) => R {
+  const made = new Map<string, R>();
+  return (name) => {
+    if (made.has(name)) return made.get(name) as R;
+    const result = make(name);
+    made.set(name, result);
+    return result;
+  };
+}
+
 /** Something that is made of one part of the facts of all files. */
 export class Part<K extends Exclude<keyof FileFacts, 'file'>, R> {
   readonly #key: K;

@@ -85,7 +85,7 @@ export class ScriptIndex {
       const before = linked?.facts ?? noFacts(path);
       const facts = { ...this.#make(file), commands: before.commands };
       linked = {
-        facts: isSame(before, facts) ? before : facts,
+        facts: kept(before, facts),
         sources,
         seen: this.#change,
         layout: this.#layout,
@@ -244,6 +244,22 @@ export class ScriptIndex {
       return to !== undefined && this.#offersSomething(to, seen);
     });
   }
+}
+
+/** Facts with all that they say as before: who made something of it need not do so again. */
+function kept(before: FileFacts, now: FileFacts): FileFacts {
+  const same = <K extends keyof FileFacts>(key: K): FileFacts[K] =>
+    isSame(before[key], now[key]) ? before[key] : now[key];
+  const facts: FileFacts = {
+    file: now.file,
+    calls: same('calls'),
+    events: same('events'),
+    windows: same('windows'),
+    windowReferences: same('windowReferences'),
+    permissionReferences: same('permissionReferences'),
+    commands: now.commands,
+  };
+  return Object.entries(facts).every(([key, value]) => value === before[key as keyof FileFacts]) ? before : facts;
 }
 
 /** Whether facts say the same. They are plain data. */

@@ -1,4 +1,5 @@
 /** One time that a workspace reads what changed, for who shows how far it is. */
+import { Slices } from '../slices.ts';
 
 export interface ReadingPass {
   /** files that were read, and those that are there to be read: more may come */
@@ -9,12 +10,9 @@ export interface ReadingPass {
   cancel(): void;
 }
 
-/** Reading gives way to requests so often. */
-const SLICE_MS = 10;
-
 export class Pass implements ReadingPass {
   readonly #cancel: () => void;
-  #end = performance.now() + SLICE_MS;
+  readonly #slices = new Slices();
   done = 0;
   total = 0;
   isOver = false;
@@ -28,9 +26,7 @@ export class Pass implements ReadingPass {
   }
 
   /** Lets others have a turn where it is their time. */
-  async yield(): Promise<void> {
-    if (performance.now() < this.#end) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#end = performance.now() + SLICE_MS;
+  yield(): Promise<void> {
+    return this.#slices.yield();
   }
 }

@@ -23,8 +23,15 @@ export class Texts {
     this.#open.delete(file);
   }
 
-  get openFiles(): Iterable<string> {
-    return this.#open.keys();
+  /** The document of a file is another one now. */
+  touch(file: string): void {
+    const document = this.#open.get(file);
+    if (document && this.#open.delete(file)) this.#open.set(file, document);
+  }
+
+  /** Those that changed last come first. */
+  get openFiles(): readonly string[] {
+    return [...this.#open.keys()].reverse();
   }
 
   /** A document as it is open in the editor. */

@@ -103,6 +103,11 @@ export class Workspace implements Disposable {
     return this.#texts.document(file);
   }
 
+  /** The files that are open in the editor; those that changed last come first. */
+  get openFiles(): readonly string[] {
+    return this.#texts.openFiles;
+  }
+
   /** A document as it is open, or else as on disk. */
   readDocument(file: string): Promise<TextDocument | undefined> {
     return this.#texts.readDocument(file);
@@ -142,6 +147,7 @@ export class Workspace implements Disposable {
   }
 
   changeDocument(file: string): void {
+    this.#texts.touch(file);
     this.#mark(file);
   }
 

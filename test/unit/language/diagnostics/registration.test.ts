@@ -7,8 +7,8 @@ const TWO = '#[tauri::command]\nfn greet() {}\n#[tauri::command]\nfn leave() {}\
 
 test('a command that a page calls and no list has is a warning at the call and at its function', async () => {
   expect(await linesOf({ ...rust(TWO, 'leave'), ...CALL })).toEqual([
-    'src/main.ts warning not-registered "greet": greet is in no generate_handler! list: a call rejects with "Command greet not found"',
     'src-tauri/src/lib.rs warning not-registered "greet": greet is in no generate_handler! list: a call rejects with "Command greet not found"',
+    'src/main.ts warning not-registered "greet": greet is in no generate_handler! list: a call rejects with "Command greet not found"',
   ]);
 });
 
