@@ -43,8 +43,7 @@ function* lonely(here: Side, there: Side, code: Problem['code'], says: string): 
   const nearestTo = byName((event) => nearest(event, there.names));
   const isKnown = byName(
     // Tauri's own events, and those of plugins, have such names.
-    (event) =>
-      event.includes('://') || there.names.has(event) || there.patterns.some((pattern) => pattern.test(event)),
+    (event) => event.includes('://') || there.names.has(event) || there.patterns.some((pattern) => pattern.test(event)),
   );
   for (const { event = '', eventAt, literal } of here.sites) {
     if (isKnown(event)) continue;
