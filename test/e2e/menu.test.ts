@@ -66,6 +66,17 @@ describe('menus', () => {
     await eventually(() => list.locator('input').evaluate(hasFocus, undefined, wait), true);
   }
 
+  async function openAppMenu(): Promise<void> {
+    // The page that was clicked may take the focus late, which closes the list.
+    await until(async () => {
+      await workbench.command('IPC Workbench: Show App Menu');
+      return await opened('Basic: main').then(
+        () => true,
+        () => undefined,
+      );
+    }, 'the menu');
+  }
+
   async function popup(): Promise<void> {
     await list.waitFor({ state: 'detached' });
     await forget();
@@ -160,8 +171,7 @@ describe('menus', () => {
     await press('Enter');
     await eventually(heard, ['open']);
 
-    await workbench.command('IPC Workbench: Show App Menu');
-    await opened('Basic: main');
+    await openAppMenu();
     await goTo('Help');
     await press('Enter');
     await opened('Basic: main › Help');
@@ -177,14 +187,7 @@ describe('menus', () => {
   test('predefined items edit the page', async () => {
     const text = main.locator('#text');
     const edit = async (item: string) => {
-      // The page that was clicked may take the focus late, which closes the list.
-      await until(async () => {
-        await workbench.command('IPC Workbench: Show App Menu');
-        return await opened('Basic: main').then(
-          () => true,
-          () => undefined,
-        );
-      }, 'the menu');
+      await openAppMenu();
       await goTo('Edit');
       await press('Enter');
       await opened('Basic: main › Edit');
