@@ -66,10 +66,10 @@ export class Publisher implements Disposable {
   }
 
   #send(file: string, diagnostics: Diagnostic[]): void {
-    const printed = JSON.stringify(diagnostics);
+    const printed = diagnostics.length === 0 ? undefined : JSON.stringify(diagnostics);
     if (this.#published.get(file) === printed) return;
-    if (diagnostics.length > 0) this.#published.set(file, printed);
-    else this.#published.delete(file);
+    if (printed === undefined) this.#published.delete(file);
+    else this.#published.set(file, printed);
     void this.#connection.sendDiagnostics({ uri: uriOf(file), diagnostics });
   }
 

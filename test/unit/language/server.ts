@@ -58,6 +58,7 @@ export class TestClient implements AsyncDisposable {
   readonly #texts: Map<string, string>;
   readonly #end: () => void;
   readonly #diagnostics = new Map<string, Diagnostic[]>();
+  readonly #published: string[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #versions = new Map<string, number>();
 
@@ -75,6 +76,7 @@ export class TestClient implements AsyncDisposable {
     this.#end = end;
     connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
       this.#diagnostics.set(uri, diagnostics);
+      this.#published.push(uri);
       for (const tell of this.#waiting) tell();
     });
   }
@@ -193,6 +195,11 @@ export class TestClient implements AsyncDisposable {
         this.#waiting.add(tell);
       });
     }
+  }
+
+  /** The files whose diagnostics were published, each time, in that order. */
+  get published(): readonly string[] {
+    return this.#published.map((uri) => uri.slice(this.uri('').length).replace(/^\//, ''));
   }
 
   /** The texts of files after an edit, by path; only those that it changes. */

@@ -69,3 +69,24 @@ test('quick fixes come for diagnostics that are still true', async () => {
   await client.open('src/main.ts', script('export {};'));
   expect(await client.request('textDocument/codeAction', asked)).toEqual([]);
 });
+
+test('only files where something else is wrong than before are published, the one that is typed in first', async () => {
+  const leave = script("await invoke('leave');");
+  const more = Array.from(
+    { length: 30 },
+    (_, index) => [`src/more${index}.ts`, script("await invoke('greet');")] as const,
+  );
+  await using client = await TestClient.start({ ...FILES, ...Object.fromEntries(more), 'src/zoo.ts': leave });
+  await client.open('src/zoo.ts');
+  await client.diagnostics('src/zoo.ts', (all) => all.length === 1);
+  await client.diagnostics('src/main.ts', (all) => all.length === 1);
+  await client.diagnostics('src-tauri/src/lib.rs', (all) => all.length === 1);
+  expect([...client.published].sort()).toEqual(['src-tauri/src/lib.rs', 'src/main.ts', 'src/zoo.ts']);
+  const before = client.published.length;
+  await client.change('src/zoo.ts', `${leave}await invoke('stay');\n`);
+  await client.diagnostics('src/zoo.ts', (all) => all.length === 2);
+  await client.change('src/zoo.ts', script("await invoke('greet');"));
+  await client.diagnostics('src/zoo.ts', (all) => all.length === 0);
+  await client.diagnostics('src-tauri/src/lib.rs', ([found]) => found?.relatedInformation?.length === 1);
+  expect(client.published.slice(before)).toEqual(['src/zoo.ts', 'src/zoo.ts', 'src-tauri/src/lib.rs']);
+});
