@@ -10,14 +10,17 @@ import { pageSignature } from './code/command-text.ts';
 const MAX_LENGTH = 60;
 
 export async function inlayHints({ workspace, settings, file }: InFile, range: Range): Promise<InlayHint[]> {
-  const project = settings.inlayHints && kindOf(file) === 'script' ? workspace.projectOf(file) : undefined;
+  const projects = settings.inlayHints && kindOf(file) === 'script' ? workspace.projectsOf(file) : [];
+  const [project] = projects;
   if (!project) return [];
   const calls = project.facts(file).calls.filter(({ at }) => contains(range, at.range.end));
   const byPlace = Map.groupBy(calls, ({ at }) => `${at.range.start.line}:${at.range.start.character}`);
   return [...byPlace.values()].flatMap(([call, ...others]) => {
     // A call of one of several commands gives one of several types.
     if (!call?.isDirect || call.typeArgument || call.command === undefined || others.length > 0) return [];
-    return hintFor(call, project.commands.get(call.command) ?? []) ?? [];
+    const { command } = call;
+    const definitions = projects.flatMap(({ commands }) => commands.get(command) ?? []);
+    return hintFor(call, definitions) ?? [];
   });
 }
 

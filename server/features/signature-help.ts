@@ -9,7 +9,8 @@ import { callSignature, definitionText } from './code/command-text.ts';
 import { paragraphs, prose } from './code/markdown.ts';
 
 export async function signatureHelp({ workspace, file, position }: At): Promise<SignatureHelp | null> {
-  const project = kindOf(file) === 'script' ? workspace.projectOf(file) : undefined;
+  const projects = kindOf(file) === 'script' ? workspace.projectsOf(file) : [];
+  const [project] = projects;
   const document = project && (await workspace.readDocument(file));
   if (!project || !document) return null;
   const around = callAround(file, document.getText(), document.offsetAt(position));
@@ -18,15 +19,17 @@ export async function signatureHelp({ workspace, file, position }: At): Promise<
   const calls = project
     .facts(file)
     .calls.filter(({ at }) => at.range.start.line === start.line && at.range.start.character === start.character);
-  const definitions = calls.flatMap(({ command }) =>
-    command === undefined ? [] : (project.commands.get(command) ?? []),
+  const definitions = projects.flatMap(({ commands }) =>
+    calls.flatMap(({ command }) => (command === undefined ? [] : (commands.get(command) ?? []))),
   );
   const [call] = calls;
   if (!call || definitions.length === 0) return null;
   // What answers comes first.
   const ordered = definitions.toSorted((a, b) => Number(b.isRegistered) - Number(a.isRegistered));
+  // A crate may be in several projects.
+  const distinct = new Map(ordered.map((each) => [`${callSignature(each).label} ${each.signature}`, each]));
   return {
-    signatures: ordered.map((definition) => signatureOf(definition, around, call.args)),
+    signatures: [...distinct.values()].map((definition) => signatureOf(definition, around, call.args)),
     activeSignature: 0,
   };
 }

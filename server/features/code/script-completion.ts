@@ -29,12 +29,12 @@ import {
 import { type Wanted, wantedAt } from './wanted.ts';
 
 export async function completeScript({ workspace, file, position, snippets }: At): Promise<CompletionItem[]> {
-  const project = workspace.projectOf(file);
-  const document = project && (await workspace.readDocument(file));
-  if (!project || !document) return [];
-  const found = wantedAt(project, file, document, position);
+  const projects = workspace.projectsOf(file);
+  const document = projects.length > 0 ? await workspace.readDocument(file) : undefined;
+  if (!document) return [];
+  const found = wantedAt(projects, file, document, position);
   if (!found) return [];
-  const writer = new Writer({ project, file, document, attempt: found.attempt, snippets });
+  const writer = new Writer({ projects, file, document, attempt: found.attempt, snippets });
   return found.wanted.kind === 'argument' ? writer.argumentItems(found.wanted) : writer.nameItems(found.wanted);
 }
 
@@ -47,13 +47,16 @@ interface CommandData {
 /** Tells more of a command that somebody looks at in the list. */
 export function resolveScript({ workspace }: Context, item: CompletionItem): CompletionItem {
   const { file, command } = (item.data ?? {}) as Partial<CommandData>;
-  const project = typeof file === 'string' ? workspace.projectOf(file) : undefined;
-  if (!project || typeof command !== 'string') return item;
+  if (typeof file !== 'string' || typeof command !== 'string') return item;
+  const projects = workspace.projectsOf(file);
+  const project = projects.find(({ commands }) => commands.has(command)) ?? projects[0];
+  if (!project) return item;
   return { ...item, documentation: markdown(commandNote(project, command)) };
 }
 
 interface Place {
-  readonly project: ProjectIndex;
+  /** those that the file belongs to */
+  readonly projects: readonly ProjectIndex[];
   readonly file: string;
   readonly document: TextDocument;
   readonly attempt: Attempt;
@@ -75,16 +78,17 @@ class Writer {
   // ---- names
 
   nameItems(wanted: Exclude<Wanted, { kind: 'argument' }>): CompletionItem[] {
-    const { attempt } = this.#place;
+    const { projects, attempt } = this.#place;
     const isCommand = wanted.kind === 'command';
-    const items = this.#offers(wanted).map((offer) => this.#nameItem(offer, isCommand));
+    const offers = projects.flatMap((project) => this.#offers(project, wanted));
+    const items = unique(offers, ({ name }) => name).map((offer) => this.#nameItem(offer, isCommand));
     // With quotes of its own nothing of the call is there yet: so its arguments can be written, too.
     const isBare = isCommand && wanted.args === 'none' && attempt.form === 'string';
     return isBare ? [...items, ...this.#callItems()] : items;
   }
 
-  #offers(wanted: Exclude<Wanted, { kind: 'argument' }>): Offer[] {
-    const { project, file } = this.#place;
+  #offers(project: ProjectIndex, wanted: Exclude<Wanted, { kind: 'argument' }>): Offer[] {
+    const { file } = this.#place;
     switch (wanted.kind) {
       case 'command':
         return commandOffers(project);
@@ -121,8 +125,12 @@ class Writer {
 
   /** The commands of the app with all that they need. */
   #callItems(): CompletionItem[] {
-    const { project, attempt } = this.#place;
-    return [...project.commands].flatMap(([name, definitions]): CompletionItem[] => {
+    const { projects, attempt } = this.#place;
+    const commands = unique(
+      projects.flatMap((project) => [...project.commands]),
+      ([name]) => name,
+    );
+    return commands.flatMap(([name, definitions]): CompletionItem[] => {
       const definition = answering(definitions);
       const needed = needs(definition);
       if (!definition || needed.length === 0) return [];
@@ -144,15 +152,20 @@ class Writer {
   // ---- arguments
 
   argumentItems({ commands, present }: Extract<Wanted, { kind: 'argument' }>): CompletionItem[] {
-    const { project, attempt } = this.#place;
-    const definitions = commands.flatMap((name) => answering(project.commands.get(name) ?? []) ?? []);
-    const parameters = new Map(definitions.flatMap((each) => each.parameters.map((one) => [one.key, one] as const)));
-    const absent = [...parameters.values()].filter(({ key }) => !present.has(key));
+    const { projects, attempt } = this.#place;
+    const definitions = projects.flatMap((project) =>
+      commands.flatMap((name) => answering(project.commands.get(name) ?? []) ?? []),
+    );
+    const parameters = unique(
+      definitions.flatMap((each) => each.parameters),
+      ({ key }) => key,
+    );
+    const absent = parameters.filter(({ key }) => !present.has(key));
     if (attempt.form === 'object') return this.#objectItems(absent);
     const isVisible = this.#variables();
     const needed = absent.filter(({ isRequired }) => isRequired !== false);
     return [
-      ...absent.map((parameter) => this.#argumentItem(parameter, isVisible(parameter.key), definitions)),
+      ...absent.map((parameter, order) => this.#argumentItem(parameter, isVisible(parameter.key), order)),
       ...(needed.length > 1 && !attempt.isComplete && attempt.form === 'key' ? [this.#allItem(needed)] : []),
     ];
   }
@@ -176,12 +189,11 @@ class Writer {
     ];
   }
 
-  #argumentItem(parameter: Parameter, isVisible: boolean, definitions: readonly CommandDefinition[]): CompletionItem {
+  #argumentItem(parameter: Parameter, isVisible: boolean, order: number): CompletionItem {
     const { key, type, isRequired, kind, declared } = parameter;
     const { form, isComplete } = this.#place.attempt;
     const isAlone = form === 'text' || isComplete;
     const rank = isRequired === true ? 1 : isRequired === 'unknown' ? 2 : 3;
-    const order = definitions.flatMap(({ parameters }) => parameters.map((each) => each.key)).indexOf(key);
     return {
       label: key,
       kind: CompletionItemKind.Field,
@@ -255,6 +267,10 @@ class Writer {
     return (this.#visible ??= variablesAt(file, attempt.text, attempt.at.start));
   }
 }
+
+/** The first of each key. */
+const unique = <T>(items: readonly T[], keyOf: (item: T) => string): T[] =>
+  [...new Map(items.toReversed().map((item) => [keyOf(item), item])).values()].toReversed();
 
 const needs = (definition: CommandDefinition | undefined): readonly Parameter[] =>
   definition?.parameters.filter(({ isRequired }) => isRequired !== false) ?? [];

@@ -23,18 +23,27 @@ export interface WantedAt {
   readonly attempt: Attempt;
 }
 
-/** Undefined where nothing of ours is written. */
+/**
+ * Undefined where nothing of ours is written.
+ *
+ * @param projects those that the file belongs to
+ */
 export function wantedAt(
-  project: ProjectIndex,
+  projects: readonly ProjectIndex[],
   file: string,
   document: TextDocument,
   position: Position,
 ): WantedAt | undefined {
+  const [project] = projects;
+  if (!project) return undefined;
   for (const attempt of attempts(file, document.getText(), document.offsetAt(position))) {
-    const wanted =
-      wantedIn(project.imagine(file, attempt.text)) ??
-      (attempt.form === 'text' ? wantedElsewhere(project, file, position) : undefined);
+    const wanted = wantedIn(project.imagine(file, attempt.text));
     if (wanted) return { wanted, attempt };
+    if (attempt.form !== 'text') continue;
+    for (const each of projects) {
+      const elsewhere = wantedElsewhere(each, file, position);
+      if (elsewhere) return { wanted: elsewhere, attempt };
+    }
   }
   return undefined;
 }

@@ -42,8 +42,14 @@ pub fn run() {
 const IMPORT = "import { invoke } from '@tauri-apps/api/core';\n";
 
 /** What is offered at the cursor in a file. */
-async function offered(path: string, text: string, options?: ClientOptions, files: Record<string, string> = {}) {
-  await using client = await TestClient.start({ ...PROJECT, ...files, [path]: text }, options);
+async function offered(
+  path: string,
+  text: string,
+  options?: ClientOptions,
+  files: Record<string, string> = {},
+  project: Record<string, string> = PROJECT,
+) {
+  await using client = await TestClient.start({ ...project, ...files, [path]: text }, options);
   await client.open(path);
   const items = await client.request<CompletionItem[]>('textDocument/completion', client.at(path));
   // As the editor does with the one that is marked.
@@ -116,6 +122,18 @@ describe('names of commands', () => {
       expect(result).toBe(`${IMPORT}${wanted ?? written.replace(CURSOR, 'greet')}\n`);
     });
   }
+
+  test('of all apps that show a script are offered there', async () => {
+    const app = (name: string) => ({
+      [`${name}/src-tauri/tauri.conf.json`]: `{ "identifier": "com.${name}", "build": { "frontendDist": "../../ui/dist" } }`,
+      [`${name}/src-tauri/Cargo.toml`]: `[package]\nname = "${name}"\n`,
+      [`${name}/src-tauri/src/lib.rs`]: `#[tauri::command]\nfn both() {}\n#[tauri::command]\nfn only_${name}(a: u8) {}\n`,
+    });
+    const apps = { ...app('one'), ...app('two'), 'ui/package.json': '{ "name": "ui" }' };
+    const names = ofApp(await offered('ui/src/main.ts', `${IMPORT}invoke('‸');\n`, {}, {}, apps));
+    expect(names).toEqual(['both', 'only_one', 'only_two']);
+    expect(labels(await offered('ui/src/main.ts', `${IMPORT}invoke('only_two', {‸});\n`, {}, {}, apps))).toEqual(['a']);
+  });
 
   test('are completed in calls of a wrapper, and in constants of another file', async () => {
     const files = {
