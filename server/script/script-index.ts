@@ -102,8 +102,8 @@ export class ScriptIndex {
     const { path } = file;
     const real = this.#files.get(path);
     this.#sources = new Sources();
-    // What is kept is made of the real files.
-    this.#methodsOf(this.#resolver.packageOf(path));
+    const folder = this.#resolver.packageOf(path);
+    const methods = this.#methods.get(folder);
     this.#files.set(path, file);
     try {
       const commands = file.mentionsHandlers ? definitionsOf(this.#linker, file.reading, this.#listsNow()) : [];
@@ -111,6 +111,8 @@ export class ScriptIndex {
     } finally {
       if (real) this.#files.set(path, real);
       else this.#files.delete(path);
+      if (methods) this.#methods.set(folder, methods);
+      else this.#methods.delete(folder);
     }
   }
 

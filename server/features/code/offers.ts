@@ -17,7 +17,7 @@ export interface Offer {
   readonly detail?: string | undefined;
   /** where it is from, beside the name */
   readonly from?: string | undefined;
-  /** Markdown; that of a command is {@link commandNote}, which is made for the one that somebody looks at */
+  /** Markdown; that of a command, and its detail, are {@link commandNote} */
   readonly text?: string | undefined;
   /** those with lower ones come first */
   readonly rank: number;
@@ -40,13 +40,11 @@ export function commandOffers(project: ProjectIndex): Offer[] {
 }
 
 function commandOffer(name: string, definitions: readonly CommandDefinition[]): Offer | undefined {
-  const best = answering(definitions);
-  if (!best) return undefined;
+  if (definitions.length === 0) return undefined;
   const unregistered = unregisteredText(definitions);
   return {
     name,
     kind: CompletionItemKind.Function,
-    detail: pageSignature(best),
     from: unregistered === undefined ? sources(definitions) : 'not registered',
     rank: unregistered === undefined ? 0 : 1,
   };
@@ -62,15 +60,22 @@ function pluginOffer(project: ProjectIndex, name: string): Offer {
   };
 }
 
-/** What there is to know of a command: its definitions, and who may call it. */
-export function commandNote(project: ProjectIndex, name: string): string {
+/**
+ * What there is to know of a command: its signature, its definitions, and who may call it. There may be a thousand commands,
+ * and their types have to be made: so only of those that somebody looks at.
+ */
+export function commandNote(project: ProjectIndex, name: string): Pick<Offer, 'detail' | 'text'> {
   const definitions = project.commands.get(name) ?? [];
+  const best = answering(definitions);
   const access = accessLine(windowAccess(project, name));
-  return paragraphs([
-    unregisteredText(definitions),
-    ...definitions.map(definitionText),
-    access !== undefined && plain(access),
-  ]);
+  return {
+    detail: best && pageSignature(best),
+    text: paragraphs([
+      unregisteredText(definitions),
+      ...definitions.map(definitionText),
+      access !== undefined && plain(access),
+    ]),
+  };
 }
 
 const SOURCES = { rust: 'Rust', handler: 'TypeScript', plugin: 'plugin' } as const;

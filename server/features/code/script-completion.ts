@@ -38,20 +38,19 @@ export async function completeScript({ workspace, file, position, snippets }: At
   return found.wanted.kind === 'argument' ? writer.argumentItems(found.wanted) : writer.nameItems(found.wanted);
 }
 
-/** What an item of a command has with it. */
+/** What an item of a command has with it: the file that it is offered in. Its label is the name. */
 interface CommandData {
-  readonly file: string;
-  readonly command: string;
+  readonly commandFor: string;
 }
 
 /** Tells more of a command that somebody looks at in the list. */
 export function resolveScript({ workspace }: Context, item: CompletionItem): CompletionItem {
-  const { file, command } = (item.data ?? {}) as Partial<CommandData>;
-  if (typeof file !== 'string' || typeof command !== 'string') return item;
-  const projects = workspace.projectsOf(file);
-  const project = projects.find(({ commands }) => commands.has(command)) ?? projects[0];
+  const { commandFor } = (item.data ?? {}) as Partial<CommandData>;
+  const projects = typeof commandFor === 'string' ? workspace.projectsOf(commandFor) : [];
+  const project = projects.find(({ commands }) => commands.has(item.label)) ?? projects[0];
   if (!project) return item;
-  return { ...item, documentation: markdown(commandNote(project, command)) };
+  const { detail, text = '' } = commandNote(project, item.label);
+  return { ...item, ...(detail !== undefined && { detail }), documentation: markdown(text) };
 }
 
 interface Place {
@@ -116,9 +115,8 @@ class Writer {
       ...(detail !== undefined && detail !== '' && { detail }),
       ...(from !== undefined && { labelDetails: { description: from } }),
       ...(text !== undefined && text !== '' && { documentation: markdown(text) }),
-      ...(isCommand && { data: { file: this.#place.file, command: name } satisfies CommandData }),
+      ...(isCommand && { data: { commandFor: this.#place.file } satisfies CommandData }),
       sortText: `${rank}${name}`,
-      filterText: name,
       textEdit: { range: this.#range, newText },
     };
   }
