@@ -2,6 +2,8 @@
 // commands.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './workbench.ts';
 
@@ -28,9 +30,16 @@ export async function write(editor: vscode.TextEditor, at: vscode.Position, text
   return document.positionAt(document.offsetAt(at) + before.length);
 }
 
-/** Puts the document of an editor back to what is on disk, and closes it. */
-export async function closeFile(editor: vscode.TextEditor): Promise<void> {
-  await vscode.window.showTextDocument(editor.document);
+/** Puts the document of an editor back to what the project has, also on disk, and closes it. */
+export async function closeFile({ document }: vscode.TextEditor): Promise<void> {
+  const path = document.uri.path.slice(notes('').path.length);
+  const original = join(__dirname, 'workspace', 'notes', path);
+  const editor = await vscode.window.showTextDocument(document);
+  if (existsSync(original) && document.getText() !== readFileSync(original, 'utf8')) {
+    const all = new vscode.Range(0, 0, document.lineCount, 0);
+    await editor.edit((edit) => edit.replace(all, readFileSync(original, 'utf8')));
+    await document.save();
+  }
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 }
 

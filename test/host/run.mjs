@@ -40,7 +40,8 @@ async function run() {
   cpSync(join(dirname(suite), 'workspace'), workspace, { recursive: true }); // VS Code writes into it
   const userDataDir = folders.make('vsc-user-');
   const extensionsDir = folders.make('vsc-extensions-');
-  writeSettings(userDataDir);
+  // What a test has typed and not saved is gone when it closes the file.
+  writeSettings(userDataDir, { 'files.autoSave': 'off' });
   if (vsix) await install(resolve(vsix), { userDataDir, extensionsDir });
 
   process.env.E2E_BUILTIN ??= TYPESCRIPT;
