@@ -62,15 +62,30 @@ export async function until<T>(read: () => Promise<T> | T, what: string, timeout
 
 /** Runs a command with keys alone, from wherever the focus is. */
 export async function commandByKeys(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
   const palette = page.locator('.quick-input-widget:visible');
-  await palette.locator('input').waitFor();
-  await eventually(() => palette.locator('input').evaluate((input) => input === document.activeElement), true);
-  await page.keyboard.type(title);
-  await palette
+  const wanted = palette
     .locator('.monaco-list-row.focused')
     .filter({ has: page.getByText(title, { exact: true }) })
-    .waitFor();
+    .first();
+  // While VS Code starts, the palette may lose what was typed into it, or close again.
+  await until(async () => {
+    await page.keyboard.press('F1');
+    const input = palette.locator('input');
+    const isReady = await input.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isReady) return false;
+    await eventually(() => input.evaluate((element) => element === document.activeElement), true);
+    await page.keyboard.type(title);
+    return await wanted.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      async () => {
+        await page.keyboard.press('Escape');
+        return false;
+      },
+    );
+  }, `finding "${title}" in the palette`);
   await page.keyboard.press('Enter');
 }
 
