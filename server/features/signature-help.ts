@@ -6,7 +6,7 @@ import type { CallArguments, CommandDefinition } from '../index/facts.ts';
 import { type CallAround, callAround } from '../script/index.ts';
 import { kindOf } from '../workspace/kinds.ts';
 import { callSignature, definitionText } from './code/command-text.ts';
-import { paragraphs, prose } from './code/markdown.ts';
+import { code, paragraphs } from './markdown.ts';
 
 export async function signatureHelp({ workspace, file, position }: At): Promise<SignatureHelp | null> {
   const projects = kindOf(file) === 'script' ? workspace.projectsOf(file) : [];
@@ -50,7 +50,7 @@ function signatureOf(definition: CommandDefinition, around: CallAround, args: Ca
 /** What its own language has, where that says more than the signature. */
 function documented({ parameters }: CommandDefinition, index: number) {
   const { declared, isRequired } = parameters[index] ?? {};
-  const value = paragraphs([declared !== undefined && prose(declared), isRequired === false && 'May be left out.']);
+  const value = paragraphs([declared !== undefined && code(declared), isRequired === false && 'May be left out.']);
   return value === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value } };
 }
 

@@ -8,6 +8,7 @@ import { type CompletionItem, CompletionItemKind, MarkupKind } from 'vscode-lang
 import type { At } from '../../context.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
 import { AclFacts, labelPattern } from '../../index/acl-facts.ts';
+import { prose } from '../markdown.ts';
 import { DataFile, type Spot } from './data-file.ts';
 import { keyEdit, valueEdit } from './insertion.ts';
 import { PATH_VARIABLES } from './path-variables.ts';
@@ -141,7 +142,7 @@ const OFFERS: Readonly<Partial<Record<Slot, (asked: Asked) => Offer[]>>> = {
     facts.capabilities.map(({ capability }) => ({
       value: capability.identifier,
       kind: CompletionItemKind.Reference,
-      ...(capability.description && { text: capability.description }),
+      ...(capability.description && { text: prose(capability.description) }),
     })),
   'window-pattern': windowPatterns,
   'webview-pattern': windowPatterns,
@@ -251,6 +252,6 @@ function commands({ project }: Asked): Offer[] {
     .map(([value, [definition]]) => ({
       value,
       kind: CompletionItemKind.Function,
-      ...(definition && { detail: definition.signature, ...(definition.doc && { text: definition.doc }) }),
+      ...(definition && { detail: definition.signature, ...(definition.doc && { text: prose(definition.doc) }) }),
     }));
 }

@@ -3,9 +3,11 @@ import type { CapabilitySource } from '#core/acl/capability-file.ts';
 import { splitReference } from '#core/acl/reference.ts';
 import { type Hover, MarkupKind } from 'vscode-languageserver';
 import type { At } from '../../context.ts';
-import type { CommandDefinition, WindowSite } from '../../index/facts.ts';
+import type { WindowSite } from '../../index/facts.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
 import { AclFacts, couldMatch, globOf, labelPattern } from '../../index/acl-facts.ts';
+import { calledText, definitionText } from '../code/command-text.ts';
+import { code, paragraphs, prose } from '../markdown.ts';
 import { DataFile, type Spot } from './data-file.ts';
 import { PATH_VARIABLES, variableOf } from './path-variables.ts';
 import { permissionText } from './permission-text.ts';
@@ -60,20 +62,20 @@ const TEXTS: Readonly<Partial<Record<Slot, (asked: Asked) => string | undefined>
 export function explainPermission({ name, facts, project }: Asked): string | undefined {
   const known = facts.find(name);
   const asking = [...project.commands.values()].flat().filter(({ permissions }) => permissions.includes(name));
-  const holders = facts.capabilitiesWith(name).map(({ capability }) => `\`${capability.identifier}\``);
-  const paragraphs = [
-    `**\`${name}\`**`,
+  const holders = facts.capabilitiesWith(name).map(({ capability }) => code(capability.identifier));
+  if (!known && asking.length === 0) return undefined;
+  return paragraphs([
+    `**${code(name)}**`,
     known ? permissionText(known, facts.manifests).text : unknownText(name, facts),
-    asking.length > 0 && `Asked for by ${asking.map((each) => `\`${each.name}\``).join(', ')}`,
+    asking.length > 0 && `Asked for by ${asking.map((each) => code(each.name)).join(', ')}`,
     holders.length > 0 && `In ${holders.length === 1 ? 'the capability' : 'the capabilities'} ${holders.join(', ')}`,
-  ];
-  return known || asking.length > 0 ? paragraphs.filter(Boolean).join('\n\n') : undefined;
+  ]);
 }
 
 function unknownText(name: string, { manifests }: AclFacts): string {
   const { prefix } = splitReference(name);
   return prefix !== undefined && manifests.has(prefix)
-    ? `The plugin \`${prefix}\` has no such permission.`
+    ? `The plugin ${code(prefix)} has no such permission.`
     : 'No manifest has it: handlers ask for it by name.';
 }
 
@@ -86,19 +88,17 @@ function capabilityHover({ name, facts }: Asked): string | undefined {
   const { capability } = source;
   const { description, permissions, platforms, local, remote } = capability;
   const isEnabled = enabled.includes(source);
-  return [
-    `**\`${name}\`** · ${isEnabled ? 'in force' : 'not in force: `app.security.capabilities` lists others'}`,
-    description,
+  return paragraphs([
+    `**${code(name)}** · ${isEnabled ? 'in force' : 'not in force: `app.security.capabilities` lists others'}`,
+    prose(description),
     windowsText(source, facts),
     [
       permissions.length === 1 ? '1 permission' : `${permissions.length} permissions`,
       ...(local ? [] : ['not for pages of the app itself']),
-      ...(remote ? [`for pages of ${remote.urls.map((url) => `\`${url}\``).join(', ')}`] : []),
+      ...(remote ? [`for pages of ${remote.urls.map(code).join(', ')}`] : []),
       ...(platforms ? [`only for ${platforms.join(', ')}`] : []),
     ].join(', '),
-  ]
-    .filter((text) => text !== '')
-    .join('\n\n');
+  ]);
 }
 
 function windowsText({ capability: { windows, webviews } }: CapabilitySource, facts: AclFacts): string {
@@ -111,24 +111,24 @@ function windowsText({ capability: { windows, webviews } }: CapabilitySource, fa
   return parts.join('\n\n') || 'For no window';
 }
 
-const patterns = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(', ');
+const patterns = (texts: readonly string[]) => texts.map(code).join(', ');
 
 function patternHover({ name, facts }: Asked): string | undefined {
   const glob = globOf(name);
   if (!glob) return undefined;
   const sites = facts.windows.filter((site) => couldMatch(glob, site) && nameOf(site) !== undefined);
-  if (sites.length > 0) return `**\`${name}\`** · ${sitesText(sites)}`;
-  return `**\`${name}\`** · no window that the configuration or code is known to make`;
+  if (sites.length > 0) return `**${code(name)}** · ${sitesText(sites)}`;
+  return `**${code(name)}** · no window that the configuration or code is known to make`;
 }
 
 /** Where the window of a label is made, and which capabilities are about it. */
 export function explainLabel({ name, facts }: Asked): string {
   const holding = facts.acl.files.enabled
     .filter(({ capability }) => capability.windows.some((pattern) => globOf(pattern)?.matches(name)))
-    .map(({ capability }) => `\`${capability.identifier}\``);
+    .map(({ capability }) => code(capability.identifier));
   const made = facts.windows.filter(({ label }) => label === name);
   return [
-    `**\`${name}\`**${made.length > 0 ? ` · ${sitesText(made)}` : ''}`,
+    `**${code(name)}**${made.length > 0 ? ` · ${sitesText(made)}` : ''}`,
     holding.length > 0 ? `Capabilities: ${holding.join(', ')}` : 'No capability is about this window.',
   ].join('\n\n');
 }
@@ -143,7 +143,7 @@ const FROM: Readonly<Record<WindowSite['from'], string>> = {
 function sitesText(sites: readonly WindowSite[]): string {
   const texts = sites.flatMap((site) => {
     const name = nameOf(site);
-    return name === undefined ? [] : [`\`${name}\` ${FROM[site.from]}`];
+    return name === undefined ? [] : [`${code(name)} ${FROM[site.from]}`];
   });
   return [...new Set(texts)].join(', ');
 }
@@ -156,20 +156,13 @@ function nameOf({ label, pattern }: WindowSite): string | undefined {
 
 function variableHover({ name }: Asked): string | undefined {
   const variable = variableOf(name);
-  const text = variable === undefined ? undefined : PATH_VARIABLES[variable];
-  return text === undefined ? undefined : `**\`${variable}\`** · ${text}`;
+  if (variable === undefined) return undefined;
+  const text = PATH_VARIABLES[variable];
+  return text === undefined ? undefined : `**${code(variable)}** · ${text}`;
 }
 
 function commandHover({ name, project }: Asked): string | undefined {
   const definitions = project.commands.get(name);
   if (!definitions) return undefined;
-  const calls = project.calls.get(name)?.length ?? 0;
-  const called =
-    calls === 0 ? 'No call of it is known' : calls === 1 ? 'Called in 1 place' : `Called in ${calls} places`;
-  return [...definitions.map(definitionText), called].join('\n\n');
-}
-
-function definitionText({ signature, source, doc }: CommandDefinition): string {
-  const language = source === 'rust' ? 'rust' : 'typescript';
-  return [`\`\`\`${language}\n${signature}\n\`\`\``, ...(doc ? [doc] : [])].join('\n\n');
+  return paragraphs([...definitions.map(definitionText), calledText(project.calls.get(name)?.length ?? 0)]);
 }

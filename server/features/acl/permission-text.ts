@@ -3,6 +3,7 @@ import { APP_KEY } from '#core/acl/identifier.ts';
 import type { Manifest, Manifests, Permission } from '#core/acl/manifest.ts';
 import { permissionsBehind } from '#core/acl/reference.ts';
 import type { Known } from '../../index/acl-facts.ts';
+import { code, paragraphs, prose } from '../markdown.ts';
 
 /** Longer lists are cut: the rest is a number. */
 const MAX_LISTED = 16;
@@ -36,20 +37,21 @@ function make({ identifier, key, base }: Known, manifests: Manifests): Permissio
   const allowed = unique(reached.flatMap(({ commands }) => commands.allow));
   const denied = unique(reached.flatMap(({ commands }) => commands.deny));
   const isScoped = reached.some(({ scope }) => scope.allow?.length || scope.deny?.length);
-  const paragraphs = [
-    `${set ? 'Set' : 'Permission'} of ${key === APP_KEY ? 'the app' : `the plugin \`${key}\``}`,
-    (set ?? permission)?.description?.trim(),
+  const { description = '' } = set ?? permission ?? {};
+  const text = paragraphs([
+    `${set ? 'Set' : 'Permission'} of ${key === APP_KEY ? 'the app' : `the plugin ${code(key)}`}`,
+    prose(description.trim()),
     listed('Allows', allowed),
     listed('Denies', denied),
     ...scopeTexts(reached),
     set && listed('Members:', set.permissions),
     permission?.platforms && listed('Only for', permission.platforms),
-  ];
+  ]);
   return {
     detail: [...counted('allows', allowed), ...counted('denies', denied), ...(isScoped ? ['with a scope'] : [])].join(
       ', ',
     ),
-    text: paragraphs.filter((each) => each !== undefined && each !== '').join('\n\n'),
+    text,
   };
 }
 
@@ -74,7 +76,7 @@ function valueText(value: unknown): string {
 
 function listed(lead: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
-  const shown = names.slice(0, MAX_LISTED).map((name) => `\`${name}\``);
+  const shown = names.slice(0, MAX_LISTED).map(code);
   const rest = names.length - shown.length;
   return `${lead} ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -2,7 +2,7 @@
 import type { Access } from '#core/acl/authority.ts';
 import { report } from '#core/acl/report.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
-import { code, plain } from './markdown.ts';
+import { code, plain } from '../markdown.ts';
 
 /** Labels of windows; of windows with labels made at run time nothing is said. */
 export interface WindowAccess {

@@ -1,6 +1,6 @@
 /** A command in words: as the page calls it, as its own language has it. */
 import type { CommandDefinition, Parameter, TypeDeclaration } from '../../index/facts.ts';
-import { block, paragraphs, prose } from './markdown.ts';
+import { block, paragraphs, prose } from '../markdown.ts';
 
 /** An argument as TypeScript; `unknown` where nothing is known of its type. */
 export function parameterText({ key, type, isRequired }: Parameter): string {
@@ -62,4 +62,10 @@ export function unregisteredText(definitions: readonly CommandDefinition[]): str
   if (definitions.length === 0 || definitions.some(({ isRegistered }) => isRegistered)) return undefined;
   const isRust = definitions.some(({ source }) => source === 'rust');
   return isRust ? 'Not registered: no generate_handler! list has it' : 'Not registered: app({ commands }) lacks it';
+}
+
+/** How many calls of a command are known. */
+export function calledText(places: number): string {
+  if (places === 0) return 'No call of it is known';
+  return places === 1 ? 'Called in 1 place' : `Called in ${places} places`;
 }

@@ -11,9 +11,9 @@ import type { Occurrence } from '../../symbols/symbol.ts';
 import { trafficOf, trafficText } from '../../traffic.ts';
 import { explainLabel, explainPermission } from '../acl/hover.ts';
 import { accessText } from './access.ts';
-import { definitionText, pageText, parameterText, unregisteredText } from './command-text.ts';
-import { block, code, link, paragraphs, plain } from './markdown.ts';
-import { calledText, payloadOf } from './offers.ts';
+import { calledText, definitionText, pageText, parameterText, unregisteredText } from './command-text.ts';
+import { block, code, link, paragraphs, plain } from '../markdown.ts';
+import { payloadOf } from './offers.ts';
 import { TAURI_EVENTS } from './tauri-events.ts';
 
 export async function hoverCode(asked: At): Promise<Hover | null> {
@@ -67,7 +67,7 @@ function commandText(asked: At, project: ProjectIndex, name: string, { language 
     accessText(project, name),
     askedText(definitions),
     traffic && trafficText(traffic),
-    calls === 0 ? 'No call of it is known' : calledText(calls),
+    calledText(calls),
   ]);
 }
 

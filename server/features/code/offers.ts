@@ -5,8 +5,8 @@ import type { CommandDefinition, EventRole, EventSite, WindowSite } from '../../
 import type { ProjectIndex } from '../../index/project-index.ts';
 import { permissionText } from '../acl/permission-text.ts';
 import { accessLine, windowAccess } from './access.ts';
-import { answering, definitionText, pageSignature, unregisteredText } from './command-text.ts';
-import { code, paragraphs, plain } from './markdown.ts';
+import { answering, calledText, definitionText, pageSignature, unregisteredText } from './command-text.ts';
+import { code, paragraphs, plain } from '../markdown.ts';
 import { pluginCommands } from './plugin-commands.ts';
 import { TAURI_EVENTS } from './tauri-events.ts';
 
@@ -104,8 +104,6 @@ export function handlerOffers({ commands, calls }: ProjectIndex, prefix = ''): O
       };
     });
 }
-
-export const calledText = (places: number) => (places === 1 ? 'Called in 1 place' : `Called in ${places} places`);
 
 // ---- events
 

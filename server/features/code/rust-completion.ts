@@ -6,7 +6,7 @@ import type { ProjectIndex } from '../../index/project-index.ts';
 import { contains } from '../../positions.ts';
 import type { RustFile, RustText } from '../../rust/index.ts';
 import { PROBE } from '../../script/index.ts';
-import { prose } from './markdown.ts';
+import { prose } from '../markdown.ts';
 import { eventOffers, labelOffers, newLabelOffers, type Offer } from './offers.ts';
 
 export async function completeRust({ workspace, settings, file, position }: At): Promise<CompletionItem[]> {

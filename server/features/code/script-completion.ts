@@ -15,6 +15,7 @@ import type { CommandDefinition, Parameter } from '../../index/facts.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
 import { contains } from '../../positions.ts';
 import { type Attempt, variablesAt } from '../../script/index.ts';
+import { code } from '../markdown.ts';
 import { answering, parameterText, propertyName } from './command-text.ts';
 import {
   commandNote,
@@ -138,7 +139,7 @@ class Writer {
           label: `${name}, { ${keys} }`,
           kind: CompletionItemKind.Snippet,
           detail: 'with its arguments',
-          documentation: markdown(needed.map((each) => `- \`${parameterText(each)}\``).join('\n')),
+          documentation: markdown(argumentList(needed)),
           sortText: `${definition.isRegistered ? 0 : 1}${name},`,
           filterText: name,
           ...this.#write(`${attempt.quote}${name}${attempt.quote}, `, needed, ['{ ', ' }']),
@@ -177,7 +178,7 @@ class Writer {
         label: needed.length === 0 ? '{ }' : `{ ${keys} }`,
         kind: CompletionItemKind.Snippet,
         detail: needed.length === 0 ? 'arguments' : 'all arguments that it needs',
-        documentation: markdown(absent.map((each) => `- \`${parameterText(each)}\``).join('\n')),
+        documentation: markdown(argumentList(absent)),
         sortText: '0',
         filterText: this.#written || '{',
         ...(needed.length === 0
@@ -217,7 +218,7 @@ class Writer {
       label: needed.map(({ key }) => key).join(', '),
       kind: CompletionItemKind.Snippet,
       detail: 'all missing arguments',
-      documentation: markdown(needed.map((each) => `- \`${parameterText(each)}\``).join('\n')),
+      documentation: markdown(argumentList(needed)),
       sortText: '0',
       filterText: first?.key ?? '',
       ...this.#write('', needed, ['', '']),
@@ -278,6 +279,9 @@ function declaredText({ declared, rustName, isRequired }: Parameter): string {
   const optional = isRequired === false ? '\n\nMay be left out.' : '';
   return `\`${name}${(declared ?? '').replaceAll('`', "'")}\`${optional}`;
 }
+
+const argumentList = (parameters: readonly Parameter[]) =>
+  parameters.map((each) => `- ${code(parameterText(each))}`).join('\n');
 
 const markdown = (value: string) => ({ kind: MarkupKind.Markdown, value });
 
