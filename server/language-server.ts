@@ -73,11 +73,15 @@ const CAPABILITIES: InitializeResult['capabilities'] = {
 export function serve(connection: Connection, options: LanguageServerOptions): Disposable {
   const life = new Lifetime();
   const { rustReader, patience = PATIENCE } = options;
+  // A client that has gone hears nothing more, and is no reason to fail.
+  const log = (level: 'warn' | 'error', text: string) => {
+    if (!life.over) connection.console[level](text);
+  };
   const progress = life.own(new Progress(connection));
   const workspace = life.own(
     new Workspace({
       rustReader,
-      report: (message) => connection.console.warn(message),
+      report: (message) => log('warn', message),
       began: (pass) => progress.follow(pass),
     }),
   );
@@ -88,7 +92,7 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
   let edits: EditSupport = { documentChanges: false, annotations: false };
   let snippets = false;
   const context = (): Context => ({ workspace, settings, statistics, edits, snippets });
-  const publisher = life.own(new Publisher(connection, context));
+  const publisher = life.own(new Publisher(connection, context, (text) => log('error', text)));
 
   let folders: readonly string[] = [];
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -147,10 +151,19 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
   // ---- what it asks
 
   type Document = { readonly textDocument: { readonly uri: string } };
+  /** A part that fails is no reason to end the server: nothing is the answer. Only what a part says to the user is an error. */
+  const orElse = async <T>(empty: T, answer: () => Promise<T>): Promise<T> => {
+    try {
+      return await answer();
+    } catch (error) {
+      if (error instanceof ResponseError) throw error;
+      log('error', errorText(error));
+      return empty;
+    }
+  };
   /**
    * A request about a document, once all that changed before was read, or `wait` ms have passed; nothing is known of
-   * documents that are no files. A part that fails is no reason to end the server: nothing is the answer then, too. Only
-   * what a part says to the user itself is an error.
+   * documents that are no files.
    */
   const about =
     <P extends Document, T>(empty: T, answer: (asked: InFile, params: P) => Promise<T>, wait = patience.looking) =>
@@ -159,13 +172,7 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
       if (file === undefined) return empty;
       await workspace.ready(file, wait);
       if (token.isCancellationRequested) return empty;
-      try {
-        return await answer({ ...context(), file }, params);
-      } catch (error) {
-        if (error instanceof ResponseError) throw error;
-        connection.console.error(errorText(error));
-        return empty;
-      }
+      return await orElse(empty, () => answer({ ...context(), file }, params));
     };
   const at = <P extends Document & { readonly position: At['position'] }, T>(
     empty: T,
@@ -184,7 +191,7 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
       patience.typing,
     ),
   );
-  connection.onCompletionResolve((item) => resolveCompletion(context(), item));
+  connection.onCompletionResolve((item) => orElse(item, () => resolveCompletion(context(), item)));
   connection.onSignatureHelp(at(null, signatureHelp, patience.typing));
   connection.onHover(at(null, hover));
   connection.onDefinition(at([], definition));
@@ -193,12 +200,12 @@ export function serve(connection: Connection, options: LanguageServerOptions): D
   connection.onPrepareRename(at(null, prepareRename, ALL));
   connection.onRenameRequest(at(null, (asked, { newName }) => rename(asked, newName), ALL));
   connection.onDocumentSymbol(about([], documentSymbols));
-  connection.onWorkspaceSymbol(async ({ query }) => {
+  connection.onWorkspaceSymbol(async ({ query }, token) => {
     await workspace.settled();
-    return workspaceSymbols(context(), query);
+    return token.isCancellationRequested ? [] : await orElse([], () => workspaceSymbols(context(), query));
   });
   connection.onCodeLens(about([], codeLenses));
-  connection.onCodeLensResolve((lens) => resolveCodeLens(context(), lens));
+  connection.onCodeLensResolve((lens) => orElse(lens, () => resolveCodeLens(context(), lens)));
   connection.languages.inlayHint.on(about([], (asked, { range }) => inlayHints(asked, range)));
   connection.onCodeAction(about([], (asked, params) => codeActions(asked, params.context.diagnostics)));
 

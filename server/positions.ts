@@ -9,9 +9,14 @@ export function contains({ start, end }: Range, position: Position): boolean {
 
 const isBefore = (a: Position, b: Position) => a.line < b.line || (a.line === b.line && a.character < b.character);
 
-/** The path of a `file:` URI with forward slashes; undefined for other schemes. */
+/** The path of a `file:` URI with forward slashes; undefined for other schemes, and for URIs that are no path here. */
 export function fileOf(uri: string): string | undefined {
-  return uri.startsWith('file:') ? fileURLToPath(uri).replaceAll('\\', '/') : undefined;
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(uri).replaceAll('\\', '/');
+  } catch {
+    return undefined; // Of another machine, or without a drive on Windows.
+  }
 }
 
 export const uriOf = (file: string): string => pathToFileURL(file).href;

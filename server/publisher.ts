@@ -18,6 +18,7 @@ const QUIET_MS = 150;
 export class Publisher implements Disposable {
   readonly #connection: Connection;
   readonly #context: () => Context;
+  readonly #report: (text: string) => void;
   readonly #life = new Lifetime();
   /** as they were published, printed */
   readonly #published = new Map<string, string>();
@@ -25,9 +26,11 @@ export class Publisher implements Disposable {
   /** the last that was wanted */
   #pass = 0;
 
-  constructor(connection: Connection, context: () => Context) {
+  /** @param report is told of what failed: for the log */
+  constructor(connection: Connection, context: () => Context, report: (text: string) => void) {
     this.#connection = connection;
     this.#context = context;
+    this.#report = report;
     this.#life.onEnd(() => clearTimeout(this.#timer));
   }
 
@@ -37,7 +40,7 @@ export class Publisher implements Disposable {
     const pass = ++this.#pass;
     if (this.#life.over) return;
     this.#timer = setTimeout(() => {
-      this.#publish(pass).catch((error: unknown) => this.#connection.console.error(errorText(error)));
+      this.#publish(pass).catch((error: unknown) => this.#report(errorText(error)));
     }, QUIET_MS);
   }
 
@@ -70,7 +73,8 @@ export class Publisher implements Disposable {
     if (this.#published.get(file) === printed) return;
     if (printed === undefined) this.#published.delete(file);
     else this.#published.set(file, printed);
-    void this.#connection.sendDiagnostics({ uri: uriOf(file), diagnostics });
+    // Only a client that ends does not get them.
+    this.#connection.sendDiagnostics({ uri: uriOf(file), diagnostics }).catch(() => undefined);
   }
 
   dispose(): void {

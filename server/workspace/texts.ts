@@ -52,7 +52,7 @@ export class Texts {
     const open = this.#open.get(file)?.getText();
     try {
       const length = open?.length ?? (await stat(file)).size;
-      if (length <= MAX_FILE_BYTES) return open ?? (await readFile(file, 'utf8'));
+      if (length <= MAX_FILE_BYTES) return open ?? withoutMark(await readFile(file, 'utf8'));
     } catch {
       return undefined;
     }
@@ -60,6 +60,9 @@ export class Texts {
     return undefined;
   }
 }
+
+/** As editors have it: a mark of the byte order is none of its characters. */
+const withoutMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
 /** The same for the same text, and for no other one. */
 export const fingerprint = (text: string): string => hash('sha1', text, 'base64');
