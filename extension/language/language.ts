@@ -120,9 +120,14 @@ export class Language implements Disposable {
       mayRestart: () => this.#crashes.add(),
     });
     this.#running = { client, life };
-    this.#statistics = '';
+    // Also of one that the client has started again: it knows no numbers yet.
+    life.own(
+      client.onDidChangeState(() => {
+        this.#statistics = '';
+        this.#sendStatistics();
+      }),
+    );
     await client.start();
-    this.#sendStatistics();
   }
 
   async #stop(): Promise<void> {
@@ -152,7 +157,7 @@ export class Language implements Disposable {
   }
 
   #sendStatistics(): void {
-    if (!this.#running) return;
+    if (!this.#running?.client.isRunning()) return;
     const statistics = this.#options.traffic.commands();
     const printed = JSON.stringify(statistics);
     if (printed === this.#statistics) return;

@@ -49,12 +49,23 @@ describe('language server: client', () => {
     if (process.platform === 'win32') return;
 
     it('is started again when it was killed, and knows everything again', async () => {
+      const { inspector } = await api();
+      inspector.clear();
+      const app = await TestApp.host('Notes');
+      app.open('main');
+      await app.whenReady('main');
+      await app.run('main', 'basics');
+      const hasNumbers = async () =>
+        (await titles('src-tauri/src/lib.rs')).some((title) => /^greet: 2 calls/.test(title));
+      await until(hasNumbers, 'the numbers');
       const [before = 0] = serverProcesses();
       process.kill(before, 'SIGKILL');
       const after = await until(() => serverProcesses().find((pid) => pid !== before), 'another process');
       assert.notEqual(after, before);
       await completesNames();
+      await until(hasNumbers, 'the numbers again');
       assert.equal(serverProcesses().length, 1);
+      app.hosted.dispose();
     });
 
     it('ends with the setting, and comes back with it', async () => {
