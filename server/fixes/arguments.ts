@@ -3,6 +3,7 @@ import type { TextEdit } from '#core/acl/edit.ts';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { kindsOf } from '../diagnostics/types.ts';
 import type { ArgumentKey, CallSite, Parameter, ValueKind } from '../index/facts.ts';
+import { propertyName } from '../rust/index.ts';
 import { changeFile, type Fix, replaceAt } from './fix.ts';
 import { importEdit } from './import.ts';
 
@@ -74,7 +75,7 @@ function insertArguments(
 
 /** An argument as a property: a literal where its type is plain, or else a variable of its name. */
 export function propertyFor({ key, kind, type }: Parameter): string {
-  const name = /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : `'${key}'`;
+  const name = propertyName(key);
   if (kind === 'channel') return `${name}: new Channel()`;
   const [first] = (type !== undefined && kindsOf(type)) || [];
   const value = first && LITERALS[first];

@@ -16,6 +16,7 @@ export type {
 } from './model.ts';
 export { lowerCamelCase, snakeCase } from './names.ts';
 export { isRequired } from './optional.ts';
+export { propertyName } from './print.ts';
 export { type ReaderFiles, RustReader } from './reader.ts';
 export { FunctionPaths, type FunctionPlace } from './function-uses.ts';
 export type { NameUse } from './name-uses.ts';

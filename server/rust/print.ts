@@ -93,7 +93,7 @@ class Printer {
   }
 
   #field({ key, shape, presence, comment: why }: ShapeField, indent: string | undefined): string {
-    const name = property(key);
+    const name = propertyName(key);
     const value =
       indent === undefined ? this.#schema(shape, indent) : this.schema(shape, indent, indent.length + name.length + 2);
     // `.nullable()` and `.optional()` are one word together.
@@ -189,7 +189,7 @@ export function printType(shape: Shape, words: TypeWords): string {
       const fields = shape.fields.map(({ key, shape, presence }) => {
         const absent = words.isAbsent(presence);
         const none = presence.kind === 'nullish' && shape.kind !== 'nullable' ? ' | null' : '';
-        return `${property(key)}${absent ? '?' : ''}: ${type(shape)}${none}${absent ? words.absent : ''}`;
+        return `${propertyName(key)}${absent ? '?' : ''}: ${type(shape)}${none}${absent ? words.absent : ''}`;
       });
       if (shape.rest) fields.push('[key: string]: unknown');
       return fields.length === 0 ? 'Record<string, never>' : `{ ${fields.join('; ')} }`;
@@ -210,7 +210,8 @@ export const quote = (value: string | number) =>
 /** A text that cannot end the comment that it stands in. */
 export const comment = (text: string) => text.replaceAll('*/', '* /');
 
-const property = (key: string) => {
+/** A key as an object has it: with quotes where it must. */
+export const propertyName = (key: string) => {
   if (key === '__proto__') return "['__proto__']";
   return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : quote(key);
 };

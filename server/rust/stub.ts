@@ -2,7 +2,16 @@
 import type { RustArgument, RustCommand } from './model.ts';
 import { lowerCamelCase, upperCamelCase } from './names.ts';
 import { inOrder } from './order.ts';
-import { comment, outputWords, type PrintOptions, printRecursive, printSchema, printType, quote } from './print.ts';
+import {
+  comment,
+  outputWords,
+  type PrintOptions,
+  printRecursive,
+  printSchema,
+  printType,
+  propertyName,
+  quote,
+} from './print.ts';
 import { type Bound, NO_ENV } from './resolve.ts';
 import type { RustIndex } from './rust-index.ts';
 import { resultOf } from './settle.ts';
@@ -360,8 +369,6 @@ function reachable<T extends { readonly name: string; readonly refersTo: readonl
 }
 
 const fits = (text: string, width: number) => text.length <= width && !text.includes('\n') && !text.includes('// ');
-
-const propertyName = (key: string) => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : quote(key));
 
 const identifier = (name: string) => (/^[\p{L}_$]/u.test(name) ? name : `_${name}`);
 

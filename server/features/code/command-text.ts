@@ -1,14 +1,12 @@
 /** A command in words: as the page calls it, as its own language has it. */
 import type { CommandDefinition, Parameter, TypeDeclaration } from '../../index/facts.ts';
+import { propertyName } from '../../rust/index.ts';
 import { block, paragraphs, prose } from '../markdown.ts';
 
 /** An argument as TypeScript; `unknown` where nothing is known of its type. */
 export function parameterText({ key, type, isRequired }: Parameter): string {
   return `${propertyName(key)}${isRequired === false ? '?' : ''}: ${type ?? 'unknown'}`;
 }
-
-/** A key as an object has it: with quotes where it must. */
-export const propertyName = (key: string) => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : `'${key}'`);
 
 /** `greet(firstName: string): string`, on one line. */
 export function pageSignature({ name, parameters, isComplete, returns }: CommandDefinition): string {

@@ -14,9 +14,10 @@ import { rangesOf } from '../../fixes/fix.ts';
 import type { CommandDefinition, Parameter } from '../../index/facts.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
 import { contains } from '../../positions.ts';
+import { propertyName } from '../../rust/index.ts';
 import { type Attempt, variablesAt } from '../../script/index.ts';
 import { code } from '../markdown.ts';
-import { answering, parameterText, propertyName } from './command-text.ts';
+import { answering, parameterText } from './command-text.ts';
 import {
   commandNote,
   commandOffers,
