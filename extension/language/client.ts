@@ -11,7 +11,8 @@ import type {
 import { languageSettings } from './settings.ts';
 
 /** What the server reads; Svelte and Vue may have no language of their own here. */
-const FILES = '*.{ts,tsx,js,jsx,mts,cts,mjs,cjs,svelte,vue,html,rs,json,json5,toml}';
+const ENDINGS = 'ts,tsx,js,jsx,mts,cts,mjs,cjs,svelte,vue,html,rs,json,json5,toml';
+const FILES = `*.{${ENDINGS}}`;
 export const SELECTOR = [{ scheme: 'file', pattern: `**/${FILES}` }];
 
 /** Never anybody's own code: not worth a message. */
@@ -73,7 +74,7 @@ const didChangeWatchedFile: Watched = async (event, next) => {
   await next(event);
 };
 
-const READ = /\.(?:[mc]?[tj]sx?|svelte|vue|html|rs|json5?|toml|gitignore)$/;
+const READ = new RegExp(`\\.(?:${ENDINGS.replaceAll(',', '|')}|gitignore)$`);
 
 /** Places in arguments of a command are VS Code's own objects, which no server can send. */
 function codeLenses(client: () => LanguageClient): CodeLensMiddleware {

@@ -10,3 +10,15 @@ export function isFile(path: string): boolean {
     return false;
   }
 }
+
+/**
+ * Whether a path that a file of `folder` names leads to another machine. Windows would sign in there just to look, and files
+ * of a workspace that is not trusted may name any.
+ */
+export function isElsewhere(path: string, folder: string): boolean {
+  const host = hostOf(path);
+  return host !== undefined && host !== hostOf(folder);
+}
+
+/** Of a path such as `\\server\share`; devices (`\\.\…`) count, too. */
+const hostOf = (path: string) => /^[\\/]{2}([^\\/]+)/.exec(path)?.[1]?.toLowerCase();

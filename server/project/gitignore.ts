@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Glob, type GlobOptions } from '#core/acl/glob.ts';
+import { isElsewhere } from './files.ts';
 
 const OPTIONS: GlobOptions = { separator: true, leadingDot: false };
 
@@ -107,8 +108,9 @@ async function gitFolder(folder: string): Promise<string | undefined> {
   const own = /^gitdir: (.+)$/m.exec(await textOf(git))?.[1];
   if (own === undefined) return undefined;
   const linked = resolve(folder, own);
-  const common = (await textOf(join(linked, 'commondir'))).trim();
-  return common === '' ? linked : resolve(linked, common);
+  if (isElsewhere(linked, folder)) return undefined;
+  const common = resolve(linked, (await textOf(join(linked, 'commondir'))).trim());
+  return isElsewhere(common, folder) ? undefined : common;
 }
 
 const textOf = (file: string) => readFile(file, 'utf8').catch(() => '');

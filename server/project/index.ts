@@ -11,7 +11,7 @@ export {
 } from './app-acl.ts';
 export * from './config.ts';
 export { CONFIG_NAMES, ConfigFiles, findConfig, mergePatch } from './config-files.ts';
-export { isFile } from './files.ts';
+export { isElsewhere, isFile } from './files.ts';
 export {
   findProjects,
   type FoundProject,

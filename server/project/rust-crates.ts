@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Document } from '#core/acl/document.ts';
 import * as z from 'zod';
+import { isElsewhere } from './files.ts';
 
 /** No project has so many of its own. */
 const MAX_CRATES = 64;
@@ -90,7 +91,7 @@ async function pathsOf(manifest: Manifest, crate: string): Promise<string[]> {
       if (path !== undefined) paths.push(resolve(workspace.folder, path));
     }
   }
-  return paths;
+  return paths.filter((path) => !isElsewhere(path, crate));
 }
 
 interface Workspace {

@@ -1,13 +1,17 @@
 /** Which JSON files have a schema, by which VS Code itself completes and explains keys. */
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isElsewhere } from '../../project/index.ts';
 import type { DataFile } from './data-file.ts';
 
 /** Whether VS Code completes the keys of a JSON file: by our schema, or by the one that the file names, where it is there. */
 export function hasSchema(data: DataFile): boolean {
   if (!data.file.endsWith('.json')) return false;
   const schema = schemaOf(data);
-  return schema === undefined || /^https?:/.test(schema) || existsSync(resolve(dirname(data.file), schema));
+  if (schema === undefined || /^https?:/.test(schema)) return true;
+  const folder = dirname(data.file);
+  const file = resolve(folder, schema);
+  return !isElsewhere(file, folder) && existsSync(file);
 }
 
 function schemaOf({ outline }: DataFile): string | undefined {

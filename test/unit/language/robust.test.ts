@@ -2,6 +2,7 @@
 import type { Hover, WorkspaceSymbol } from 'vscode-languageserver';
 import { expect, test } from 'vitest';
 import { fileOf } from '#server/positions.ts';
+import { isElsewhere } from '#server/project/files.ts';
 import { TestClient } from './server.ts';
 
 const CONFIG = { 'src-tauri/tauri.conf.json': '{ "identifier": "com.example.app" }' };
@@ -44,4 +45,13 @@ test('who has gone hears nothing of what fails afterwards', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   process.off('unhandledRejection', note);
   expect(failed).toEqual([]);
+});
+
+test('a path that a file of the workspace names is not looked at on another machine, where Windows would sign in', () => {
+  const local = ['/home/ada/app', 'C:\\app', '../plugin', '\\app'];
+  const away = ['\\\\evil\\share\\crate', '//evil/share/crate', '\\\\.\\pipe\\x', '\\\\?\\UNC\\evil\\share'];
+  expect(local.filter((path) => isElsewhere(path, 'C:\\app'))).toEqual([]);
+  expect(away.filter((path) => isElsewhere(path, 'C:\\app'))).toEqual(away);
+  // Who has opened a folder there is signed in already.
+  expect(isElsewhere('\\\\NAS\\code\\plugin', '//nas/code/app')).toBe(false);
 });
