@@ -61,7 +61,7 @@ export class Publisher implements Disposable {
     // What somebody looks at comes first; what was published and is in no project any more goes.
     const all = projects.flatMap((project) => [...problemsOf(project).files]);
     for (const file of new Set([...workspace.openFiles, ...all, ...this.#published.keys()])) {
-      const own = diagnosticsOf(file, workspace, projects).filter((each) => !isSaidByOthers(each, file, settings));
+      const own = agreedDiagnostics(file, workspace, projects).filter((each) => !isSaidByOthers(each, file, settings));
       this.#send(file, withLevels(own, settings.diagnostics));
       await slices.yield();
       if (isOver()) return;
@@ -83,7 +83,7 @@ export class Publisher implements Disposable {
 }
 
 /** What is wrong in a file by the first project that finds something; in one of several projects, what is wrong in each. */
-function diagnosticsOf(file: string, workspace: Workspace, projects: readonly ProjectIndex[]): Diagnostic[] {
+function agreedDiagnostics(file: string, workspace: Workspace, projects: readonly ProjectIndex[]): Diagnostic[] {
   for (const project of projects) {
     const found = diagnosticsIn(project, file);
     if (found.length === 0) continue;
