@@ -118,6 +118,23 @@ describe('language server: diagnostics', () => {
     });
   }
 
+  /** By what stands in a script instead, and is not mended by what was there before. */
+  const WRONG: readonly (readonly [title: string, right: string, wrong: string, says: string])[] = [
+    ['an argument that is missing', "'greet', { firstName: 'Ada' }", "'greet', {}", 'missing-argument {}'],
+    ['an argument of another type', "{ firstName: 'Ada' }", '{ firstName: 7 }', 'argument-type 7'],
+    ['a channel that is none', '{ onNote }', '{ onNote: () => {} }', 'missing-channel () => {}'],
+    ['an event that nothing emits', "'note-added'", "'note-gone'", 'event-never-emitted note-gone'],
+  ];
+  for (const [title, right, wrong, says] of WRONG) {
+    it(`tells of ${title}`, async () => {
+      const editor = await openFile('src/main.ts');
+      const before = editor.document.getText();
+      await replace(editor, right, wrong);
+      await eventually(() => shown(editor.document), [says]);
+      await restore(editor, before);
+    });
+  }
+
   it('tells of a Rust command that no list has, and adds it to the list', async () => {
     const editor = await openFile('src-tauri/src/lib.rs');
     const before = editor.document.getText();
