@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page, WebSocket } from 'playwright-core';
-import { eventually, until } from './controls.ts';
+import { until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { invoke, makeProject, pageReady } from './project.ts';
 
@@ -57,10 +57,14 @@ describe('lane', () => {
       }, 'a call on the lane');
 
       // A page that loads again keeps the lane: it is the wrapper page's.
-      await main.evaluate(() => location.reload());
-      await eventually(async () => await invoke(main, 'echo', { value: 'again' }).catch(() => undefined), {
-        ok: 'again',
+      await main.evaluate(() => {
+        document.documentElement.dataset['old'] = 'true';
+        location.reload();
       });
+      const isNew = () =>
+        main.evaluate(() => document.documentElement.dataset['old'] === undefined && 'tauri' in globalThis);
+      await until(async () => await isNew().catch(() => false), 'the new page');
+      assert.deepEqual(await invoke(main, 'echo', { value: 'again' }), { ok: 'again' });
       assert.equal(lanes.length, 1);
 
       const bytes = await main.evaluate(async () => {

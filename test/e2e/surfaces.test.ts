@@ -136,8 +136,16 @@ describe('surfaces of VS Code', () => {
     await picker.locator('.quick-input-title').filter({ hasText: 'Basic' }).waitFor();
     // VS Code's list takes no keys before it is filled.
     await picker.locator('.monaco-list-row').filter({ hasText: 'capabilities' }).waitFor();
-    await workbench.page.keyboard.press('Escape');
-    await eventually(() => answer('folder'), [null]);
+    await until(async () => {
+      await workbench.page.keyboard.press('Escape');
+      // A list that is still being filled anew takes no key either.
+      const isAnswered = () => 'folder' in answers;
+      return await frame.waitForFunction(isAnswered, undefined, { timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    }, 'closing the picker');
+    assert.deepEqual(await answer('folder'), [null]);
     await until(
       () =>
         picker
