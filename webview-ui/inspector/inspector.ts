@@ -91,9 +91,9 @@ const DETAIL_PAUSE = 120;
 
 /**
  * Rows that stream in are drawn twenty times a second: nobody reads faster, and drawing is nearly all they cost. Where a
- * frame takes long, less often: a flood takes a twelfth of the page's time, as long as that leaves some frames a second.
+ * frame takes long, less often: a flood takes a twentieth of the page's time, as long as that leaves some frames a second.
  */
-const DRAW_PAUSE = { least: 50, most: 300, costs: 12 };
+const DRAW_PAUSE = { least: 50, most: 300, costs: 20 };
 
 export class Inspector {
   readonly store = new ColumnStore();
