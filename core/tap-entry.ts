@@ -108,18 +108,45 @@ export function weightOf(body: Body): number {
 export function snapshot(entry: Entry, start: number): MessageRecord {
   entry.size ??= bodySize(entry.body);
   if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
-  // What is only for the store stays in it.
-  const record: Record<string, unknown> = {};
-  // By their names: a search makes each record there is, and lists of entries were most of what that cost.
-  for (const key of Object.keys(entry) as (keyof Entry)[]) {
-    if (entry[key] !== undefined && key !== 'weight' && key !== 'handler' && key !== 'was') record[key] = entry[key];
-  }
-  // Bodies are shared with the store. What is inside a value is not frozen: a handler has it too.
+  // What is only for the store stays in it. Members by name: a search makes each record there is, and going through the
+  // entry's list of names was most of what that cost.
+  const { outcome, headers } = entry;
   const phases = entry.phases ?? phasesOf(entry, start);
-  if (phases) record['phases'] = phases;
-  for (const part of [entry.body, entry.outcome, phases, entry.headers]) Object.freeze(part);
-  return Object.freeze(record) as unknown as MessageRecord;
+  const record: Writable<MessageRecord> = {
+    id: entry.id,
+    time: entry.time,
+    kind: entry.kind,
+    direction: entry.direction,
+    app: entry.app,
+    window: entry.window,
+    generation: entry.generation,
+    name: entry.name,
+    status: entry.status,
+    body: Object.freeze(entry.body),
+    size: entry.size,
+  };
+  if (entry.origin !== undefined) record.origin = entry.origin;
+  if (entry.of !== undefined) record.of = entry.of;
+  if (entry.cause !== undefined) record.cause = entry.cause;
+  // Bodies are shared with the store. What is inside a value is not frozen: a handler has it too.
+  if (headers !== undefined) record.headers = Object.freeze(headers);
+  if (outcome !== undefined) record.outcome = Object.freeze(outcome);
+  if (entry.outcomeSize !== undefined) record.outcomeSize = entry.outcomeSize;
+  if (entry.duration !== undefined) record.duration = entry.duration;
+  if (phases !== undefined) record.phases = Object.freeze(phases);
+  if (entry.index !== undefined) record.index = entry.index;
+  if (entry.heard !== undefined) record.heard = entry.heard;
+  if (entry.answeredBy !== undefined) record.answeredBy = entry.answeredBy;
+  if (entry.replayOf !== undefined) record.replayOf = entry.replayOf;
+  if (entry.stack !== undefined) record.stack = entry.stack;
+  if (entry.pageStack !== undefined) record.pageStack = entry.pageStack;
+  if (entry.note !== undefined) record.note = entry.note;
+  if (entry.marked !== undefined) record.marked = entry.marked;
+  if (entry.comment !== undefined) record.comment = entry.comment;
+  return Object.freeze(record);
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** They are made of differences, so that together they are the duration. */
 function phasesOf({ time, duration, handler }: Entry, start: number): Phases | undefined {
