@@ -9,9 +9,8 @@ const PACKED_LIMIT = 32768;
 const TEXT_LIMIT = 1024;
 /** Bytes that may be on their way to the host. */
 const WINDOW_BYTES = 32 << 20;
-/** A frame of the page has at most this many bytes and messages. */
+/** A frame of the page has at most this many bytes. */
 const FRAME_BYTES = 4 << 20;
-const FRAME_MESSAGES = 16384;
 /** How long a message waits at most for the frame before it to arrive. */
 const COMMIT_MS = 8;
 /** The host is told of received bytes when this many have come. */
@@ -24,6 +23,8 @@ type Parts = (string | Uint8Array)[];
 
 /** What carries frames: a MessagePort in an app's frame, VS Code's own API in an extension's webview. */
 export interface Carrier {
+  /** messages that a frame has at most */
+  readonly most: number;
   post(parts: Parts, transfer: Transferable[]): void;
 }
 
@@ -72,7 +73,7 @@ export class Link {
   #add(text: string): void {
     this.#messages.push(text);
     this.#size += text.length;
-    if (this.#size > FRAME_BYTES || this.#messages.length >= FRAME_MESSAGES) this.#flush();
+    if (this.#size > FRAME_BYTES || this.#messages.length >= (this.#carrier?.most as number)) this.#flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
       queueMicrotask(() => {
