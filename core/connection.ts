@@ -29,6 +29,9 @@ import {
 /** Calls of one window that may run at the same time; one more is rejected with a sentence that says so. */
 export const MAX_RUNNING_CALLS = 65_536;
 
+/** As nearly all calls have. */
+const NO_HEADERS: Call['headers'] = Object.freeze([]);
+
 /** why something was not delivered: the page is there, but takes in too slowly */
 const TOO_MUCH_WAITS = 'too much waits for this page already';
 
@@ -288,7 +291,7 @@ export class Connection {
       origin: replayed?.origin ?? this.origin,
       generation: this.#generation,
       body,
-      headers: headers.map(([name, value]) => [name.toLowerCase(), value] as const),
+      headers: headers.length === 0 ? NO_HEADERS : headers.map(([name, value]) => [name.toLowerCase(), value] as const),
       ...(replayed && { replayOf: replayed.of }),
     };
     const from = this.#stacks.take(stack);
