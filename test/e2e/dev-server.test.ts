@@ -76,12 +76,27 @@ function waitingPage({ page }: Workbench): Promise<Frame> {
   return until(find, 'the page that waits for the server');
 }
 
-/** What Vite watches files with drops a change of a file that changed less than 50 ms ago: nobody saves that fast. */
-async function watchful({ watcher }: ViteDevServer, edit: () => void): Promise<void> {
-  const seen = new Promise<number>((resolve) => watcher.once('change', () => resolve(performance.now())));
-  edit();
-  const at = await seen;
-  await until(() => performance.now() - at > 60, 'the time in which changes are dropped');
+/**
+ * Makes an edit and waits for it. What Vite watches files with drops a change that comes less than 50 ms after another of
+ * the same file, also the second half of a save that it has seen as two: then it is saved again, as anybody would.
+ */
+async function editUntil({ watcher }: ViteDevServer, edit: () => void, isSeen: () => Promise<boolean>): Promise<void> {
+  let changed = performance.now();
+  const note = () => (changed = performance.now());
+  watcher.on('change', note);
+  try {
+    let saved = Number.NEGATIVE_INFINITY;
+    await until(async () => {
+      if (performance.now() - saved > 3000) {
+        edit();
+        saved = performance.now();
+      }
+      return isSeen();
+    }, 'seeing the edit');
+    await until(() => performance.now() - changed > 60, 'the time in which changes are dropped');
+  } finally {
+    watcher.off('change', note);
+  }
 }
 
 describe('a dev server with hot reload', () => {
@@ -106,10 +121,12 @@ describe('a dev server with hot reload', () => {
   test('50 edits are seen without a new page, whatever the CSP says', async () => {
     const { loads } = await stateOf(main);
     for (let edit = 1; edit <= 50; edit++) {
-      await watchful(vite, () => project.write('src/message.ts', `export const message = 'edit ${edit}';`));
-      await eventually(() => shownMessage(main), `edit ${edit}`);
+      const save = () => project.write('src/message.ts', `export const message = 'edit ${edit}';`);
+      await editUntil(vite, save, async () => (await shownMessage(main)) === `edit ${edit}`);
     }
-    assert.deepEqual(await stateOf(main), { loads, updates: 50 });
+    const seen = await stateOf(main);
+    assert.equal(seen.loads, loads);
+    assert.ok(seen.updates >= 50, `${seen.updates} updates`);
     assert.deepEqual(await main.evaluate(() => location.pathname), '/');
   });
 

@@ -125,9 +125,13 @@ describe('from nothing to the answer, with keys alone', () => {
 
     const file = join(tmpdir(), `ipc-check-73-${process.pid}.har`);
     const palette = page.locator('.quick-input-widget:visible');
+    const isFocused = (field: Locator) => field.evaluate((element) => element === document.activeElement);
     /** Answers the question that is open: types what is meant, and takes it. */
     const answer = async (question: RegExp, words: string) => {
-      await palette.locator(`input`).and(page.getByPlaceholder(question)).waitFor();
+      const field = palette.locator('input').and(page.getByPlaceholder(question));
+      await field.waitFor();
+      // It is seen before it has the focus: until then keys go to what is behind it.
+      await eventually(() => isFocused(field), true);
       await page.keyboard.type(words);
       await palette.locator('.monaco-list-row.focused', { hasText: words }).waitFor();
       await press('Enter');
@@ -137,9 +141,14 @@ describe('from nothing to the answer, with keys alone', () => {
       await answer(/In which format/, 'HAR');
       await answer(/Which messages/, 'Shown messages');
       await answer(/Who gets it/, 'Without secrets');
-      await eventually(async () => (await palette.locator('input').inputValue()).endsWith('.har'), true);
-      await press('Control+a');
-      await page.keyboard.type(file);
+      const name = palette.locator('input');
+      await eventually(async () => (await name.inputValue()).endsWith('.har') && (await isFocused(name)), true);
+      // VS Code completes what stands there once it has read the folder, and may do so late.
+      await until(async () => {
+        await press('Control+a');
+        await page.keyboard.type(file);
+        return (await name.inputValue()) === file;
+      }, 'naming the file');
       await press('Enter');
       const text = () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd() : '');
       await until(() => text().endsWith('}'), 'writing the file');

@@ -185,6 +185,7 @@ describe('commands that Rust defines and nobody handles', () => {
     await row('Command delete_note').hover();
     await row('Command delete_note').getByRole('button', { name: 'Add Missing Permission…' }).click();
     await eventually(async () => (await tabTitles(workbench.page)).includes('main.json'), true);
+    await workbench.page.locator('.monaco-editor .view-lines').getByText('allow-delete-note').waitFor();
     await workbench.command('File: Save');
     await eventually(() => project.read('src-tauri/capabilities/main.json').includes('"allow-delete-note"'), true);
     await eventually(() => shown('Command delete_note'), 'Command delete_note, no handler');
