@@ -17,7 +17,7 @@ import { openPlace, reportError } from './problems.ts';
 import type { Language } from './language/language.ts';
 import type { Recordings } from './recordings/recordings.ts';
 import { runCommand } from './run-command.ts';
-import { aclSwitches } from './settings.ts';
+import { aclSwitches, silenceDiagnostic } from './settings.ts';
 import { showPermissions } from './show-permissions.ts';
 import { deleteRecording } from './surfaces/recordings-tree.ts';
 import type { ProjectsTree } from './tree/projects-tree.ts';
@@ -112,6 +112,7 @@ export const COMMANDS: Readonly<Record<string, (options: CommandsOptions, argume
   'ipcWorkbench.deleteRecording': (_options, uri) => uri instanceof vscode.Uri && deleteRecording(uri),
   // Of the language server:
   'ipcWorkbench.runCommand': (options, argument) => runCommand(options, argument),
+  'ipcWorkbench.silenceDiagnostic': (_options, code) => typeof code === 'string' && silenceDiagnostic(code),
   'ipcWorkbench.restartLanguageServer': ({ language }) => language.restart(),
   'ipcWorkbench.showLog': ({ log }) => log.show(),
 };

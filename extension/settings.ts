@@ -86,6 +86,15 @@ export function diagnosticLevels(): LanguageSettings['diagnostics'] {
   return Object.fromEntries(Object.entries(chosen).filter(([, level]) => isLevel(level)));
 }
 
+/** Reports a sort of diagnostic no more: in this workspace, or, where no folder is open, anywhere. */
+export async function silenceDiagnostic(code: string): Promise<void> {
+  const { ConfigurationTarget, workspace } = vscode;
+  const target = workspace.workspaceFolders ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  const { workspaceValue, globalValue } = settings().inspect<object>('language.diagnostics') ?? {};
+  const before = target === ConfigurationTarget.Workspace ? workspaceValue : globalValue;
+  await settings().update('language.diagnostics', { ...before, [code]: 'off' satisfies DiagnosticLevel }, target);
+}
+
 const LEVELS: readonly unknown[] = ['error', 'warning', 'information', 'hint', 'off'] satisfies DiagnosticLevel[];
 const isLevel = (value: unknown): value is DiagnosticLevel => LEVELS.includes(value);
 

@@ -31,13 +31,20 @@ const NAME = 'IPC Workbench Language Server';
 export class Language implements Disposable {
   readonly #options: LanguageOptions;
   readonly #life = new Lifetime();
-  readonly #crashes = new Crashes(() => void this.#sayThatItCrashes());
+  readonly #crashes = new Crashes(
+    () =>
+      void this.#offerRestart(
+        'The language server of IPC Workbench has ended unexpectedly six times within three minutes.',
+      ),
+  );
   #running: Running | undefined;
   #channel: vscode.LogOutputChannel | undefined;
   /** the numbers that it was told last */
   #statistics = '';
   /** one start or end at a time */
   #turn: Promise<void> = Promise.resolve();
+  /** it did not start: nothing but the user has it try again */
+  #failed = false;
   /** whether some folder has what the server is for; undefined: to be looked at */
   #speaksIpc: boolean | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -69,6 +76,7 @@ export class Language implements Disposable {
   /** Ends the server, where it runs, and starts it, where the settings allow it. */
   async restart(): Promise<void> {
     this.#crashes.forget();
+    this.#failed = false;
     await this.#enqueue(() => this.#stop());
     if (languageEnabled()) await this.#enqueue(() => this.#start());
     else void vscode.window.showInformationMessage('The language server is off: see ipcWorkbench.language.enabled.');
@@ -109,7 +117,7 @@ export class Language implements Disposable {
   }
 
   async #start(): Promise<void> {
-    if (this.#running || this.#life.over) return;
+    if (this.#running || this.#failed || this.#life.over) return;
     const life = this.#life.own(new Lifetime());
     this.#channel ??= this.#life.own(vscode.window.createOutputChannel(NAME, { log: true }));
     const client = await createClient({
@@ -127,7 +135,14 @@ export class Language implements Disposable {
         this.#sendStatistics();
       }),
     );
-    await client.start();
+    try {
+      await client.start();
+    } catch (error) {
+      this.#failed = true;
+      this.#options.log.error(`The language server does not start: ${errorText(error)}`);
+      void this.#offerRestart(`The language server of IPC Workbench does not start: ${errorText(error)}`);
+      await this.#stop();
+    }
   }
 
   async #stop(): Promise<void> {
@@ -140,12 +155,8 @@ export class Language implements Disposable {
     await running.client.dispose();
   }
 
-  async #sayThatItCrashes(): Promise<void> {
-    const chosen = await vscode.window.showErrorMessage(
-      'The language server of IPC Workbench has ended unexpectedly six times within three minutes.',
-      'Restart',
-      'Show Log',
-    );
+  async #offerRestart(why: string): Promise<void> {
+    const chosen = await vscode.window.showErrorMessage(why, 'Restart', 'Show Log');
     if (chosen === 'Restart') await this.restart();
     else if (chosen === 'Show Log') this.#channel?.show();
   }

@@ -2,7 +2,7 @@
 import { nearest } from '#core/nearest.ts';
 import { invalidArgument, missingArgument } from '#core/argument.ts';
 import { DiagnosticTag } from 'vscode-languageserver';
-import { addArguments, removeKey, renameKey, wrapInChannel } from '../fixes/arguments.ts';
+import { addArguments, convertLiteral, removeKey, renameKey, wrapInChannel } from '../fixes/arguments.ts';
 import type { ArgumentKey, CallArguments, CallSite, CommandDefinition, FileRange, Parameter } from '../index/facts.ts';
 import { shippedCalls } from './knowledge.ts';
 import type { FileCheck, Problem } from './problem.ts';
@@ -140,6 +140,7 @@ class Comparison {
       at: valueAt,
       message: this.#invalid(parameter, `${parameter.declared ?? parameter.type} is expected, not ${ARTICLES[value]}`),
       related,
+      fixes: convertLiteral(given, kinds),
     };
   }
 

@@ -1,7 +1,7 @@
 /** Commands against the lists that register them, the calls that need them, and each other. */
 import { DiagnosticTag } from 'vscode-languageserver';
 import { handlerOfRust } from '../fixes/handler.ts';
-import { register } from '../fixes/register.ts';
+import { register, unregister } from '../fixes/register.ts';
 import type { CommandDefinition, FileRange } from '../index/facts.ts';
 import { byName } from '../index/parts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
@@ -70,9 +70,22 @@ export function* unusedCommands(project: ProjectIndex): Iterable<Problem> {
     if (project.calls.has(name)) continue;
     for (const { at, isRegistered } of definitions) {
       if (!at || !isRegistered) continue;
-      yield { code: 'unused-command', at, message: `no script calls ${name}`, tags: [DiagnosticTag.Unnecessary] };
+      const fixes = registrations(project, name, at).map((item) => unregister(`Remove "${name}" from the list`, item));
+      yield {
+        code: 'unused-command',
+        at,
+        message: `no script calls ${name}`,
+        tags: [DiagnosticTag.Unnecessary],
+        fixes,
+      };
     }
   }
+}
+
+/** The items of lists that register the Rust command at a place. */
+function registrations({ rust }: ProjectIndex, name: string, { file, range }: FileRange) {
+  const command = [...rust.definitions(name)].find((each) => each.file === file && each.line - 1 === range.start.line);
+  return command ? [...new Set(rust.registrationsOf(command))] : [];
 }
 
 /** Different functions under one name in one list: the first is called, whatever is meant. */
@@ -87,7 +100,11 @@ export function* duplicateCommands({ rust }: ProjectIndex): Iterable<Problem> {
         if (path.join() === first.path.join()) continue;
         const message = `the list has another command of the name ${name}: only the first is called`;
         const related = [{ at: { file: first.file, range: first.at }, message: first.path.join('::') }];
-        yield { code: 'duplicate-command', at: { file, range: at }, message, related };
+        const fixes = [
+          unregister(`Remove ${path.join('::')} from the list`, { file, at }),
+          unregister(`Remove ${first.path.join('::')} from the list`, first),
+        ];
+        yield { code: 'duplicate-command', at: { file, range: at }, message, related, fixes };
       }
     }
   }

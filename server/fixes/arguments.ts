@@ -104,5 +104,36 @@ export function wrapInChannel({ at, valueAt }: ArgumentKey): Fix {
   );
 }
 
+/** Writes a literal of the wrong sort as one of the right, where it says the same: `'7'` as `7`, `true` as `'true'`. */
+export function convertLiteral({ valueAt }: ArgumentKey, kinds: ReadonlySet<ValueKind>): Fix[] {
+  return [...kinds].flatMap((kind) => {
+    const conversion = CONVERSIONS[kind];
+    if (!conversion) return [];
+    return changeFile(
+      conversion.title,
+      valueAt.file,
+      (document) => {
+        const [start, end] = [document.offsetAt(valueAt.range.start), document.offsetAt(valueAt.range.end)];
+        const newText = conversion.convert(document.getText().slice(start, end));
+        return newText === undefined ? undefined : [{ offset: start, length: end - start, newText }];
+      },
+      kinds.size === 1,
+    );
+  });
+}
+
+/** By the sort of value that is wanted; undefined where the text of a literal says nothing of that sort. */
+const CONVERSIONS: Readonly<
+  Partial<Record<ValueKind, { readonly title: string; convert(literal: string): string | undefined }>>
+> = {
+  number: { title: 'Write it as a number', convert: (literal) => /^(['"`])(-?\d+(?:\.\d+)?)\1$/.exec(literal)?.[2] },
+  boolean: { title: 'Write it as a boolean', convert: (literal) => /^(['"`])(true|false)\1$/.exec(literal)?.[2] },
+  string: {
+    title: 'Write it as a text',
+    convert: (literal) => (/^(?:-?\d+(?:\.\d+)?|true|false)$/.test(literal) ? `'${literal}'` : undefined),
+  },
+  array: { title: 'Put it into a list', convert: (literal) => `[${literal}]` },
+};
+
 const isQuote = (char: string | undefined) => char === "'" || char === '"' || char === '`';
 const insert = (offset: number, newText: string): TextEdit => ({ offset, length: 0, newText });

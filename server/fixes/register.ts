@@ -3,9 +3,9 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { WorkspaceEdit } from 'vscode-languageserver';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { uriOf } from '../positions.ts';
-import { crateOf, type RustCommand } from '../rust/index.ts';
-import { type Documents, type Fix, rangesOf } from './fix.ts';
-import { addToList, listAround, type ListFile, listFiles } from './rust-list.ts';
+import { crateOf, type RegisteredCommand, type RustCommand } from '../rust/index.ts';
+import { changeFile, type Documents, type Fix, rangesOf } from './fix.ts';
+import { addToList, listAround, type ListFile, listFiles, removeFromList } from './rust-list.ts';
 
 /** One fix for each file of the command's crate that has lists. */
 export function register(project: ProjectIndex, name: string): Fix[] {
@@ -33,6 +33,15 @@ async function registerIn(
   const own = isNear ? undefined : await documents.readDocument(command.file);
   if (own) (changes[uriOf(command.file)] ??= []).push(...makePublic(own, command));
   return { changes };
+}
+
+/** Takes an item out of its `generate_handler!` list. */
+export function unregister(title: string, { file, at }: Pick<RegisteredCommand, 'file' | 'at'>): Fix {
+  return changeFile(title, file, (document) => {
+    const offset = document.offsetAt(at.start);
+    const around = listAround(document.getText(), offset);
+    return around && removeFromList(document.getText(), around, offset);
+  });
 }
 
 /** Where an item of a list stands; lines and columns are from 1. */

@@ -32,10 +32,8 @@ export function listAround(text: string, offset: number): { readonly start: numb
 /** The bracket that closes what was opened before `start`. */
 function endOf(text: string, start: number): number | undefined {
   let depth = 1;
-  for (const { 0: token, index } of text
-    .slice(start)
-    .matchAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\[\s\S])*"|[[({]|[\])}]/g)) {
-    if (token.length > 1) continue;
+  for (const { 0: token, index } of text.slice(start).matchAll(TOKENS)) {
+    if (token.length > 1 || token === ',') continue;
     depth += '[({'.includes(token) ? 1 : -1;
     if (depth === 0) return start + index;
   }
@@ -64,4 +62,44 @@ export function addToList(
   return hasComma ? [added] : lineEnd === last ? [insert(last, `,${added.newText}`)] : [insert(last, ','), added];
 }
 
+/**
+ * The edits that take an item out of a list, with its attributes, one comma, and its line where it is alone there; `offset`
+ * is in the item. None where the list has no item there.
+ */
+export function removeFromList(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  offset: number,
+): TextEdit[] {
+  const commas = [start - 1, ...commasIn(text, start, end), end];
+  const next = commas.findIndex((comma) => comma >= offset);
+  const [before, after] = [commas[next - 1], commas[next]];
+  if (before === undefined || after === undefined) return [];
+  const from = after - text.slice(before + 1, after).trimStart().length;
+  const to = after === end ? before + 1 + text.slice(before + 1, after).trimEnd().length : after + 1;
+  if (to <= from) return [];
+  const lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  const lineEnd = to + (/^[^\r\n]*/.exec(text.slice(to))?.[0].length ?? 0);
+  const restOfLine = text.slice(to, lineEnd).trim();
+  const isAlone = text.slice(lineStart, from).trim() === '' && /^(?:\/\/.*)?$/.test(restOfLine) && lineStart > start;
+  if (isAlone) return [remove(text.slice(0, lineStart).replace(/\r?\n$/, '').length, lineEnd)];
+  // The last one of a line takes the comma before it, any other the space behind.
+  if (after === end && before >= start) return [remove(before, to)];
+  return [remove(from, to + (/^[ \t]*/.exec(text.slice(to))?.[0].length ?? 0))];
+}
+
+/** The commas between the items of a list. */
+function* commasIn(text: string, start: number, end: number): Iterable<number> {
+  let depth = 0;
+  for (const { 0: token, index } of text.slice(start, end).matchAll(TOKENS)) {
+    if ('[({'.includes(token)) depth++;
+    else if ('])}'.includes(token)) depth--;
+    else if (token === ',' && depth === 0) yield start + index;
+  }
+}
+
+/** What counts between the brackets of a list; comments and strings are passed over whole. */
+const TOKENS = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\[\s\S])*"|[[({\])},]/g;
+
+const remove = (from: number, to: number): TextEdit => ({ offset: from, length: to - from, newText: '' });
 const insert = (offset: number, newText: string): TextEdit => ({ offset, length: 0, newText });

@@ -30,6 +30,13 @@ async function replace({ document }: vscode.TextEditor, old: string, text: strin
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
+const levels = () => vscode.workspace.getConfiguration('ipcWorkbench.language').inspect<object>('diagnostics');
+
+const setLevels = (value: object | undefined) =>
+  vscode.workspace
+    .getConfiguration('ipcWorkbench.language')
+    .update('diagnostics', value, vscode.ConfigurationTarget.Workspace);
+
 /** The quick fixes of the first diagnostic of a document. */
 async function fixes(document: vscode.TextDocument): Promise<vscode.CodeAction[]> {
   const diagnostic = ours(document.uri)[0];
@@ -134,6 +141,101 @@ describe('language server: diagnostics', () => {
       await restore(editor, before);
     });
   }
+
+  it('tells of an event that nothing listens to, where Rust emits it', async () => {
+    const rust = await openFile('src-tauri/src/notes.rs');
+    const editor = await openFile('src/main.ts');
+    const before = editor.document.getText();
+    await replace(editor, "'note-added'", "'note-count'");
+    await eventually(() => shown(rust.document), ['event-never-heard NOTE_ADDED']);
+    await restore(editor, before);
+    await eventually(() => shown(rust.document), []);
+    await closeFile(rust);
+  });
+
+  it('tells of a component that listens and never ends it, in Vue', async () => {
+    const editor = await openFile('src/Notes.vue');
+    const before = editor.document.getText();
+    await replace(editor, 'const unlisten = listen', 'listen');
+    await replace(editor, 'onUnmounted(async () => (await unlisten)());\n', '');
+    await until(() => shown(editor.document).some((each) => each.startsWith('unhandled-listener listen')), 'the hint');
+    await restore(editor, before);
+  });
+
+  it('tells of a second command of one name in a list, and takes it out', async () => {
+    const notesRs = await openFile('src-tauri/src/notes.rs');
+    const notesBefore = notesRs.document.getText();
+    await replace(
+      notesRs,
+      '#[tauri::command]\npub fn watch_notes',
+      '#[tauri::command]\npub fn greet() {}\n\n#[tauri::command]\npub fn watch_notes',
+    );
+    const editor = await openFile('src-tauri/src/lib.rs');
+    const before = editor.document.getText();
+    await replace(
+      editor,
+      '            notes::add_note,\n',
+      '            notes::greet,\n            notes::add_note,\n',
+    );
+    await eventually(() => shown(editor.document), ['duplicate-command greet']);
+    await applyFix(editor.document, 'Remove notes::greet from the list');
+    assert.equal(editor.document.getText(), before);
+    await eventually(() => shown(editor.document), []);
+    await restore(editor, before);
+    await restore(notesRs, notesBefore);
+  });
+
+  it('tells of a command that no script calls, to who wants it', async () => {
+    const rust = await openFile('src-tauri/src/notes.rs');
+    // The wrapper calls what it is given: while it does, nobody knows of all calls.
+    const editor = await openFile('src/commands.ts');
+    const before = editor.document.getText();
+    await setLevels({ 'unused-command': 'hint' });
+    try {
+      await replace(editor, 'invoke<T>(command, args)', "invoke<T>('find_notes', args)");
+      await eventually(() => shown(rust.document), ['unused-command add_note']);
+      const list = await openFile('src-tauri/src/lib.rs');
+      const listed = list.document.getText();
+      await applyFix(rust.document, 'Remove "add_note" from the list');
+      assert.equal(list.document.getText(), listed.replace('            notes::add_note,\n', ''));
+      await restore(list, listed);
+    } finally {
+      await setLevels(undefined);
+      await restore(editor, before);
+    }
+    await eventually(() => shown(rust.document), []);
+    await closeFile(rust);
+  });
+
+  it('reports no more what nobody wants to hear', async () => {
+    const editor = await openFile('src/main.ts');
+    const before = editor.document.getText();
+    await replace(editor, "'note-added'", "'note-gone'");
+    await eventually(() => shown(editor.document), ['event-never-emitted note-gone']);
+    const title = 'Do not report "event-never-emitted" in this workspace';
+    const { command } = await until(
+      async () => (await fixes(editor.document)).find((each) => each.title === title),
+      'the way to hear no more of it',
+    );
+    assert.ok(command);
+    await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    await eventually(() => shown(editor.document), []);
+    assert.deepEqual(levels()?.workspaceValue, { 'event-never-emitted': 'off' });
+    await setLevels(undefined);
+    await eventually(() => shown(editor.document), ['event-never-emitted note-gone']);
+    await restore(editor, before);
+  });
+
+  it('writes a literal as the type that is wanted', async () => {
+    const editor = await openFile('src/main.ts');
+    const before = editor.document.getText();
+    await replace(editor, 'maxCount: 10', "maxCount: '10'");
+    await eventually(() => shown(editor.document), ["argument-type '10'"]);
+    await applyFix(editor.document, 'Write it as a number');
+    assert.equal(editor.document.getText(), before);
+    await eventually(() => shown(editor.document), []);
+    await restore(editor, before);
+  });
 
   it('tells of a Rust command that no list has, and adds it to the list', async () => {
     const editor = await openFile('src-tauri/src/lib.rs');

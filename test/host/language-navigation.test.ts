@@ -124,6 +124,73 @@ describe('language server: navigation', () => {
     for (const uri of files) await closeFile(await vscode.window.showTextDocument(uri));
   });
 
+  /** What is renamed from where, and the lines that have the new name afterwards. */
+  const RENAMES: readonly (readonly [
+    what: string,
+    file: string,
+    at: string,
+    name: string,
+    places: readonly string[],
+  ])[] = [
+    [
+      'an event',
+      'src/main.ts',
+      "listen<Note>('note-ad",
+      'note-made',
+      ['src-ipc/main.ts:12', 'src-tauri/src/notes.rs:5', 'src/main.ts:13'],
+    ],
+    [
+      'the label of a window',
+      'src-tauri/tauri.conf.json',
+      '"label": "sett',
+      'options',
+      [
+        'src-tauri/capabilities/default.json:4',
+        'src-tauri/src/lib.rs:13',
+        'src-tauri/tauri.conf.json:9',
+        'src/main.ts:21',
+      ],
+    ],
+    [
+      'a set of permissions',
+      'src-tauri/permissions/notes.toml',
+      'identifier = "notes-r',
+      'notes-all',
+      ['src-tauri/capabilities/default.json:5', 'src-tauri/permissions/notes.toml:27'],
+    ],
+  ];
+  for (const [what, file, at, name, places] of RENAMES) {
+    it(`renames ${what} wherever it is spoken of`, async () => {
+      const editor = await openFile(file);
+      const ask = async () =>
+        await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+          'vscode.executeDocumentRenameProvider',
+          editor.document.uri,
+          behind(editor, at),
+          name,
+        );
+      // The server may still be reading.
+      const edit = await until(
+        () =>
+          ask().then(
+            (found) => found.size > 0 && found,
+            () => false as const,
+          ),
+        'the rename',
+      );
+      const changed = edit
+        .entries()
+        .flatMap(([uri, edits]) =>
+          edits.map((each) => `${relative(uri)}:${each.range.start.line + 1} ${each.newText}`),
+        );
+      assert.deepEqual(
+        changed.toSorted(),
+        places.map((place) => `${place} ${name}`),
+      );
+      await closeFile(editor);
+    });
+  }
+
   it('says why something cannot be renamed', async () => {
     const editor = await openFile('src-tauri/capabilities/editor.toml');
     await assert.rejects(

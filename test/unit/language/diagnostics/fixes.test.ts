@@ -125,3 +125,19 @@ test('a function becomes a channel, and the channel is imported', async () => {
     "import { invoke, Channel } from '@tauri-apps/api/core';\nawait invoke('follow', { onItem: new Channel() });\n",
   );
 });
+
+test('a literal of another type is written as the one that is wanted, where it says the same', async () => {
+  const fix = (value: string) => firstFix('argument-type', `await invoke('greet_user', ${value});`);
+  expect(await fix("{ firstName: 'Ada', count: '7' }")).toBe(
+    "await invoke('greet_user', { firstName: 'Ada', count: 7 });",
+  );
+  expect(await fix('{ firstName: 7.5, count: 7 }')).toBe("await invoke('greet_user', { firstName: '7.5', count: 7 });");
+  expect(await fix("{ firstName: 'Ada', count: 'many' }")).toBeUndefined();
+  const list = rust('#[tauri::command]\nfn open(paths: Vec<String>, force: bool) {}\n');
+  expect(await firstFix('argument-type', "await invoke('open', { paths: 'a', force: true });", list)).toBe(
+    "await invoke('open', { paths: ['a'], force: true });",
+  );
+  expect(await firstFix('argument-type', "await invoke('open', { paths: [], force: 'true' });", list)).toBe(
+    "await invoke('open', { paths: [], force: true });",
+  );
+});

@@ -113,7 +113,7 @@ export class Project implements Disposable {
         snippets: false,
       };
       const actions = await codeActions({ ...asked, file: `${this.folder}/${path}` }, [diagnostic]);
-      return actions.map((action) => this.#fixed(action));
+      return actions.filter(({ edit }) => edit).map((action) => this.#fixed(action));
     }
     throw new Error(`no ${code} in ${this.lines.join('\n')}`);
   }

@@ -64,6 +64,25 @@ test('two functions of one name in one list are an error at the second', async (
   ]);
 });
 
+test('either of the two goes out of the list', async () => {
+  using project = await Project.open({ ...rust('mod notes;\nmod tabs;\n', 'notes::open, tabs::open'), ...MODULES });
+  const found = (await project.fixes('duplicate-command')).map(({ title, files }) => [
+    title,
+    /!\[.*\]/.exec(files['src-tauri/src/lib.rs'] ?? '')?.[0],
+  ]);
+  expect(found).toEqual([
+    ['Remove tabs::open from the list', '![notes::open]'],
+    ['Remove notes::open from the list', '![tabs::open]'],
+  ]);
+});
+
+test('a command that nobody calls goes out of the list', async () => {
+  using project = await Project.open({ ...rust(TWO), ...CALL }, { 'unused-command': 'hint' });
+  const [fix] = await project.fixes('unused-command');
+  expect(fix?.title).toBe('Remove "leave" from the list');
+  expect(fix?.files['src-tauri/src/lib.rs']).toContain('generate_handler![greet]');
+});
+
 test('functions for platforms of their own are no duplicates, nor are lists of two builders', async () => {
   const list = '\n#[cfg(desktop)]\nnotes::open,\n#[cfg(mobile)]\ntabs::open,\n';
   expect(await linesOf({ ...rust('mod notes;\nmod tabs;\n', list), ...MODULES })).toEqual([]);

@@ -1,7 +1,7 @@
 /** Paths added to lists of commands. */
 import { expect, test } from 'vitest';
 import { applyEdits } from '#core/acl/edit.ts';
-import { addToList, listAround } from '#server/fixes/rust-list.ts';
+import { addToList, listAround, removeFromList } from '#server/fixes/rust-list.ts';
 
 /** `|` is in the item that tells which list is meant. */
 function added(text: string): string | undefined {
@@ -39,4 +39,26 @@ test('the list is the one around the place, and there may be none', () => {
   expect(added('generate_handler![a]; |')).toBeUndefined();
   expect(added('generate_handler![a, |')).toBeUndefined();
   expect(added('|')).toBeUndefined();
+});
+
+/** `|` is in the item that goes. */
+function removed(text: string): string | undefined {
+  const offset = text.indexOf('|');
+  const code = text.replace('|', '');
+  const list = listAround(code, offset);
+  return list && applyEdits(code, removeFromList(code, list, offset));
+}
+
+test('an item goes with its attributes, one comma, and its line where it is alone there', () => {
+  expect(removed('generate_handler![gr|eet, leave]')).toBe('generate_handler![leave]');
+  expect(removed('generate_handler![greet, le|ave]')).toBe('generate_handler![greet]');
+  expect(removed('generate_handler![greet, le|ave,]')).toBe('generate_handler![greet, ]');
+  expect(removed('generate_handler![gr|eet]')).toBe('generate_handler![]');
+  expect(removed('generate_handler![a, b::<(T, U)>|, c]')).toBe('generate_handler![a, c]');
+  expect(removed('generate_handler![\n    a,\n    #[cfg(any(x, y))]\n    b::|c, // why\n    d,\n  ]')).toBe(
+    'generate_handler![\n    a,\n    d,\n  ]',
+  );
+  expect(removed('generate_handler![\r\n    a,\r\n    |b\r\n  ]')).toBe('generate_handler![\r\n    a,\r\n  ]');
+  expect(removed('generate_handler![\n    a, |b, c,\n  ]')).toBe('generate_handler![\n    a, c,\n  ]');
+  expect(removed('generate_handler![ | ]')).toBe('generate_handler![  ]');
 });
