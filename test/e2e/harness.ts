@@ -36,6 +36,10 @@ export type WorkbenchOptions = {
   readonly vsix?: string;
   /** A folder to open; without it an empty one. VS Code may write into it, so give it a copy. */
   readonly folder?: string;
+  /** A .code-workspace file to open instead. */
+  readonly workspace?: string;
+  /** Folders of extensions that are there besides, unpacked. */
+  readonly extensions?: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly theme?: keyof typeof themes;
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -76,6 +80,8 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   const folder = options.folder ?? folders.make('vsc-workspace-');
   const vs = await launchVSCode({
     folder,
+    workspace: options.workspace,
+    extensionDevelopmentPath: options.extensions,
     extensionsDir: await installedExtensions(resolve(options.vsix ?? defaultVsix)),
     settings: { 'workbench.colorTheme': themes[options.theme ?? 'light'], ...options.settings },
     extensionEnvironment: { ...options.env },

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
  * @property {string | undefined} [folder]
  * @property {string | undefined} [workspace] a .code-workspace file
  * @property {readonly string[]} [files]
- * @property {readonly string[]} [extensionDevelopmentPath]
+ * @property {readonly string[] | undefined} [extensionDevelopmentPath]
  * @property {string | undefined} [extensionTestsPath]
  * @property {Record<string, string>} [extensionEnvironment] for the extension host alone
  * @property {boolean} [disableExtensions]
