@@ -82,6 +82,27 @@ describe('language server: capability files', () => {
     });
   }
 
+  it('has a schema for JSON that offers the keys; what is wrong is said by the server alone', async () => {
+    const editor = await openFile(`${FOLDER}/draft.json`);
+    const { document } = editor;
+    await editor.edit((edit) => edit.insert(behind(editor, '"draft",\n'), '  "local": "yes",\n  ""\n'));
+    const labels = await until(async () => {
+      const found = await completions(editor, behind(editor, '"yes",\n  "'));
+      return found.includes('platforms') && found;
+    }, 'the keys of a capability');
+    assert.deepEqual(labels.toSorted(), [...new Set(labels)].toSorted());
+    assert.ok(!labels.includes('windows'), 'a key that is there is not offered again');
+    await editor.edit((edit) => edit.replace(document.lineAt(3).rangeIncludingLineBreak, ''));
+    const said = () =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ range }) => document.getText(range).includes('yes'))
+        .map(({ source, message }) => `${source}: ${message}`);
+    const wrong = 'invalid type: string "yes", expected a boolean (at the file.local)';
+    await eventually(said, [`IPC Workbench: failed to parse JSON: ${wrong}`]);
+    await closeFile(editor);
+  });
+
   it('says what is wrong once while the app runs', async () => {
     const uri = vscode.Uri.joinPath(workspaceFolder(), 'capabilities/draft.json');
     const text = FILES[`${FOLDER}/draft.json`] ?? '';

@@ -101,6 +101,15 @@ describe('language server: client', () => {
       async () => (await titles('src/main.ts')).some((title) => title.includes('2 calls')),
       'those above the call',
     );
+    await until(async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        notes('src/main.ts'),
+        behind(editor, "invoke<string>('gr"),
+      );
+      const texts = hovers.flatMap(({ contents }) => contents);
+      return texts.some((text) => /\b2 calls\b/.test(typeof text === 'string' ? text : text.value));
+    }, 'the numbers in the hover');
     const found = await lenses(file);
     const [traffic, run, callers] = [/^greet: 2 calls/, /^greet: run…$/, /^greet: \d+ callers?$/].map((pattern) =>
       found.find(({ title }) => pattern.test(title)),

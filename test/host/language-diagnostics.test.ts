@@ -207,6 +207,34 @@ describe('language server: diagnostics', () => {
     await closeFile(rust);
   });
 
+  it('writes a handler, or a Rust command, for a call that nothing answers', async () => {
+    const editor = await openFile('src/main.ts');
+    const before = editor.document.getText();
+    await replace(
+      editor,
+      'export const openSettings',
+      "await invoke('sort_notes', { upwards: true });\nexport const openSettings",
+    );
+    await eventually(() => shown(editor.document), ['unknown-command sort_notes']);
+    for (const [title, path, text] of [
+      [
+        'Create a handler for "sort_notes" in src-ipc/main.ts',
+        'src-ipc/main.ts',
+        "command('sort_notes', { args: { upwards: z.boolean() } }",
+      ],
+      ['Create the Rust command "sort_notes" in lib.rs', 'src-tauri/src/lib.rs', 'fn sort_notes(upwards: bool)'],
+    ] as const) {
+      const target = await openFile(path);
+      const original = target.document.getText();
+      await applyFix(editor.document, title);
+      assert.ok(target.document.getText().includes(text), target.document.getText());
+      await eventually(() => shown(editor.document), []);
+      await restore(target, original);
+      await eventually(() => shown(editor.document), ['unknown-command sort_notes']);
+    }
+    await restore(editor, before);
+  });
+
   it('reports no more what nobody wants to hear', async () => {
     const editor = await openFile('src/main.ts');
     const before = editor.document.getText();

@@ -69,6 +69,27 @@ describe('language server: navigation', () => {
     await closeFile(editor);
   });
 
+  it('lists the commands of Rust and of handlers', async () => {
+    for (const [file, name] of [
+      ['src-tauri/src/lib.rs', 'greet'],
+      ['src-ipc/main.ts', 'greet'],
+    ] as const) {
+      const editor = await openFile(file);
+      const { uri } = editor.document;
+      const names = async () =>
+        (await asked<vscode.DocumentSymbol>('vscode.executeDocumentSymbolProvider', uri)).map((each) => each.name);
+      await until(async () => (await names()).includes(name), `${name} in ${file}`);
+      await closeFile(editor);
+    }
+  });
+
+  it('goes from a label of a window in a capability to the configuration', async () => {
+    const editor = await openFile('src-tauri/capabilities/default.json');
+    const found = await definitions(editor, behind(editor, '"main", "sett'));
+    assert.ok(found.includes('src-tauri/tauri.conf.json:9'), found.join());
+    await closeFile(editor);
+  });
+
   it('finds commands, windows, capabilities and permissions by a part of their names', async () => {
     const editor = await openFile('src/main.ts');
     const names = async (query: string) =>
