@@ -1,24 +1,33 @@
 /** Where Rust code and scripts name commands, arguments, events, windows and permissions. */
-import type { CallSite, CommandDefinition, EventSite, FileRange, WindowSite } from '../index/facts.ts';
-import type { ProjectIndex } from '../index/project-index.ts';
+import type { CallSite, CommandDefinition, EventSite, FileFacts, FileRange, WindowSite } from '../index/facts.ts';
 import type { IpcSymbol, Occurrence } from './symbol.ts';
 
-/** All of a project; several of one place where several calls take a name from there. */
-export function codeOccurrences(project: ProjectIndex): Occurrence[] {
-  return [
-    ...[...project.commands.values()].flat().flatMap(ofDefinition),
-    ...[...project.calls.values()].flat().flatMap(ofCall),
-    ...[...project.events.values(), project.eventPatterns].flat().flatMap(ofEvent),
-    ...project.windows.filter(({ from }) => from !== 'config').flatMap(ofWindow),
-    ...project.all.flatMap(({ windowReferences, permissionReferences }) => [
-      ...windowReferences.flatMap(({ label, at, literal }) =>
-        namedAt({ kind: 'window', name: label }, 'reference', languageOf(at), at, literal),
-      ),
-      ...permissionReferences.map(({ identifier, at }) =>
-        occurrence({ kind: 'permission', name: identifier }, 'reference', languageOf(at), at),
-      ),
-    ]),
-  ];
+/**
+ * What the facts of one file name; some of it may stand in other files, and several times where several calls take a name
+ * from there. Made once for the same facts, so that a change in one file of thousands costs what that one has.
+ */
+export function codeOccurrences(facts: FileFacts): readonly Occurrence[] {
+  let made = MADE.get(facts);
+  if (!made) {
+    made = [...ofFacts(facts)];
+    MADE.set(facts, made);
+  }
+  return made;
+}
+
+const MADE = new WeakMap<FileFacts, readonly Occurrence[]>();
+
+function* ofFacts(facts: FileFacts): Iterable<Occurrence> {
+  for (const each of facts.commands) yield* ofDefinition(each);
+  for (const each of facts.calls) yield* ofCall(each);
+  for (const each of facts.events) yield* ofEvent(each);
+  for (const each of facts.windows) if (each.from !== 'config') yield* ofWindow(each);
+  for (const { label, at, literal } of facts.windowReferences) {
+    yield* namedAt({ kind: 'window', name: label }, 'reference', languageOf(at), at, literal);
+  }
+  for (const { identifier, at } of facts.permissionReferences) {
+    yield occurrence({ kind: 'permission', name: identifier }, 'reference', languageOf(at), at);
+  }
 }
 
 const languageOf = ({ file }: FileRange) => (file.endsWith('.rs') ? 'rust' : 'script');

@@ -6,6 +6,7 @@ import { isCapabilityFile } from '#core/acl/capability-file.ts';
 import { isPermissionFile } from '#core/acl/manifest-file.ts';
 import type { Position, Range } from 'vscode-languageserver-types';
 import { DataFile, type DataFileKind } from '../features/acl/data-file.ts';
+import type { FileFacts } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { contains } from '../positions.ts';
 import { kindOf } from '../workspace/kinds.ts';
@@ -15,12 +16,17 @@ import { dataOccurrences } from './data-occurrences.ts';
 import { type IpcSymbol, type Occurrence, symbolKey } from './symbol.ts';
 
 export class Occurrences {
-  readonly #byFile: ReadonlyMap<string, readonly Occurrence[]>;
-  readonly #bySymbol: ReadonlyMap<string, readonly Occurrence[]>;
+  readonly #byFile = new Groups(({ at }) => at.file);
+  readonly #bySymbol = new Groups(({ symbol }) => symbolKey(symbol));
 
-  private constructor(all: readonly Occurrence[]) {
-    this.#byFile = Map.groupBy(all, ({ at }) => at.file);
-    this.#bySymbol = Map.groupBy(all, ({ symbol }) => symbolKey(symbol));
+  private constructor(code: readonly FileFacts[], data: readonly Occurrence[]) {
+    for (const facts of code) this.#add(codeOccurrences(facts));
+    this.#add(data);
+  }
+
+  #add(occurrences: readonly Occurrence[]): void {
+    this.#byFile.add(occurrences);
+    this.#bySymbol.add(occurrences);
   }
 
   /** Those of a project as it is now; made once for each change. */
@@ -47,20 +53,20 @@ export class Occurrences {
       const document = await workspace.readDocument(file);
       if (document) data.push(...dataOccurrences(new DataFile(file, kind, document), plugin));
     }
-    return new Occurrences(unique([...codeOccurrences(project), ...data]));
+    return new Occurrences(project.all, data);
   }
 
   get all(): readonly Occurrence[] {
-    return [...this.#byFile.values()].flat();
+    return this.#byFile.all;
   }
 
   in(file: string): readonly Occurrence[] {
-    return this.#byFile.get(file) ?? [];
+    return this.#byFile.get(file);
   }
 
   /** Those of exactly this symbol. */
   of(symbol: IpcSymbol): readonly Occurrence[] {
-    return this.#bySymbol.get(symbolKey(symbol)) ?? [];
+    return this.#bySymbol.get(symbolKey(symbol));
   }
 
   /** What is named at a position: the smallest where several are around it. The list of a handler's app names variables. */
@@ -84,8 +90,53 @@ const compareSize = (a: Range, b: Range) =>
   a.end.line - a.start.line - (b.end.line - b.start.line) ||
   a.end.character - a.start.character - (b.end.character - b.start.character);
 
-/** One of each place and symbol: a constant is named by all calls that use it. */
-function unique(all: readonly Occurrence[]): Occurrence[] {
+/** Occurrences by a key, put together for who asks; each place and symbol once: a constant is named by all calls that use it. */
+class Groups {
+  readonly #keyOf: (occurrence: Occurrence) => string;
+  readonly #parts: (readonly Occurrence[])[] = [];
+  #groups: Map<string, Occurrence[]> | undefined;
+  readonly #unique = new Map<string, readonly Occurrence[]>();
+
+  constructor(keyOf: (occurrence: Occurrence) => string) {
+    this.#keyOf = keyOf;
+  }
+
+  /** Before anybody asks. */
+  add(part: readonly Occurrence[]): void {
+    if (part.length > 0) this.#parts.push(part);
+  }
+
+  get(key: string): readonly Occurrence[] {
+    let found = this.#unique.get(key);
+    if (!found) {
+      found = unique(this.#all.get(key) ?? []);
+      this.#unique.set(key, found);
+    }
+    return found;
+  }
+
+  get all(): readonly Occurrence[] {
+    return [...this.#all.keys()].toSorted().flatMap((key) => this.get(key));
+  }
+
+  get #all(): ReadonlyMap<string, readonly Occurrence[]> {
+    if (this.#groups) return this.#groups;
+    const groups = new Map<string, Occurrence[]>();
+    for (const part of this.#parts) {
+      for (const each of part) {
+        const key = this.#keyOf(each);
+        const group = groups.get(key);
+        if (group) group.push(each);
+        else groups.set(key, [each]);
+      }
+    }
+    this.#groups = groups;
+    return groups;
+  }
+}
+
+function unique(all: readonly Occurrence[]): readonly Occurrence[] {
+  if (all.length < 2) return all;
   const found = new Map<string, Occurrence>();
   for (const each of all) {
     const { file, range } = each.at;

@@ -42,7 +42,8 @@ export interface Occurrence {
   readonly written: 'text' | 'shorthand' | 'variable';
 }
 
-/** The same text for the same symbol. */
+/** The same text for the same symbol, and another for every other: names may hold anything but are told apart by length. */
 export function symbolKey(symbol: IpcSymbol): string {
-  return JSON.stringify([symbol.kind, symbol.name, symbol.kind === 'argument' ? symbol.command : '']);
+  const { kind, name } = symbol;
+  return kind === 'argument' ? `${kind} ${symbol.command.length} ${symbol.command} ${name}` : `${kind} ${name}`;
 }

@@ -1,6 +1,7 @@
 /** Code that is being typed, and code that nobody should have to read. */
 import { describe, expect, test } from 'vitest';
 import { readScript } from '#server/script/index.ts';
+import { cpuMs } from '../../../cpu.ts';
 import { Scripts } from './facts.ts';
 
 const CORE = `import { invoke } from '@tauri-apps/api/core';\n`;
@@ -75,12 +76,13 @@ describe('hostile text', () => {
     ['spaces', 'a.ts', `export${many(' ', 900_000)}`],
   ])('%s is read in time, and nothing is thrown', (_, path, text) => {
     const scripts = new Scripts({ 'b.ts': `export * from './a';` });
-    const start = performance.now();
-    // What mentions nothing of Tauri is not read.
-    scripts.set(path, path.endsWith('.ts') ? text : `<script>${CORE}</script>${text}`);
-    scripts.facts(path);
-    scripts.facts('b.ts');
-    expect(performance.now() - start).toBeLessThan(4000);
+    const ms = cpuMs(() => {
+      // What mentions nothing of Tauri is not read.
+      scripts.set(path, path.endsWith('.ts') ? text : `<script>${CORE}</script>${text}`);
+      scripts.facts(path);
+      scripts.facts('b.ts');
+    });
+    expect(ms).toBeLessThan(6000);
   });
 
   test('what is too long or too deep has no facts, and others keep theirs', () => {

@@ -1,5 +1,7 @@
 /** Files are read once, and then those that changed. */
 import { expect, test } from 'vitest';
+import { codeOccurrences } from '#server/symbols/code-occurrences.ts';
+import { Occurrences } from '#server/symbols/occurrences.ts';
 import { call, command, config, crate, TestWorkspace } from './workspaces.ts';
 
 const APP = {
@@ -173,4 +175,20 @@ test('other folders while the first ones are being read: only the last ones coun
   app.show('two');
   await app.workspace.settled();
   expect(app.known()).toEqual({ two: 'defines , calls ' });
+});
+
+test('after an edit what other files name is not looked for again', async () => {
+  const names = Array.from({ length: 200 }, (_, index) => `src/many/file${index}.ts`);
+  const app = await TestWorkspace.open({ ...APP, ...Object.fromEntries(names.map((name) => [name, call('greet')])) });
+  const named = () => new Set((app.workspace.projects[0]?.all ?? []).map(codeOccurrences));
+  const before = named();
+  app.openDocument('src/many/file7.ts', call('leave'));
+  await app.workspace.settled();
+  expect([...named()].filter((each) => !before.has(each))).toHaveLength(1);
+  const [project] = app.workspace.projects;
+  if (!project) throw new Error('there is no project');
+  const occurrences = await Occurrences.of(app.workspace, project);
+  const greeted = occurrences.of({ kind: 'command', name: 'greet' }).filter(({ language }) => language === 'script');
+  expect(greeted).toHaveLength(200);
+  expect(occurrences.in(app.path('src/many/file7.ts')).map(({ symbol }) => symbol.name)).toEqual(['leave']);
 });
