@@ -1,5 +1,6 @@
 // Reading and driving the inspector's page.
 import type { Frame } from 'playwright-core';
+import { until } from './controls.ts';
 
 export type ListedRow = {
   readonly id: number;
@@ -28,7 +29,12 @@ export function listedRows(frame: Frame): Promise<ListedRow[]> {
 }
 
 export async function filterBy(frame: Frame, words: string): Promise<void> {
-  await frame.getByLabel('Filter messages').fill(words);
+  const field = frame.getByLabel('Filter messages');
+  await until(async () => {
+    await field.fill(words);
+    // What VS Code gives the focus to meanwhile has got the text instead.
+    return (await field.inputValue()) === words;
+  }, `filtering by ${words}`);
 }
 
 /** The names and states of what is listed, as `greet ok`. */
