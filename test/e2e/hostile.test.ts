@@ -277,7 +277,7 @@ describe('a hostile window', () => {
       const row = inspector.locator('[role=row][data-id]').last();
       await row.click();
       await inspector.getByRole('tab', { name: 'Message' }).click();
-      await inspector.getByText(`${site}/page?query`).first().waitFor({ timeout: 5000 });
+      await inspector.getByText(`${site}/page?query`).first().waitFor();
     });
 
     test('cannot come to the pages of the app in its window', async () => {

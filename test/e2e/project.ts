@@ -121,7 +121,7 @@ export function invoke(frame: Frame, cmd: string, args: Record<string, unknown> 
 /** Waits until the page's own script has run. */
 export async function pageReady(frame: Frame): Promise<Frame> {
   await frame.waitForFunction(() => document.documentElement.dataset['ready'] === 'true', undefined, {
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return frame;
 }

@@ -11,6 +11,8 @@ import { TemporaryFolders } from './temporary.mjs';
 export { runCli } from './server.mjs';
 
 const LOG_LINES = 5000;
+/** For a machine that does much else: nothing waits longer than it must. */
+const PAGE_TIMEOUT_MS = 60_000;
 
 /**
  * @typedef {import('./address.mjs').WhatToOpen & import('./browser.mjs').BrowserOptions & {
@@ -134,6 +136,7 @@ export async function launchVSCode(options = {}) {
       ),
     ); // a browser that crashed cannot be closed
     const { page, context } = browser;
+    page.setDefaultTimeout(PAGE_TIMEOUT_MS);
     note(`[harness] ${browser.found.source} ${browser.found.version}`);
     mark('browser');
     page.on('crash', () => fail('the page crashed'));

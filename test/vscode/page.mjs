@@ -32,7 +32,7 @@ export async function workbenchSettled(page) {
  * knows it: extensions are scanned late, and Enter pressed too early runs another command or none.
  * @param {Page} page @param {string} title @param {{ timeout?: number }} [options]
  */
-export async function runCommand(page, title, { timeout = 30_000 } = {}) {
+export async function runCommand(page, title, { timeout = 60_000 } = {}) {
   const input = page.locator('.quick-input-widget:visible input');
   const row = page
     .locator('.quick-input-list .monaco-list-row')
@@ -98,7 +98,7 @@ export async function webviewFrame(page, test, argument, timeout = 15_000) {
  * @param {Page} page @param {string} label of the window @param {number} [timeout]
  * @returns {Promise<Frame>}
  */
-export async function appFrame(page, label, timeout = 30_000) {
+export async function appFrame(page, label, timeout = 60_000) {
   const found = await findFrame(page, (frame) => frame !== page.mainFrame(), isWindow, label, timeout);
   return found ?? fail(page, `No page of the window "${label}" within ${timeout} ms.`);
 }
