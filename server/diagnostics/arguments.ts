@@ -17,11 +17,24 @@ export const wrongArguments: FileCheck = (project) =>
     for (const call of all) {
       // One of several commands gets what another one needs.
       if ((alternatives.get(placeOf(call.at)) ?? 0) > 1) continue;
-      const definitions = project.commands.get(call.command) ?? [];
-      const found = definitions.map((definition) => new Comparison(call, call.command, definition).problems());
-      if (found.every((problems) => problems.length > 0)) yield* found[0] ?? [];
+      yield* wrongWithAll(call, call.command, project.commands.get(call.command) ?? []);
     }
   };
+
+/** Of a name with more definitions nobody can say which one is meant. */
+const MOST_DEFINITIONS = 50;
+
+/** What is wrong with a call by its first definition; nothing where another one takes it as it is. */
+function wrongWithAll(call: CallSite, name: string, definitions: readonly CommandDefinition[]): readonly Problem[] {
+  if (definitions.length > MOST_DEFINITIONS) return [];
+  let first: readonly Problem[] | undefined;
+  for (const definition of definitions) {
+    const problems = new Comparison(call, name, definition).problems();
+    if (problems.length === 0) return [];
+    first ??= problems;
+  }
+  return first ?? [];
+}
 
 const placeOf = ({ range: { start } }: FileRange) => `${start.line}:${start.character}`;
 

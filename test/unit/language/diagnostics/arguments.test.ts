@@ -166,3 +166,10 @@ await byMember({ command: 'save_user', values: { id: 1 }, mock: { userId: 1 } })
     'src/main.ts hint unknown-argument "id"',
   ]);
 });
+
+test('of a name with very many definitions nothing is said: nobody can tell which one is meant', async () => {
+  const many = (count: number) => rust('#[tauri::command]\nfn open(path: String) {}\n'.repeat(count), 'open');
+  const call = { 'src/main.ts': script("await invoke('open', {});") };
+  expect(await linesOf({ ...many(2), ...call })).toHaveLength(1);
+  expect(await linesOf({ ...many(51), ...call })).toEqual([]);
+});
