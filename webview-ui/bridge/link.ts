@@ -8,23 +8,28 @@ import type { FromPage, ToPage } from '#core/wire.ts';
 const PACKED_LIMIT = 32768;
 const TEXT_LIMIT = 1024;
 /** Bytes that may be on their way to the host. */
-const WINDOW_BYTES = 32 << 20;
-/** A frame of the page has at most this many bytes. */
-const FRAME_BYTES = 4 << 20;
+const WINDOW_BYTES = 32e6;
+/** A frame of the page has at most this many bytes, and messages where its carrier says nothing else. */
+const FRAME_BYTES = 4e6;
+// Of many calls at once the host answers the first while the others still come: on the lane a frame costs little.
+const FRAME_MESSAGES = 512;
 /** How long a message waits at most for the frame before it to arrive. */
 const COMMIT_MS = 8;
 /** The host is told of received bytes when this many have come. */
-const RECEIVED_BYTES = 1 << 20;
+const RECEIVED_BYTES = 1e6;
 
 /** A `run` in its short form: an array has no kind. */
 type Short = { readonly kind?: undefined; readonly 0: number; readonly 1: unknown };
 
 type Parts = (string | Uint8Array)[];
 
+/** Messages of one frame, with the raw bodies that they name by number. */
+type Gathered = [messages: string[], raw: Uint8Array[]];
+
 /** What carries frames: a MessagePort in an app's frame, VS Code's own API in an extension's webview. */
 export interface Carrier {
   /** messages that a frame has at most */
-  readonly most: number;
+  readonly most?: number;
   post(parts: Parts, transfer: Transferable[]): void;
 }
 
@@ -34,9 +39,11 @@ const decoder = new TextDecoder();
 export class Link {
   readonly #take: (message: ToPage, raw: ArrayBuffer | undefined) => void;
   #carrier: Carrier | undefined;
-  #messages: string[] = [];
-  #raw: Uint8Array[] = [];
+  /** the frame that is being gathered, and its size */
+  #last: Gathered = [[], []];
   #size = 0;
+  /** those that wait for room on the way, and the last one */
+  readonly #frames = [this.#last];
   #scheduled = false;
   #timer = 0;
   /** sizes of the frames that the host has not acknowledged */
@@ -63,18 +70,19 @@ export class Link {
    * payload, or it is bytes.
    */
   sendInvoke(head: string, payload: string | Uint8Array, headers?: [string, string][]): void {
-    const start = `[${head},`;
     const rest = headers ? `,${JSON.stringify(headers)}` : '';
-    if (typeof payload === 'string') return this.#add(`${start}${payload}${rest}]`);
+    if (typeof payload === 'string') return this.#add(`[${head},${payload}${rest}]`);
     this.#size += payload.length;
-    this.#add(`${start}0${rest || ',0'},${this.#raw.push(payload) - 1}]`);
+    this.#add(`[${head},0${rest || ',0'},${this.#last[1].push(payload) - 1}]`);
   }
 
   #add(text: string): void {
-    this.#messages.push(text);
     this.#size += text.length;
-    if (this.#size > FRAME_BYTES || this.#messages.length >= (this.#carrier?.most as number)) this.#flush();
-    else if (!this.#scheduled) {
+    const count = this.#last[0].push(text);
+    if (this.#size > FRAME_BYTES || count >= (this.#carrier?.most ?? FRAME_MESSAGES)) {
+      this.#begin();
+      this.#flush();
+    } else if (!this.#scheduled) {
       this.#scheduled = true;
       queueMicrotask(() => {
         this.#scheduled = false;
@@ -85,38 +93,44 @@ export class Link {
     }
   }
 
+  /** Another frame is gathered from now on. */
+  #begin(): void {
+    this.#frames.push((this.#last = [[], []]));
+    this.#size = 0;
+  }
+
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = 0;
     // Beyond the window the page keeps its messages: the acknowledgement that makes room flushes them.
-    if (!this.#carrier || !this.#messages[0] || sizeOf(this.#inFlight) > WINDOW_BYTES) return;
-    const packed: Uint8Array[] = [];
-    const large: Uint8Array[] = [];
-    const lengths = this.#raw.map((bytes) => {
-      if (bytes.length > PACKED_LIMIT) return (large.push(bytes), -1);
-      packed.push(bytes);
-      return bytes.length;
-    });
-    const raw = lengths.length > 0 ? `,"raw":[${lengths}]` : '';
-    const text = `{"messages":[${this.#messages}]${raw}}`;
-    const parts: Parts = [text.length > TEXT_LIMIT ? encoder.encode(text) : text];
-    if (raw) {
-      const all = new Uint8Array(sizeOf(packed));
-      let offset = 0;
-      for (const bytes of packed) {
-        all.set(bytes, offset);
-        offset += bytes.length;
+    while (this.#carrier && (this.#frames[0] as Gathered)[0][0] && sizeOf(this.#inFlight) <= WINDOW_BYTES) {
+      if (!this.#frames[1]) this.#begin();
+      const [messages, bodies] = this.#frames.shift() as Gathered;
+      const packed: Uint8Array[] = [];
+      const large: Uint8Array[] = [];
+      const lengths = bodies.map((bytes) => {
+        if (bytes.length > PACKED_LIMIT) return (large.push(bytes), -1);
+        packed.push(bytes);
+        return bytes.length;
+      });
+      const raw = bodies[0] ? `,"raw":[${lengths}]` : '';
+      const text = `{"messages":[${messages}]${raw}}`;
+      const parts: Parts = [text.length > TEXT_LIMIT ? encoder.encode(text) : text];
+      if (raw) {
+        const together = new Uint8Array(sizeOf(packed));
+        let offset = 0;
+        for (const bytes of packed) {
+          together.set(bytes, offset);
+          offset += bytes.length;
+        }
+        parts.push(together, ...large);
       }
-      parts.push(all, ...large);
+      this.#inFlight.push({ length: sizeOf(parts) });
+      this.#carrier.post(
+        parts,
+        parts.flatMap((part) => bufferIn(part) ?? []),
+      );
     }
-    this.#messages = [];
-    this.#raw = [];
-    this.#size = 0;
-    this.#inFlight.push({ length: sizeOf(parts) });
-    this.#carrier.post(
-      parts,
-      parts.flatMap((part) => bufferIn(part) ?? []),
-    );
   }
 
   /** Takes a frame of the host apart. An error in one message does not keep the others from arriving. */

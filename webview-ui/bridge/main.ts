@@ -52,8 +52,7 @@ function connectFrame(link: Link, { key, wrapperKey }: BridgeConfig): void {
     event.stopImmediatePropagation();
     removeEventListener('message', listen, true);
     port.onmessage = ({ data }) => link.receive(data);
-    // Of many calls at once the host answers the first while the others still come: on the lane a frame costs little.
-    link.connect({ most: 512, post: (parts, transfer) => port.postMessage(parts, transfer) });
+    link.connect({ post: (parts, transfer) => port.postMessage(parts, transfer) });
     forwardKeys((key) => port.postMessage(key));
     // What comes after this document may have no bridge to say so.
     addEventListener('pagehide', () => port.postMessage(0));

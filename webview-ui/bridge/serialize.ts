@@ -5,8 +5,7 @@ const TO_IPC = '__TAURI_TO_IPC_KEY__';
 /** The replacer that Tauri gives to `JSON.stringify`; `toJSON` was called before, by `JSON.stringify` itself. */
 function replace(_key: string, value: unknown): unknown {
   if (value instanceof Map) return Object.fromEntries(value);
-  if (value instanceof Uint8Array) return Array.from(value);
-  if (value instanceof ArrayBuffer) return Array.from(new Uint8Array(value));
+  if (value instanceof Uint8Array || value instanceof ArrayBuffer) return [...new Uint8Array(value)];
   if (value && typeof value === 'object') {
     if (TO_IPC in value) return (value[TO_IPC] as () => unknown)();
     // Channels of the packages 2.0 to 2.4

@@ -56,7 +56,7 @@ function createStorage(
   };
   // Symbols are no items: the map has only strings.
   return new Proxy(methods as unknown as Storage, {
-    get: (target, key) => (key === 'length' ? items.size : (Reflect.get(target, key) ?? items.get(key as string))),
+    get: (target, key) => (key === 'length' ? items.size : (target[key as keyof Storage] ?? items.get(key as string))),
     set: (_target, key, value) => (methods.setItem(key as string, value), true),
     deleteProperty: (_target, key) => (methods.removeItem(key as string), true),
     has: (target, key) => key in target || items.has(key as string),

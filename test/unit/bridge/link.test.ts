@@ -20,10 +20,43 @@ test('a carrier says how many messages of one turn fit into a frame; none is lef
   expect(frames.flat()).toEqual(Array.from({ length: 1200 }, (_, call) => call));
 });
 
-test('what was said before there was a carrier leaves with it, in one frame', () => {
+test('what was said before there was a carrier leaves with it', () => {
   const frames: number[] = [];
   const link = new Link(() => undefined);
   for (let call = 0; call < 600; call++) link.sendInvoke(`"greet",${call}`, '{}');
   link.connect({ most: 512, post: (parts) => void frames.push(openFrame(parts).messages.length) });
-  expect(frames).toEqual([600]);
+  expect(frames).toEqual([512, 88]);
+});
+
+test('however many messages wait for a carrier or for room, no frame has more than fit', async () => {
+  const posts: { readonly count: number; readonly raw: number }[] = [];
+  const link = new Link(() => undefined);
+  const bytes = new Uint8Array(2 << 20);
+  // A page that is not connected yet.
+  for (let call = 0; call < 70_000; call++) link.sendInvoke(`"greet",${call}`, '{}');
+  link.connect({
+    post: (parts) => {
+      const { messages, raw } = openFrame(parts);
+      posts.push({ count: messages.length, raw: raw.length });
+    },
+  });
+  expect(Math.max(...posts.map(({ count }) => count))).toBe(512);
+  expect(posts.reduce((sum, { count }) => sum + count, 0)).toBe(70_000);
+  link.receive([`{"messages":[{"kind":"received","frames":${posts.length}}]}`]);
+  // A host that takes in nothing: after 32 MiB the page keeps what it says, in frames that are complete.
+  posts.length = 0;
+  for (let call = 0; call < 100; call++) link.sendInvoke(`"take",${call}`, bytes);
+  const sent = posts.length;
+  expect(sent).toBeLessThan(20);
+  for (let call = 0; call < 70_000; call++) link.sendInvoke(`"greet",${call}`, '{}');
+  await Promise.resolve();
+  expect(posts).toHaveLength(sent);
+  for (let told = 0; posts.reduce((sum, { count }) => sum + count, 0) < 70_100; ) {
+    const frames = posts.length - told;
+    expect(frames).toBeGreaterThan(0);
+    told = posts.length;
+    link.receive([`{"messages":[{"kind":"received","frames":${frames}}]}`]);
+  }
+  expect(Math.max(...posts.map(({ count }) => count))).toBe(512);
+  expect(posts.reduce((sum, { raw }) => sum + raw, 0)).toBe(100);
 });
