@@ -42,8 +42,8 @@ export interface Occurrence {
   readonly written: 'text' | 'shorthand' | 'variable';
 }
 
-/** The same text for the same symbol, and another for every other: names may hold anything but are told apart by length. */
+/** The same text for the same symbol, and another for every other: no kind has a colon, and names may hold anything. */
 export function symbolKey(symbol: IpcSymbol): string {
   const { kind, name } = symbol;
-  return kind === 'argument' ? `${kind} ${symbol.command.length} ${symbol.command} ${name}` : `${kind} ${name}`;
+  return kind === 'argument' ? `${kind}:${symbol.command.length}:${symbol.command}${name}` : `${kind}:${name}`;
 }
