@@ -137,11 +137,11 @@ test('in generated trees nothing outside is read or changed by any command', { t
         expect(realOf(join(home, 'new'))).toBeUndefined();
       }),
     ),
-    { numRuns: 8, endOnFailure: true },
+    // How many calls a tree has is the generators' choice: eight trees had fewer than 2,000 once.
+    { numRuns: 12, endOnFailure: true },
   );
-  // How many there are is the generators' choice; few would show nothing.
-  expect(calls).toBeGreaterThan(1000);
-  expect(done).toBeGreaterThan(50);
+  expect(calls).toBeGreaterThan(2000);
+  expect(done).toBeGreaterThan(100);
 });
 
 /** Puts a link in the place of a folder and back, as fast as it can. */
