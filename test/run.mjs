@@ -173,16 +173,17 @@ try {
   const lanes = [tasks.filter(({ inVSCode }) => inVSCode), tasks.filter(({ inVSCode }) => !inVSCode)];
   if (LANES === 1) await lane(tasks);
   else await Promise.all(lanes.map(lane));
-  const again = failedTasks.filter(({ task }) => task.inVSCode);
+  const isAccident = failedTasks.filter(({ task }) => task.inVSCode).length <= MOST_REPEATED;
   for (const { task, failures } of failedTasks) {
-    const { result } = task;
-    if (!again.some((each) => each.task === task) || again.length > MOST_REPEATED) result.failures.push(...failures);
-    else {
-      console.log(`\nonce more, alone: ${task.of ?? result.name}`);
-      const still = await runTask(task);
-      result.failures.push(...still);
-      if (still.length === 0) result.repeated.push(...failures);
+    const { result, inVSCode, of = result.name } = task;
+    if (!inVSCode || !isAccident) {
+      result.failures.push(...failures);
+      continue;
     }
+    console.log(`\nonce more, alone: ${of}`);
+    const still = await runTask(task);
+    result.failures.push(...still);
+    if (still.length === 0) result.repeated.push(...failures);
   }
 } finally {
   rmSync(work, { recursive: true, force: true, maxRetries: 3 });

@@ -60,6 +60,18 @@ export async function until<T>(read: () => Promise<T> | T, what: string, timeout
   }
 }
 
+/** Whether a field has the focus: it is seen before, and until then keys go to what is behind it. */
+export const isFocused = (field: Locator): Promise<boolean> =>
+  field.evaluate((element) => element === document.activeElement);
+
+/** Opens a file by a part of its path, maybe with `:line:column`; `name` is how VS Code lists it. */
+export async function goToFile(page: Page, words: string, name: string): Promise<void> {
+  await runCommand(page, 'Go to File...');
+  await page.locator('.quick-input-widget:visible input').fill(words);
+  await page.locator('.quick-input-list .monaco-list-row').getByText(name).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
 /** Runs a command with keys alone, from wherever the focus is. */
 export async function commandByKeys(page: Page, title: string): Promise<void> {
   const palette = page.locator('.quick-input-widget:visible');
@@ -76,7 +88,7 @@ export async function commandByKeys(page: Page, title: string): Promise<void> {
       () => false,
     );
     if (!isReady) return false;
-    await eventually(() => input.evaluate((element) => element === document.activeElement), true);
+    await eventually(() => isFocused(input), true);
     await page.keyboard.type(title);
     return await wanted.waitFor({ timeout: 10_000 }).then(
       () => true,

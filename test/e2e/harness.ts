@@ -32,6 +32,13 @@ export const themes = {
   'high contrast light': 'Default High Contrast Light',
 } as const;
 
+/** Settings of a workspace that nobody has trusted, and that nothing asks about. */
+export const UNTRUSTED = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+} as const;
+
 export type WorkbenchOptions = {
   readonly vsix?: string;
   /** A folder to open; without it an empty one. VS Code may write into it, so give it a copy. */

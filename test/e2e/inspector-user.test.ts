@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Frame, Locator } from 'playwright-core';
-import { commandByKeys, eventually, shown, until } from './controls.ts';
+import { commandByKeys, eventually, isFocused, shown, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 
 describe('from nothing to the answer, with keys alone', () => {
@@ -125,12 +125,10 @@ describe('from nothing to the answer, with keys alone', () => {
 
     const file = join(tmpdir(), `ipc-check-73-${process.pid}.har`);
     const palette = page.locator('.quick-input-widget:visible');
-    const isFocused = (field: Locator) => field.evaluate((element) => element === document.activeElement);
     /** Answers the question that is open: types what is meant, and takes it. */
     const answer = async (question: RegExp, words: string) => {
       const field = palette.locator('input').and(page.getByPlaceholder(question));
       await field.waitFor();
-      // It is seen before it has the focus: until then keys go to what is behind it.
       await eventually(() => isFocused(field), true);
       await page.keyboard.type(words);
       await palette.locator('.monaco-list-row.focused', { hasText: words }).waitFor();

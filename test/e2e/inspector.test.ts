@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Frame, Locator } from 'playwright-core';
 import { painted } from '../vscode/page.mjs';
-import { commandByKeys, eventually, until } from './controls.ts';
+import { commandByKeys, eventually, isFocused, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { filterBy, isInspector, listed, listedRows } from './inspector.ts';
 import { invoke, makeProject, pageReady } from './project.ts';
@@ -189,7 +189,7 @@ describe('the inspector', () => {
     await eventually(() => previews(), ['seen', 'seen']);
     await keyboard.press('e');
     const written = inspector.getByLabel('Arguments as JSON');
-    await eventually(() => written.evaluate((area) => area === document.activeElement), true);
+    await eventually(() => isFocused(written), true);
     await eventually(() => written.inputValue(), '{\n  "name": "seen"\n}');
     // Not Ctrl+A: VS Code selects all a second time a moment later, which nobody outruns but a test.
     await keyboard.press('Control+Home');

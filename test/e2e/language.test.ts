@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
-import { eventually } from './controls.ts';
-import { startWorkbench, type Workbench } from './harness.ts';
+import { eventually, goToFile } from './controls.ts';
+import { startWorkbench, UNTRUSTED, type Workbench } from './harness.ts';
 
 const NOTES = fileURLToPath(new URL('../fixtures/language/notes', import.meta.url));
 const folders = new TemporaryFolders();
@@ -56,19 +56,10 @@ describe('a workspace of two projects that nobody trusts', () => {
     workbench = await startWorkbench({
       workspace,
       extensions: [tauri],
-      settings: {
-        'security.workspace.trust.enabled': true,
-        'security.workspace.trust.startupPrompt': 'never',
-        'security.workspace.trust.banner': 'never',
-        'problems.showCurrentInStatus': false,
-      },
+      settings: UNTRUSTED,
     });
     await workbench.page.locator('.part.statusbar').getByText('Restricted Mode').waitFor();
-    await workbench.command('Go to File...');
-    const input = workbench.page.locator('.quick-input-widget:visible input');
-    await input.fill('commands.ts');
-    await workbench.page.locator('.quick-input-list .monaco-list-row').getByText('commands.ts').first().waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await goToFile(workbench.page, 'commands.ts', 'commands.ts');
     await workbench.command('Problems: Focus on Problems View');
   });
   after(async () => {

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
+import { goToFile, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 
 const NOTES = fileURLToPath(new URL('../fixtures/language/notes', import.meta.url));
@@ -21,14 +22,6 @@ function textsOf(folder: string): Record<string, string> {
       .filter((path) => !path.includes('.vscode'))
       .map((path) => [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path, 'utf8')]),
   );
-}
-
-async function until(test: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 60_000;
-  while (!test()) {
-    if (Date.now() > end) throw new Error(`${what} did not happen`);
-    await pause(50);
-  }
 }
 
 describe('rename in VS Code', () => {
@@ -49,11 +42,7 @@ describe('rename in VS Code', () => {
     const before = textsOf(folder);
     const line = (before['src/main.ts'] ?? '').split('\n').findIndex((each) => each.includes("invoke<string>('greet'"));
     const column = ((before['src/main.ts'] ?? '').split('\n')[line] ?? '').indexOf('greet') + 2;
-    await workbench.command('Go to File...');
-    const input = page.locator('.quick-input-widget:visible input');
-    await input.fill(`src/main.ts:${line + 1}:${column}`);
-    await page.locator('.quick-input-list .monaco-list-row').getByText('main.ts').first().waitFor();
-    await page.keyboard.press('Enter');
+    await goToFile(page, `src/main.ts:${line + 1}:${column}`, 'main.ts');
     await page.locator('.monaco-editor.focused').waitFor();
 
     const box = page.locator('.rename-box input.rename-input');

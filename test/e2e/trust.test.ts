@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { clearNotifications, notification, tabTitles } from './controls.ts';
-import { startWorkbench, type Workbench } from './harness.ts';
+import { startWorkbench, UNTRUSTED, type Workbench } from './harness.ts';
 import { invoke, makeProject, pageReady, type Project } from './project.ts';
 
 /** Long enough for a page and a backend to start, had they been started. */
@@ -27,11 +27,7 @@ describe('a workspace that is not trusted', () => {
     project.write('capabilities/wrong.json', '{');
     workbench = await startWorkbench({
       folder: project.folder,
-      settings: {
-        'security.workspace.trust.enabled': true,
-        'security.workspace.trust.startupPrompt': 'never',
-        'security.workspace.trust.banner': 'never',
-      },
+      settings: UNTRUSTED,
     });
   });
   after(() => workbench?.close());

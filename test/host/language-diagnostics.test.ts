@@ -8,14 +8,6 @@ const ours = (uri: vscode.Uri) =>
 
 const codeOf = ({ code }: vscode.Diagnostic) => (typeof code === 'object' ? code.value : code);
 
-/** Ends with the text that the file had at first, also on disk: VS Code in a browser saves what is typed. */
-async function restore(editor: vscode.TextEditor, before: string): Promise<void> {
-  const { document } = editor;
-  if (document.getText() !== before) await replace(editor, document.getText(), before);
-  await document.save();
-  await closeFile(editor);
-}
-
 /** What is underlined in a document, by the code of the diagnostic. */
 const shown = (document: vscode.TextDocument) =>
   ours(document.uri).map((each) => `${codeOf(each)} ${document.getText(each.range)}`);
@@ -93,12 +85,19 @@ const SLIPS: readonly Slip[] = [
     says: 'unknown-argument colour',
     fix: 'Remove "colour"',
   },
+  {
+    title: 'a number that is written as a text',
+    file: 'src/main.ts',
+    right: 'maxCount: 10',
+    wrong: "maxCount: '10'",
+    says: "argument-type '10'",
+    fix: 'Write it as a number',
+  },
 ];
 
 describe('language server: diagnostics', () => {
   it('says nothing of a project in which all is right', async () => {
     const editor = await openFile('src/main.ts');
-    const before = editor.document.getText();
     // What is wrong for a moment shows that the server has read all files.
     await replace(editor, "'greet', {", "'gret', {");
     await eventually(() => shown(editor.document), ['unknown-command gret']);
@@ -109,7 +108,7 @@ describe('language server: diagnostics', () => {
       .filter(([uri]) => uri.path.startsWith(`${notes('').path}`))
       .flatMap(([uri]) => ours(uri).map(({ message }) => `${uri.path}: ${message}`));
     assert.deepEqual(all, []);
-    await restore(editor, before);
+    await closeFile(editor);
   });
 
   for (const { title, file, right, wrong, says, fix } of SLIPS) {
@@ -121,7 +120,7 @@ describe('language server: diagnostics', () => {
       await applyFix(editor.document, fix);
       assert.equal(editor.document.getText(), before);
       await eventually(() => shown(editor.document), []);
-      await restore(editor, before);
+      await closeFile(editor);
     });
   }
 
@@ -135,36 +134,32 @@ describe('language server: diagnostics', () => {
   for (const [title, right, wrong, says] of WRONG) {
     it(`tells of ${title}`, async () => {
       const editor = await openFile('src/main.ts');
-      const before = editor.document.getText();
       await replace(editor, right, wrong);
       await eventually(() => shown(editor.document), [says]);
-      await restore(editor, before);
+      await closeFile(editor);
     });
   }
 
   it('tells of an event that nothing listens to, where Rust emits it', async () => {
     const rust = await openFile('src-tauri/src/notes.rs');
     const editor = await openFile('src/main.ts');
-    const before = editor.document.getText();
     await replace(editor, "'note-added'", "'note-count'");
     await eventually(() => shown(rust.document), ['event-never-heard NOTE_ADDED']);
-    await restore(editor, before);
+    await closeFile(editor);
     await eventually(() => shown(rust.document), []);
     await closeFile(rust);
   });
 
   it('tells of a component that listens and never ends it, in Vue', async () => {
     const editor = await openFile('src/Notes.vue');
-    const before = editor.document.getText();
     await replace(editor, 'const unlisten = listen', 'listen');
     await replace(editor, 'onUnmounted(async () => (await unlisten)());\n', '');
     await until(() => shown(editor.document).some((each) => each.startsWith('unhandled-listener listen')), 'the hint');
-    await restore(editor, before);
+    await closeFile(editor);
   });
 
   it('tells of a second command of one name in a list, and takes it out', async () => {
     const notesRs = await openFile('src-tauri/src/notes.rs');
-    const notesBefore = notesRs.document.getText();
     await replace(
       notesRs,
       '#[tauri::command]\npub fn watch_notes',
@@ -181,15 +176,14 @@ describe('language server: diagnostics', () => {
     await applyFix(editor.document, 'Remove notes::greet from the list');
     assert.equal(editor.document.getText(), before);
     await eventually(() => shown(editor.document), []);
-    await restore(editor, before);
-    await restore(notesRs, notesBefore);
+    await closeFile(editor);
+    await closeFile(notesRs);
   });
 
   it('tells of a command that no script calls, to who wants it', async () => {
     const rust = await openFile('src-tauri/src/notes.rs');
     // The wrapper calls what it is given: while it does, nobody knows of all calls.
     const editor = await openFile('src/commands.ts');
-    const before = editor.document.getText();
     await setLevels({ 'unused-command': 'hint' });
     try {
       await replace(editor, 'invoke<T>(command, args)', "invoke<T>('find_notes', args)");
@@ -198,10 +192,10 @@ describe('language server: diagnostics', () => {
       const listed = list.document.getText();
       await applyFix(rust.document, 'Remove "add_note" from the list');
       assert.equal(list.document.getText(), listed.replace('            notes::add_note,\n', ''));
-      await restore(list, listed);
+      await closeFile(list);
     } finally {
       await setLevels(undefined);
-      await restore(editor, before);
+      await closeFile(editor);
     }
     await eventually(() => shown(rust.document), []);
     await closeFile(rust);
@@ -209,7 +203,6 @@ describe('language server: diagnostics', () => {
 
   it('writes a handler, or a Rust command, for a call that nothing answers', async () => {
     const editor = await openFile('src/main.ts');
-    const before = editor.document.getText();
     await replace(
       editor,
       'export const openSettings',
@@ -225,19 +218,17 @@ describe('language server: diagnostics', () => {
       ['Create the Rust command "sort_notes" in lib.rs', 'src-tauri/src/lib.rs', 'fn sort_notes(upwards: bool)'],
     ] as const) {
       const target = await openFile(path);
-      const original = target.document.getText();
       await applyFix(editor.document, title);
       assert.ok(target.document.getText().includes(text), target.document.getText());
       await eventually(() => shown(editor.document), []);
-      await restore(target, original);
+      await closeFile(target);
       await eventually(() => shown(editor.document), ['unknown-command sort_notes']);
     }
-    await restore(editor, before);
+    await closeFile(editor);
   });
 
   it('reports no more what nobody wants to hear', async () => {
     const editor = await openFile('src/main.ts');
-    const before = editor.document.getText();
     await replace(editor, "'note-added'", "'note-gone'");
     await eventually(() => shown(editor.document), ['event-never-emitted note-gone']);
     const title = 'Do not report "event-never-emitted" in this workspace';
@@ -251,42 +242,28 @@ describe('language server: diagnostics', () => {
     assert.deepEqual(levels()?.workspaceValue, { 'event-never-emitted': 'off' });
     await setLevels(undefined);
     await eventually(() => shown(editor.document), ['event-never-emitted note-gone']);
-    await restore(editor, before);
-  });
-
-  it('writes a literal as the type that is wanted', async () => {
-    const editor = await openFile('src/main.ts');
-    const before = editor.document.getText();
-    await replace(editor, 'maxCount: 10', "maxCount: '10'");
-    await eventually(() => shown(editor.document), ["argument-type '10'"]);
-    await applyFix(editor.document, 'Write it as a number');
-    assert.equal(editor.document.getText(), before);
-    await eventually(() => shown(editor.document), []);
-    await restore(editor, before);
+    await closeFile(editor);
   });
 
   it('tells of a Rust command that no list has, and adds it to the list', async () => {
     const editor = await openFile('src-tauri/src/lib.rs');
-    const before = editor.document.getText();
     await replace(editor, '            close_settings,\n', '');
     await eventually(() => shown(editor.document), ['not-registered close_settings']);
     await applyFix(editor.document, 'Add "close_settings" to generate_handler! in lib.rs');
     assert.match(editor.document.getText(), /notes::watch_notes,\n {12}close_settings,\n {8}\]/);
     await eventually(() => shown(editor.document), []);
-    await restore(editor, before);
+    await closeFile(editor);
   });
 
   it('tells of a handler that takes what its Rust command does not have', async () => {
     const editor = await openFile('src-ipc/main.ts');
-    const before = editor.document.getText();
     await replace(editor, '{ firstName: z.string() }', '{ firstName: z.string(), title: z.string() }');
     await eventually(() => shown(editor.document), ['handler-mismatch title']);
-    await restore(editor, before);
+    await closeFile(editor);
   });
 
   it('tells of a call that no window may make, and adds the permission to a capability', async () => {
     const editor = await openFile('src/main.ts');
-    const before = editor.document.getText();
     await replace(
       editor,
       'export const openSettings',
@@ -294,11 +271,10 @@ describe('language server: diagnostics', () => {
     );
     await eventually(() => shown(editor.document), ['not-allowed plugin:fs|exists']);
     const capability = await openFile('src-tauri/capabilities/default.json');
-    const granted = capability.document.getText();
     await applyFix(editor.document, 'Add "fs:allow-exists" to the capability "default"');
     assert.match(capability.document.getText(), /"allow-close-settings", "fs:allow-exists"\]/);
     await eventually(() => shown(editor.document), []);
-    await restore(capability, granted);
-    await restore(editor, before);
+    await closeFile(capability);
+    await closeFile(editor);
   });
 });

@@ -6,16 +6,16 @@ test('a carrier says how many messages of one turn fit into a frame; none is lef
   const frames: number[][] = [];
   const link = new Link(() => undefined);
   link.connect({
-    most: 512,
+    most: 500,
     post: (parts) => {
       frames.push(openFrame(parts).messages.map((message) => (message as { callback: number }).callback / 2));
     },
   });
   for (let call = 0; call < 1200; call++) link.sendInvoke(`"greet",${call}`, '{}');
   // Those that are complete are on their way while the page still calls.
-  expect(frames.map(({ length }) => length)).toEqual([512, 512]);
+  expect(frames.map(({ length }) => length)).toEqual([500, 500]);
   await Promise.resolve();
-  expect(frames.flat()).toEqual(Array.from({ length: 1024 }, (_, call) => call));
+  expect(frames.flat()).toEqual(Array.from({ length: 1000 }, (_, call) => call));
   link.receive(['{"messages":[{"kind":"received","frames":2}]}']);
   expect(frames.flat()).toEqual(Array.from({ length: 1200 }, (_, call) => call));
 });
@@ -43,7 +43,7 @@ test('however many messages wait for a carrier or for room, no frame has more th
   expect(Math.max(...posts.map(({ count }) => count))).toBe(512);
   expect(posts.reduce((sum, { count }) => sum + count, 0)).toBe(70_000);
   link.receive([`{"messages":[{"kind":"received","frames":${posts.length}}]}`]);
-  // A host that takes in nothing: after 32 MiB the page keeps what it says, in frames that are complete.
+  // A host that takes in nothing: after 32 MB the page keeps what it says, in frames that are complete.
   posts.length = 0;
   for (let call = 0; call < 100; call++) link.sendInvoke(`"take",${call}`, bytes);
   const sent = posts.length;

@@ -1,15 +1,20 @@
 /** Paths added to lists of commands. */
 import { expect, test } from 'vitest';
-import { applyEdits } from '#core/acl/edit.ts';
+import { applyEdits, type TextEdit } from '#core/acl/edit.ts';
 import { addToList, listAround, removeFromList } from '#server/fixes/rust-list.ts';
 
-/** `|` is in the item that tells which list is meant. */
-function added(text: string): string | undefined {
+type List = NonNullable<ReturnType<typeof listAround>>;
+
+/** The text after edits of the list that is meant: `|` is in one of its items. */
+function edited(text: string, edits: (code: string, list: List, offset: number) => TextEdit[]): string | undefined {
   const offset = text.indexOf('|');
   const code = text.replace('|', '');
   const list = listAround(code, offset);
-  return list && applyEdits(code, addToList(code, list, 'b::add'));
+  return list && applyEdits(code, edits(code, list, offset));
 }
+
+const added = (text: string) => edited(text, (code, list) => addToList(code, list, 'b::add'));
+const removed = (text: string) => edited(text, removeFromList);
 
 test('a path is added as the last one stands: with its comma, on a line of its own, behind its comment', () => {
   expect(added('generate_handler![|greet]')).toBe('generate_handler![greet, b::add]');
@@ -40,14 +45,6 @@ test('the list is the one around the place, and there may be none', () => {
   expect(added('generate_handler![a, |')).toBeUndefined();
   expect(added('|')).toBeUndefined();
 });
-
-/** `|` is in the item that goes. */
-function removed(text: string): string | undefined {
-  const offset = text.indexOf('|');
-  const code = text.replace('|', '');
-  const list = listAround(code, offset);
-  return list && applyEdits(code, removeFromList(code, list, offset));
-}
 
 test('an item goes with its attributes, one comma, and its line where it is alone there', () => {
   expect(removed('generate_handler![gr|eet, leave]')).toBe('generate_handler![leave]');
