@@ -35,21 +35,11 @@ export interface CalledCommand {
 
 const PLUGIN = 'plugin:';
 
-/** Names that were taken apart. A page calls few commands, and those many times; one that makes up names fills it again. */
-const known = new Map<string, CalledCommand>();
-const MOST_KNOWN = 1024;
-
 /** Takes a command's name apart as Tauri does: what stands behind a second `|` is not read. */
 export function calledCommand(cmd: string): CalledCommand {
   if (!cmd.startsWith(PLUGIN)) return { plugin: undefined, name: cmd, malformed: false };
-  const before = known.get(cmd);
-  if (before) return before;
   const [plugin = '', name = '', ...more] = cmd.slice(PLUGIN.length).split('|');
-  const called = Object.freeze({ plugin, name, malformed: more.length > 0 });
-  if (known.size >= MOST_KNOWN) known.clear();
-  // A name as long as a page likes is not kept.
-  if (cmd.length <= MOST_KNOWN) known.set(cmd, called);
-  return called;
+  return { plugin, name, malformed: more.length > 0 };
 }
 
 /** The name by which pages call a command of a plugin. */

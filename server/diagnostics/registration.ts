@@ -68,9 +68,10 @@ export function* unusedCommands(project: ProjectIndex): Iterable<Problem> {
   if (project.calls.size === 0 || project.unnamedCalls.length > 0) return;
   for (const [name, definitions] of project.commands) {
     if (project.calls.has(name)) continue;
-    for (const { at, isRegistered } of definitions) {
+    for (const { at, isRegistered, source, registrations } of definitions) {
       if (!at || !isRegistered) continue;
-      const fixes = registrations(project, name, at).map((item) => unregister(`Remove "${name}" from the list`, item));
+      const lists = source === 'rust' ? registrations : [];
+      const fixes = lists.map((item) => unregister(`Remove "${name}" from the list`, item));
       yield {
         code: 'unused-command',
         at,
@@ -80,12 +81,6 @@ export function* unusedCommands(project: ProjectIndex): Iterable<Problem> {
       };
     }
   }
-}
-
-/** The items of lists that register the Rust command at a place. */
-function registrations({ rust }: ProjectIndex, name: string, { file, range }: FileRange) {
-  const command = [...rust.definitions(name)].find((each) => each.file === file && each.line - 1 === range.start.line);
-  return command ? [...new Set(rust.registrationsOf(command))] : [];
 }
 
 /** Different functions under one name in one list: the first is called, whatever is meant. */
@@ -101,8 +96,8 @@ export function* duplicateCommands({ rust }: ProjectIndex): Iterable<Problem> {
         const message = `the list has another command of the name ${name}: only the first is called`;
         const related = [{ at: { file: first.file, range: first.at }, message: first.path.join('::') }];
         const fixes = [
-          unregister(`Remove ${path.join('::')} from the list`, { file, at }),
-          unregister(`Remove ${first.path.join('::')} from the list`, first),
+          unregister(`Remove ${path.join('::')} from the list`, { file, range: at }),
+          unregister(`Remove ${first.path.join('::')} from the list`, { file: first.file, range: first.at }),
         ];
         yield { code: 'duplicate-command', at: { file, range: at }, message, related, fixes };
       }

@@ -1,9 +1,10 @@
 /** Registers a Rust command: puts its path into a `generate_handler!` list. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { WorkspaceEdit } from 'vscode-languageserver';
+import type { FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { uriOf } from '../positions.ts';
-import { crateOf, type RegisteredCommand, type RustCommand } from '../rust/index.ts';
+import { crateOf, type RustCommand } from '../rust/index.ts';
 import { changeFile, type Documents, type Fix, rangesOf } from './fix.ts';
 import { addToList, listAround, type ListFile, listFiles, removeFromList } from './rust-list.ts';
 
@@ -36,9 +37,9 @@ async function registerIn(
 }
 
 /** Takes an item out of its `generate_handler!` list. */
-export function unregister(title: string, { file, at }: Pick<RegisteredCommand, 'file' | 'at'>): Fix {
+export function unregister(title: string, { file, range }: FileRange): Fix {
   return changeFile(title, file, (document) => {
-    const offset = document.offsetAt(at.start);
+    const offset = document.offsetAt(range.start);
     const around = listAround(document.getText(), offset);
     return around && removeFromList(document.getText(), around, offset);
   });

@@ -6,7 +6,7 @@ import { isCapabilityFile } from '#core/acl/capability-file.ts';
 import { isPermissionFile } from '#core/acl/manifest-file.ts';
 import type { Position, Range } from 'vscode-languageserver-types';
 import { DataFile, type DataFileKind } from '../features/acl/data-file.ts';
-import type { FileFacts } from '../index/facts.ts';
+import { byName, memo } from '../index/parts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { contains } from '../positions.ts';
 import { kindOf } from '../workspace/kinds.ts';
@@ -16,17 +16,12 @@ import { dataOccurrences } from './data-occurrences.ts';
 import { type IpcSymbol, type Occurrence, symbolKey } from './symbol.ts';
 
 export class Occurrences {
-  readonly #byFile = new Groups(({ at }) => at.file);
-  readonly #bySymbol = new Groups(({ symbol }) => symbolKey(symbol));
+  readonly #byFile: Groups;
+  readonly #bySymbol: Groups;
 
-  private constructor(code: readonly FileFacts[], data: readonly Occurrence[]) {
-    for (const facts of code) this.#add(codeOccurrences(facts));
-    this.#add(data);
-  }
-
-  #add(occurrences: readonly Occurrence[]): void {
-    this.#byFile.add(occurrences);
-    this.#bySymbol.add(occurrences);
+  private constructor(all: readonly Occurrence[]) {
+    this.#byFile = new Groups(all, ({ at }) => at.file);
+    this.#bySymbol = new Groups(all, ({ symbol }) => symbolKey(symbol));
   }
 
   /** Those of a project as it is now; made once for each change. */
@@ -53,7 +48,7 @@ export class Occurrences {
       const document = await workspace.readDocument(file);
       if (document) data.push(...dataOccurrences(new DataFile(file, kind, document), plugin));
     }
-    return new Occurrences(project.all, data);
+    return new Occurrences([...project.all.flatMap(codeOccurrences), ...data]);
   }
 
   get all(): readonly Occurrence[] {
@@ -90,48 +85,21 @@ const compareSize = (a: Range, b: Range) =>
   a.end.line - a.start.line - (b.end.line - b.start.line) ||
   a.end.character - a.start.character - (b.end.character - b.start.character);
 
-/** Occurrences by a key, put together for who asks; each place and symbol once: a constant is named by all calls that use it. */
+/** Occurrences by a key, grouped when somebody asks; each place and symbol once: a constant is named by all calls that use it. */
 class Groups {
-  readonly #keyOf: (occurrence: Occurrence) => string;
-  readonly #parts: (readonly Occurrence[])[] = [];
-  #groups: Map<string, Occurrence[]> | undefined;
-  readonly #unique = new Map<string, readonly Occurrence[]>();
+  readonly #ofAll: () => ReadonlyMap<string, readonly Occurrence[]>;
+  readonly #unique = byName((key) => unique(this.#ofAll().get(key) ?? []));
 
-  constructor(keyOf: (occurrence: Occurrence) => string) {
-    this.#keyOf = keyOf;
-  }
-
-  /** Before anybody asks. */
-  add(part: readonly Occurrence[]): void {
-    if (part.length > 0) this.#parts.push(part);
+  constructor(all: readonly Occurrence[], keyOf: (occurrence: Occurrence) => string) {
+    this.#ofAll = memo(() => Map.groupBy(all, keyOf));
   }
 
   get(key: string): readonly Occurrence[] {
-    let found = this.#unique.get(key);
-    if (!found) {
-      found = unique(this.#all.get(key) ?? []);
-      this.#unique.set(key, found);
-    }
-    return found;
+    return this.#unique(key);
   }
 
   get all(): readonly Occurrence[] {
-    return [...this.#all.keys()].toSorted().flatMap((key) => this.get(key));
-  }
-
-  get #all(): ReadonlyMap<string, readonly Occurrence[]> {
-    if (this.#groups) return this.#groups;
-    const groups = new Map<string, Occurrence[]>();
-    for (const part of this.#parts) {
-      for (const each of part) {
-        const key = this.#keyOf(each);
-        const group = groups.get(key);
-        if (group) group.push(each);
-        else groups.set(key, [each]);
-      }
-    }
-    this.#groups = groups;
-    return groups;
+    return [...this.#ofAll().keys()].toSorted().flatMap((key) => this.get(key));
   }
 }
 
