@@ -184,7 +184,7 @@ export type RustText =
 /** A call of a function that may pass a name on to `emit`. */
 export interface RustNamingCall {
   readonly function: string;
-  /** the arguments that are texts */
+  /** the arguments that are texts, or may be: then they are unknown */
   readonly texts: readonly { readonly index: number; readonly text: RustText; readonly site: RustSite }[];
 }
 

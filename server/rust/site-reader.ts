@@ -38,15 +38,6 @@ const CALL = new RegExp(
 const NAMING_CALL = /(?:emit|send|notify|publish|broadcast|event)\w{0,60}(?=\s*\()/gi;
 const MAX_NAME = 120;
 const OWN_METHOD = new RegExp(`^(?:${METHODS}|send|event)$`);
-const TEXTS = new Set([
-  'string_literal',
-  'scoped_identifier',
-  'identifier',
-  'reference_expression',
-  'macro_invocation',
-  'call_expression',
-]);
-
 /** `window.label() == "main"`: other things have labels, too. */
 const COMPARED_LABEL = /(?:window|webview)\w{0,40}(?:\(\))?\s*\.\s*label\(\)\s*[!=]=\s*"/gi;
 
@@ -104,18 +95,22 @@ class SiteReader implements Sites {
     }
   }
 
-  /** A call that gives a text to a function, which may pass it on. */
+  /** A call that gives a name to a function, which may pass it on. */
   lookAtNamingCall(name: Node | null, word: string): void {
-    if (name?.text !== word || !this.#isTauri) return;
+    if (name?.text !== word) return;
     const node = name.parent?.type === 'call_expression' ? name.parent : callOf(name);
     const args = node?.childForFieldName('arguments')?.namedChildren.filter(({ type }) => !type.endsWith('_comment'));
     if (!node || !args) return;
     const call = { node, base: 0, scope: node };
-    const texts = args.flatMap((argument, index) => {
-      if (!TEXTS.has(argument.type)) return [];
-      const named = this.#sitesOf(call, argument).filter(({ value }) => value.kind !== 'parameter' && isName(value));
-      return named.map(({ value, site }) => ({ index, text: this.#textOf(value), site }));
-    });
+    const texts = args.flatMap((argument, index) =>
+      NO_NAMES.has(argument.type)
+        ? []
+        : this.#sitesOf(call, argument).map(({ value, site }) => ({
+            index,
+            text: isName(value) ? this.#textOf(value) : ({ kind: 'unknown' } as const),
+            site,
+          })),
+    );
     if (texts.length > 0) this.namingCalls.push({ function: word, texts });
   }
 

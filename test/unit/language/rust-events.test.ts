@@ -192,6 +192,7 @@ describe('events', () => {
       ['by-method', 'main', 'by-method', 'f'],
       ['work:begun', undefined, 'work:begun', 'work'],
       ['work:done', undefined, 'DONE', 'work'],
+      ['?', undefined, 'unknown()', 'work'],
     ]);
   });
 

@@ -54,6 +54,29 @@ fn start(app: AppHandle, name: String) { app.emit(&name, 1).unwrap(); app.emit("
   expect(await linesOf({ ...APP, ...page('') })).toEqual([]);
 });
 
+test('a function that emits what it is called with is known in files that know nothing of Tauri', async () => {
+  const files = (told: string): Files => ({
+    ...rust(`mod tell;
+mod work;
+#[tauri::command]
+fn start(app: AppHandle) { work::run(); }
+`),
+    'src-tauri/src/tell.rs': `use tauri::Emitter;
+pub fn send_event<S: Serialize>(event: &str, payload: S) { HANDLE.lock().unwrap().emit(event, payload).unwrap(); }
+`,
+    'src-tauri/src/work.rs': `pub fn run() { crate::tell::send_event(${told}, 1); }
+`,
+    ...page("export const a = await listen('done', console.log), b = await listen('elsewhere', console.log);"),
+  });
+  expect(await linesOf(files('"done"'))).toEqual([
+    'src/main.ts hint event-never-emitted "elsewhere": nothing emits "elsewhere"',
+  ]);
+  // Any event may be meant.
+  for (const name of ['next.event_name.as_str()', '&names[0]', 'name()']) {
+    expect([name, await linesOf(files(name))]).toEqual([name, []]);
+  }
+});
+
 test('the fix is the name that is nearest', async () => {
   using project = await Project.open({
     ...APP,
