@@ -20,7 +20,7 @@ export function listedRows(frame: Frame): Promise<ListedRow[]> {
           id: Number(row.getAttribute('data-id')),
           name: text('.cell-name .name'),
           window: text('.cell-window'),
-          status: text('.cell-status .status span:last-child'),
+          status: text('.cell-status'),
           preview: text('.cell-preview'),
         };
       })

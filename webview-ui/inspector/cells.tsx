@@ -1,5 +1,5 @@
 /** What stands in the cells of a message. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChild } from 'preact';
 import type { Row } from '#core/inspector-messages.ts';
 import { type BuiltIn, type Column, pathOf } from './columns.ts';
 import {
@@ -13,7 +13,7 @@ import {
   splitName,
 } from './format.ts';
 import { Icon } from './icon.tsx';
-import { Marked } from './marked.tsx';
+import { marked } from './marked.tsx';
 import { timingText } from './time/timing.ts';
 import { ANSWERER_WORDS, KIND_WORDS, statusWord } from './vocabulary.ts';
 
@@ -29,15 +29,23 @@ export interface CellContext {
   readonly texts: Readonly<Record<string, string>>;
 }
 
-export function cellOf(column: Column, row: Row, context: CellContext): ComponentChildren {
+/**
+ * What a cell is made of. A sign alone is the cell itself and no element in it, and nothing in a row is a component that
+ * need not be: thirty rows have hundreds of cells, and while messages stream in all of them change with each drawing.
+ */
+interface Cell {
+  readonly content?: readonly ComponentChild[];
+  readonly class?: string | undefined;
+  /** what a screen reader says instead of the content */
+  readonly label?: string;
+  readonly title?: string | undefined;
+}
+
+export function cellOf(column: Column, row: Row, context: CellContext): Cell {
   const path = pathOf(column.id);
-  if (path === undefined) return CELLS[column.id as BuiltIn](row, context);
-  const text = context.texts[path] ?? '';
-  return (
-    <span title={text}>
-      <Marked text={text} pattern={context.pattern} />
-    </span>
-  );
+  return path === undefined
+    ? CELLS[column.id as BuiltIn](row, context)
+    : textCell(context.texts[path] ?? '', context.pattern);
 }
 
 /** Where a row's mark and note are: a narrow list has no numbers. */
@@ -63,106 +71,87 @@ export function Annotations({ row }: { readonly row: Row }) {
   );
 }
 
-type Cell = (row: Row, context: CellContext) => ComponentChildren;
+const textCell = (text: string, pattern: RegExp | undefined, title = text): Cell => ({
+  title,
+  content: [marked(text, pattern)],
+});
 
-const CELLS: Readonly<Record<BuiltIn, Cell>> = {
-  id: (row) => row.id,
-  time: (row, { since, epoch }) => {
-    if (epoch !== undefined) return formatClock(epoch + row.time);
-    return since === 0 ? formatTime(row.time) : Number.isNaN(since) ? '' : formatOffset(row.time - since);
-  },
+const CELLS: Readonly<Record<BuiltIn, (row: Row, context: CellContext) => Cell>> = {
+  id: (row) => ({ content: [row.id] }),
+  time: (row, { since, epoch }) => ({ content: [timeText(row, since, epoch)] }),
   direction: (row) => {
     const isToHost = row.direction === 'to-host';
-    const text = isToHost ? 'page to host' : 'host to page';
-    return (
-      <span title={text}>
-        <Icon name={isToHost ? 'arrow-right' : 'arrow-left'} class={row.direction} />
-        <span class="for-readers">{text}</span>
-      </span>
-    );
+    const label = isToHost ? 'page to host' : 'host to page';
+    return { class: `codicon codicon-arrow-${isToHost ? 'right' : 'left'} ${row.direction}`, label, title: label };
   },
   name: (row, { pattern }) => {
     const [plugin, command] = splitName(row.name);
     const kind = KIND_WORDS[row.kind];
     const mark = nameMark(row);
-    return (
-      <>
-        <Icon name={kind.icon} class="kind" />
-        <span class="for-readers">{kind.text}: </span>
-        <span class="name" title={row.name}>
-          {plugin !== '' && (
-            <span class="plugin">
-              <Marked text={plugin} pattern={pattern} />
-            </span>
-          )}
-          <Marked text={command} pattern={pattern} />
-        </span>
-        {mark !== '' && <span class="count">{mark}</span>}
-        {row.replayOf !== undefined && (
-          <span class="resent" title={`Sent again: a copy of #${row.replayOf}`}>
+    return {
+      content: [
+        <span key="kind" class={`codicon codicon-${kind.icon} kind`} role="img" aria-label={`${kind.text}:`} />,
+        <span key="name" class="name" title={row.name}>
+          {plugin !== '' && <span class="plugin">{marked(plugin, pattern)}</span>}
+          {marked(command, pattern)}
+        </span>,
+        mark !== '' && (
+          <span key="mark" class="count">
+            {mark}
+          </span>
+        ),
+        row.replayOf !== undefined && (
+          <span key="resent" class="resent" title={`Sent again: a copy of #${row.replayOf}`}>
             <Icon name="debug-rerun" />
             <span class="for-readers"> sent again</span>
           </span>
-        )}
-        {row.answeredBy !== undefined && (
-          <span class="resent" title={row.note}>
+        ),
+        row.answeredBy !== undefined && (
+          <span key="answered" class="resent" title={row.note}>
             <Icon name={ANSWERER_WORDS[row.answeredBy].icon} />
             <span class="for-readers"> {ANSWERER_WORDS[row.answeredBy].text}</span>
           </span>
-        )}
-      </>
-    );
+        ),
+      ],
+    };
   },
-  window: (row, { pattern }) => (
-    <span title={row.app === '' ? row.window : `${row.window} · ${row.app}`}>
-      {row.window === '' ? <span class="faint">host</span> : <Marked text={row.window} pattern={pattern} />}
-    </span>
-  ),
+  window: (row, { pattern }) =>
+    textCell(row.window === '' ? 'host' : row.window, row.window === '' ? undefined : pattern, windowTitle(row)),
   status: (row) => {
     const word = statusWord(row);
-    return (
-      <span class="status" title={row.note}>
-        <Icon name={word.icon} />
-        <span>{word.text}</span>
-      </span>
-    );
+    const icon = <span key="icon" class={`codicon codicon-${word.icon}`} aria-hidden="true" />;
+    return { class: 'status', title: row.note, content: [icon, word.text] };
   },
-  duration: (row, { age }) =>
-    row.duration !== undefined
-      ? formatDuration(row.duration)
-      : row.status === 'pending' && row.kind === 'invoke'
-        ? formatAge(age)
-        : '',
-  size: (row) => sizeText(row.size),
+  duration: (row, { age }) => ({ content: [durationText(row, age)] }),
+  size: (row) => ({ content: [sizeText(row.size)] }),
   preview: (row, { pattern }) =>
-    row.preview === '' && row.note !== undefined ? (
-      <span class="note">
-        <Marked text={row.note} pattern={pattern} />
-      </span>
-    ) : (
-      <Marked text={row.preview} pattern={pattern} />
-    ),
+    row.preview === '' && row.note !== undefined
+      ? { class: 'note', content: [marked(row.note, pattern)] }
+      : { content: [marked(row.preview, pattern)] },
   // The bars are painted over it.
-  waterfall: (row) => <span class="for-readers">{timingText(row)}</span>,
-  source: (row, { pattern }) => (
-    <span title={row.app}>
-      <Marked text={row.app} pattern={pattern} />
-    </span>
-  ),
-  'args-size': (row) => sizeText(row.size - (row.outcomeSize ?? 0)),
-  'result-size': (row) => sizeText(row.outcomeSize ?? 0),
-  'answered-by': (row) => (row.answeredBy === undefined ? '' : row.answeredBy === 'rule' ? 'rule' : 'by hand'),
+  waterfall: (row) => ({ label: timingText(row) }),
+  source: (row, { pattern }) => textCell(row.app, pattern),
+  'args-size': (row) => ({ content: [sizeText(row.size - (row.outcomeSize ?? 0))] }),
+  'result-size': (row) => ({ content: [sizeText(row.outcomeSize ?? 0)] }),
+  'answered-by': (row) => ({ content: [row.answeredBy && (row.answeredBy === 'rule' ? 'rule' : 'by hand')] }),
   chain: (row) => {
     const origin = row.of ?? row.cause;
-    return origin === undefined ? '' : `#${origin}`;
+    return { content: [origin !== undefined && `#${origin}`] };
   },
-  note: (row, { pattern }) =>
-    row.comment !== undefined && (
-      <span class="note" title={row.comment}>
-        <Marked text={row.comment} pattern={pattern} />
-      </span>
-    ),
+  note: (row, { pattern }) => (row.comment === undefined ? {} : { class: 'note', ...textCell(row.comment, pattern) }),
 };
+
+function timeText({ time }: Row, since: number, epoch: number | undefined): string {
+  if (epoch !== undefined) return formatClock(epoch + time);
+  return since === 0 ? formatTime(time) : Number.isNaN(since) ? '' : formatOffset(time - since);
+}
+
+function durationText({ duration, status, kind }: Row, age: number): string {
+  if (duration !== undefined) return formatDuration(duration);
+  return status === 'pending' && kind === 'invoke' ? formatAge(age) : '';
+}
+
+const windowTitle = ({ window, app }: Row) => (app === '' ? window : `${window} · ${app}`);
 
 const sizeText = (bytes: number) => (bytes === 0 ? '' : formatSize(bytes));
 

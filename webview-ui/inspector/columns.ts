@@ -129,16 +129,32 @@ export function fittingColumns(
   return columns;
 }
 
-/** The CSS grid that rows and header share. */
-export function gridTemplate(columns: readonly Column[], widths: Widths): string {
+/**
+ * The CSS grid that rows and header share, for a list of this width. All in px: a grid whose parts grow by themselves is
+ * measured anew for each row, though all rows come to the same.
+ */
+export function gridTemplate(columns: readonly Column[], widths: Widths, width: number): string {
   // The last growing column always grows, or a chosen width would leave a gap at the right.
   const filler = columns.findLast((column) => column.share !== undefined) ?? columns.at(-1);
-  return columns
-    .map((column) => {
-      const isChosen = widths[column.id] !== undefined && column !== filler;
-      const width = widthOf(column, widths);
-      const share = column.share ?? (column === filler ? 1 : undefined);
-      return share === undefined || isChosen ? `${width}px` : `minmax(${column.least}px, ${share}fr)`;
-    })
-    .join(' ');
+  const sizes = columns.map((column) => {
+    const isChosen = widths[column.id] !== undefined && column !== filler;
+    const share = isChosen ? undefined : (column.share ?? (column === filler ? 1 : undefined));
+    return { column, share, px: share === undefined ? widthOf(column, widths) : column.least };
+  });
+  // As CSS does it: who would get less than its least has that, and the others share what is left.
+  let growing = sizes.filter(({ share }) => share !== undefined);
+  for (;;) {
+    const taken = sizes.reduce((sum, size) => (growing.includes(size) ? sum : sum + size.px), 0);
+    const part = (width - taken) / growing.reduce((sum, { share = 0 }) => sum + share, 0);
+    const wide = growing.filter(({ column, share = 0 }) => share * part >= column.least);
+    if (wide.length === growing.length) {
+      for (const size of growing) size.px = Math.floor((size.share ?? 0) * part);
+      break;
+    }
+    growing = wide;
+  }
+  const last = sizes.find(({ column }) => column === filler);
+  // What rounding left over.
+  if (last && growing.includes(last)) last.px += Math.max(0, width - sizes.reduce((sum, { px }) => sum + px, 0));
+  return sizes.map(({ px }) => `${px}px`).join(' ');
 }

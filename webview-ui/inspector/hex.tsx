@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useFind } from './payloadFind.ts';
 import { findInText } from './jsonLines.ts';
-import { Marked } from './marked.tsx';
+import { marked } from './marked.tsx';
 import { type SlicedBytes, WHOLE_BYTES } from './payload.ts';
 import type { Payloads } from './payloads.ts';
 import { type Scroller, useScroller, VirtualRows } from './virtualRows.tsx';
@@ -71,9 +71,7 @@ export function HexView({ payloads, bytes, pattern, onWant, onWantAll }: HexProp
       <div key={index} class={isCurrent ? 'hex-line current' : 'hex-line'}>
         <span class="hex-offset">{(index * columns).toString(16).padStart(digits, '0')}</span>
         <span class="hex-bytes">{hex}</span>
-        <span class="hex-ascii">
-          <Marked text={ascii} pattern={pattern} />
-        </span>
+        <span class="hex-ascii">{marked(ascii, pattern)}</span>
       </div>
     );
   };

@@ -15,7 +15,10 @@ import { useFollowing } from './following.ts';
 import { useTimingTable, Waterfall } from './time/waterfall.tsx';
 import { useScroller, useSeconds, VirtualRows } from './virtualRows.tsx';
 
+/** Rows drawn beyond both edges … */
 const OVERSCAN = 6;
+/** … and beyond the upper one while the list keeps to its end: all of them change with each drawing, and nobody scrolls. */
+const OVERSCAN_AT_END = 2;
 const ROW_HEIGHT = 22;
 /** with its border */
 const HEADER_HEIGHT = 23;
@@ -52,8 +55,13 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
   useSeconds(store.count('pending') > 0);
   const unseen = useFollowing(inspector, viewport, isFollowed);
 
-  const columns = useMemo(() => fittingColumns(scroller.width || 1000, widths, shown), [scroller.width, widths, shown]);
-  const template = gridTemplate(columns, widths);
+  const width = scroller.width || 1000;
+  const columns = useMemo(() => fittingColumns(width, widths, shown), [width, widths, shown]);
+  const template = useMemo(() => gridTemplate(columns, widths, width), [columns, widths, width]);
+  const header = useMemo(
+    () => <Header inspector={inspector} columns={columns} widths={widths} />,
+    [inspector, columns, widths],
+  );
   const paths = columns.flatMap(({ id }) => pathOf(id) ?? []);
   const { removed } = listing;
   const isTree = grouping !== 'none' || list.arrangement.isFolding;
@@ -140,7 +148,8 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
       />
     );
   };
-  const span = viewport.span(OVERSCAN);
+  const overscan = isFollowed.current && listing.isByArrival ? OVERSCAN_AT_END : OVERSCAN;
+  const span = viewport.span(overscan);
   const inSight = viewport.span(0);
   const waterfall = columns.findIndex(({ id }) => id === 'waterfall');
   const timing = useTimingTable(inspector);
@@ -167,12 +176,13 @@ export function MessageList({ inspector, boxRef: listRef, onOpen, onClose }: Lis
         onContextMenu={(event) => prepareMenu(event, inspector)}
         onDblClick={(event) => closest(event, '[data-id]') && onOpen()}
       >
-        <Header inspector={inspector} columns={columns} widths={widths} />
+        {header}
         <VirtualRows
           scroller={scroller}
           count={listing.length}
           row={row}
           role="rowgroup"
+          overscan={overscan}
           overlay={
             waterfall >= 0 && (
               <Waterfall

@@ -1,9 +1,12 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChild } from 'preact';
 
-/** A text in which the found words are marked. */
-export function Marked({ text, pattern }: { readonly text: string; readonly pattern: RegExp | undefined }) {
-  if (!pattern) return <>{text}</>;
-  const parts: ComponentChildren[] = [];
+/**
+ * A text in which the found words are marked. A function and no component: a list has a text in most of its cells, and
+ * each component costs more than the text.
+ */
+export function marked(text: string, pattern: RegExp | undefined): ComponentChild {
+  if (!pattern) return text;
+  const parts: ComponentChild[] = [];
   let from = 0;
   for (const match of text.matchAll(pattern)) {
     if (match[0] === '') continue;

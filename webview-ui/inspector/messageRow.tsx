@@ -40,6 +40,7 @@ export class MessageRow extends Component<RowProps> {
   override render(props: RowProps) {
     const { row, place, isSelected, isLead, columns, nested, onNote } = props;
     const annotated = annotatedColumn(columns);
+    const isAnnotated = row.marked === true || row.comment !== undefined;
     const context: CellContext = { ...props, texts: props.texts === '' ? {} : JSON.parse(props.texts) };
     return (
       <div
@@ -53,13 +54,25 @@ export class MessageRow extends Component<RowProps> {
         aria-expanded={nested > 0 ? props.isOpen : undefined}
         aria-level={props.isTree ? props.depth + 1 : undefined}
       >
-        {columns.map((column, at) => (
-          <div key={column.id} class={`cell cell-${classOf(column)}`} role="gridcell" aria-colindex={at + 1}>
-            {column.id === 'name' && props.isTree && <Nesting {...props} />}
-            {at === annotated && <Annotations row={row} />}
-            {cellOf(column, row, context)}
-          </div>
-        ))}
+        {columns.map((column, at) => {
+          const { content, label, title, class: more } = cellOf(column, row, context);
+          return (
+            <div
+              key={column.id}
+              class={`cell cell-${classOf(column)} ${more ?? ''}`}
+              role="gridcell"
+              aria-colindex={at + 1}
+              aria-label={label}
+              title={title}
+            >
+              {[
+                column.id === 'name' && props.isTree && <Nesting key="nesting" {...props} />,
+                isAnnotated && at === annotated && <Annotations key="annotations" row={row} />,
+                ...(content ?? []),
+              ]}
+            </div>
+          );
+        })}
         {onNote && <NoteEditor comment={row.comment ?? ''} onDone={onNote} />}
       </div>
     );

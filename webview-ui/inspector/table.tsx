@@ -3,7 +3,7 @@ import { findInValue, useFind } from './payloadFind.ts';
 import { formatCount } from './format.ts';
 import { Icon } from './icon.tsx';
 import { jsonText, type PathPart } from './jsonTree.ts';
-import { Marked } from './marked.tsx';
+import { marked } from './marked.tsx';
 import type { Payloads } from './payloads.ts';
 import { cellText, type Column, columnsOf, type JsonTable, type Order, sortedRows } from './jsonTable.ts';
 import { useScroller, VirtualRows } from './virtualRows.tsx';
@@ -123,7 +123,7 @@ function Cell({ column, row, pattern }: CellProps) {
       role="gridcell"
       title={text.length > 38 ? text : undefined}
     >
-      <Marked text={text} pattern={pattern} />
+      {marked(text, pattern)}
     </span>
   );
 }

@@ -6,7 +6,7 @@ import { ExactNumber } from './json.ts';
 import { isObject, type JsonTree, type PathPart, summary, type TreeLine, valueText } from './jsonTree.ts';
 import { Icon } from './icon.tsx';
 import { CHANNEL_TOKEN, type Link } from './links.ts';
-import { Marked } from './marked.tsx';
+import { marked } from './marked.tsx';
 import type { Payloads } from './payloads.ts';
 import { useScroller, VirtualRows } from './virtualRows.tsx';
 
@@ -191,18 +191,12 @@ function LineContent({ line, tree, pattern, linkOf, onGoTo }: LineProps) {
   if (line.isCut) return <span class="tree-cut">{line.label}</span>;
   if (line.range) return <span class="tree-range">{line.label}</span>;
   if (line.isText) {
-    return (
-      <span class="value-string">
-        <Marked text={line.label} pattern={pattern} />
-      </span>
-    );
+    return <span class="value-string">{marked(line.label, pattern)}</span>;
   }
   const link = linkOf(line.path, line.value);
   return (
     <>
-      <span class="tree-key">
-        <Marked text={line.label} pattern={pattern} />
-      </span>
+      <span class="tree-key">{marked(line.label, pattern)}</span>
       <span class="punctuation">: </span>
       <Value line={line} pattern={pattern} isCut={tree.isCut(line.value)} />
       {link && (
@@ -242,17 +236,14 @@ function Value({ line, pattern, isCut }: Pick<LineProps, 'line' | 'pattern'> & {
     }
     return (
       <span class="value-inside">
-        <Marked text={summary(value)} pattern={pattern} />
+        {marked(summary(value), pattern)}
         {more}
       </span>
     );
   }
   return (
     <span class={`value-${valueClass(value)}`}>
-      <Marked
-        text={line.isOpen ? `(${formatCount(String(value).length)} characters)` : summary(value)}
-        pattern={pattern}
-      />
+      {marked(line.isOpen ? `(${formatCount(String(value).length)} characters)` : summary(value), pattern)}
     </span>
   );
 }

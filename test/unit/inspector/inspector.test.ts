@@ -237,8 +237,12 @@ test('a narrow list gives up columns, never direction, name and status', () => {
   expect(ids(1200).length).toBe(10);
   expect(ids(500)).toEqual(['direction', 'name', 'status', 'duration', 'preview']);
   expect(ids(100)).toEqual(['direction', 'name', 'status']);
-  expect(gridTemplate(fittingColumns(400, {}), { name: 200 })).toBe('32px minmax(80px, 2fr) 100px');
-  expect(gridTemplate(fittingColumns(500, { name: 140 }), { name: 140 })).toBe(
-    '32px 140px 100px 76px minmax(60px, 3fr)',
+  expect(gridTemplate(fittingColumns(400, {}), { name: 200 }, 400)).toBe('32px 268px 100px');
+  expect(gridTemplate(fittingColumns(500, { name: 140 }), { name: 140 }, 500)).toBe('32px 140px 100px 76px 152px');
+  // Two parts of what is left for names, three for previews, two for bars, and no pixel left over.
+  expect(gridTemplate(fittingColumns(1400, {}), {}, 1400)).toBe(
+    '52px 80px 32px 259px 84px 100px 76px 68px 389px 260px',
   );
+  // Who would get less than its least takes it from the others.
+  expect(gridTemplate(fittingColumns(500, {}), { status: 212 }, 500)).toBe('32px 80px 212px 76px 100px');
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PermissionReport } from '#core/acl/report.ts';
 import type { Detail, ToInspector } from '#core/inspector-messages.ts';
 import { row, rows } from './rows.ts';
-import { all, type ShownInspector, showInspector } from './shown.tsx';
+import { all, type ShownInspector, showInspector, wordsOf } from './shown.tsx';
 
 let posted: ShownInspector['posted'];
 let inspector: ShownInspector['inspector'];
@@ -101,7 +101,7 @@ test('a row says direction, kind and status in words', async () => {
       }),
     ],
   });
-  expect(all('.row[data-id] [role=gridcell]').map((cell) => cell.textContent)).toEqual([
+  expect(all('.row[data-id] [role=gridcell]').map(wordsOf)).toEqual([
     '1',
     '+1.204',
     'host to page',

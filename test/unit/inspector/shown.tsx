@@ -55,3 +55,12 @@ export async function showInspector(): Promise<ShownInspector> {
 }
 
 export const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
+
+/** What a screen reader says of an element: its label, or its text with the labels in it. */
+export const wordsOf = (element: Element): string =>
+  element.getAttribute('aria-label') ??
+  [...element.childNodes]
+    .map((child) => (child instanceof Element ? wordsOf(child) : (child.textContent ?? '')))
+    .join(' ')
+    .replace(/ +/g, ' ')
+    .trim();

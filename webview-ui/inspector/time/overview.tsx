@@ -1,13 +1,17 @@
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { formatCount, formatTime, plural } from '../format.ts';
 import type { Inspector } from '../inspector.ts';
 import { rangeIn, writeRange } from './brush.ts';
 import { Canvas } from './canvas.tsx';
 import { drawDensity } from './density.ts';
 import { type Range, TimeScale } from './scale.ts';
+import { useSlowly } from './throttled.ts';
 
 /** px by which a press must move to be a drag */
 const LEAST_DRAG = 3;
+
+/** ms between two pictures while messages stream in: the whole session changes little, and its picture is a large one */
+const DRAW_PAUSE = 500;
 
 type End = 'from' | 'to';
 
@@ -22,6 +26,13 @@ interface Drag {
 /** How busy the session was, and a brush that limits everything that is shown to a part of it. */
 export function Overview({ inspector }: { readonly inspector: Inspector }) {
   void inspector.frame.value;
+  const isEmpty = inspector.time.bins.range === undefined;
+  // The same element each time: only what it follows itself draws it again.
+  return useMemo(() => (isEmpty ? null : <Session inspector={inspector} />), [inspector, isEmpty]);
+}
+
+function Session({ inspector }: { readonly inspector: Inspector }) {
+  useSlowly(inspector.frame, DRAW_PAUSE);
   const box = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | undefined>(undefined);
   const wanted = useRef<{ readonly range: Range | undefined } | undefined>(undefined);

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatCount, formatDuration, formatTime, plural } from '../format.ts';
 import { IconButton } from '../icon.tsx';
 import type { Inspector } from '../inspector.ts';
-import { Marked } from '../marked.tsx';
+import { marked } from '../marked.tsx';
 import { useScroller } from '../virtualRows.tsx';
 import { KIND_WORDS, statusWord } from '../vocabulary.ts';
 import { drawArrows } from './arrows.ts';
@@ -322,7 +322,7 @@ function Step({ inspector, steps, at, y, xs, isSelected }: StepProps) {
         title={`${row.name} · ${status}`}
       >
         <span class={`step-text ${isAnswer ? 'faint' : ''}`}>
-          <Marked text={row.name} pattern={inspector.highlight.value} />
+          {marked(row.name, inspector.highlight.value)}
           {shownTail !== '' && <span class="faint"> {shownTail}</span>}
         </span>
       </span>

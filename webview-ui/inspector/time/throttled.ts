@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 
 /** What is made anew may take one part in so many of the processor's time. */
@@ -26,4 +27,27 @@ export function useThrottled<T>(make: () => T, key: unknown): T {
   }
   useEffect(() => () => window.clearTimeout(timer.current), []);
   return state.current.value;
+}
+
+/** Draws its owner when a signal changed, at once or when so many ms have passed since it last did. */
+export function useSlowly(signal: ReadonlySignal<unknown>, pause: number): void {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    let drawn = performance.now();
+    let timer: number | undefined;
+    const draw = () => {
+      timer = undefined;
+      drawn = performance.now();
+      redraw(0);
+    };
+    const stop = signal.subscribe(() => {
+      const wait = drawn + pause - performance.now();
+      if (wait <= 0) draw();
+      else timer ??= window.setTimeout(draw, wait);
+    });
+    return () => {
+      stop();
+      window.clearTimeout(timer);
+    };
+  }, [signal, pause]);
 }

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 /** @jsxImportSource preact */
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { row, rows } from '../rows.ts';
-import { all, type ShownInspector, showInspector } from '../shown.tsx';
+import { all, type ShownInspector, showInspector, wordsOf } from '../shown.tsx';
 
 let inspector: ShownInspector['inspector'];
 let say: ShownInspector['say'];
@@ -67,10 +67,14 @@ test('the brush: arrow keys move its ends, the list follows, Escape shows all', 
 });
 
 test('a range that was typed is the brush’s, and it keeps its place while the session grows', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   await say({ kind: 'rows', rows: second });
   await act(() => inspector.setFilter('at:0.25s..0.5s'));
   expect(one('.overview-brush').style.left).toBe('25%');
   await say({ kind: 'rows', rows: [row(200, { time: 2000 })] });
+  expect(one('.overview-brush').style.left).toBe('25%');
+  await act(() => void vi.advanceTimersByTime(500));
   expect(one('.overview-brush').style.left).toBe('12.5%');
   expect(inspector.view.length).toBe(26);
 });
@@ -222,7 +226,7 @@ test.each(['Compact', 'By time'])('of many steps only those in sight are in the 
 test('the waterfall has its words in the list, and its table beside the pointer', async () => {
   await say({ kind: 'rows', rows: [row(1, { duration: 6.1, phases: { check: 0.1, handler: 6 } })] });
   const cell = one('.row[data-id] .cell-waterfall');
-  expect(cell.textContent).toBe('Permission and arguments 0.1 ms, Handler 6.0 ms');
+  expect(wordsOf(cell)).toBe('Permission and arguments 0.1 ms, Handler 6.0 ms');
   expect(one('.waterfall').getAttribute('aria-hidden')).toBe('true');
   await act(() => void cell.dispatchEvent(new PointerEvent('pointermove', { bubbles: true })));
   expect(one('.timing-table').textContent).toContain('Handler6.0 ms');
