@@ -1,6 +1,7 @@
 /** Events that only one side knows, and listeners that nobody ends. */
 import { nearest } from '#core/nearest.ts';
 import { replaceAt } from '../fixes/fix.ts';
+import { endWithEffect } from '../fixes/listener.ts';
 import type { EventRole, EventSite } from '../index/facts.ts';
 import { byName } from '../index/parts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
@@ -63,9 +64,11 @@ export const unhandledListeners: FileCheck = () =>
     for (const site of events) {
       if (site.method !== 'listen' || !site.isDropped || !isInComponent(site)) continue;
       const message = 'this listener outlives its component: keep what listen resolves to, and call it at the end';
-      yield { code: 'unhandled-listener', at: site.at, message };
+      yield { code: 'unhandled-listener', at: site.at, message, fixes: isReact(site) ? [endWithEffect(site.at)] : [] };
     }
   };
+
+const isReact = ({ at: { file } }: EventSite) => /\.[jt]sx$/.test(file);
 
 /** Components at the root live as long as their page. */
 function isInComponent({ at: { file }, caller = '' }: EventSite): boolean {

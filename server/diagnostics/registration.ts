@@ -1,6 +1,7 @@
 /** Commands against the lists that register them, the calls that need them, and each other. */
 import { DiagnosticTag } from 'vscode-languageserver';
-import { handlerOfRust } from '../fixes/handler.ts';
+import { nearest } from '#core/nearest.ts';
+import { handlerOfRust, renameHandlerKey } from '../fixes/handler.ts';
 import { register, unregister } from '../fixes/register.ts';
 import type { CommandDefinition, FileRange } from '../index/facts.ts';
 import { byName } from '../index/parts.ts';
@@ -113,9 +114,13 @@ export function* handlerMismatches(project: ProjectIndex): Iterable<Problem> {
     const keys = new Set(rust.flatMap(({ parameters }) => parameters.map(({ key }) => key)));
     for (const handler of definitions) {
       if (handler.source !== 'handler') continue;
+      const taken = new Set(handler.parameters.map(({ key }) => key));
+      const free = [...keys].filter((key) => !taken.has(key));
       for (const { key, at } of handler.parameters) {
         if (!at || keys.has(key)) continue;
-        yield { code: 'handler-mismatch', at, message: mismatch(name, key, keys), related: placesOf(rust) };
+        const meant = nearest(key, free) ?? (free.length === 1 ? free[0] : undefined);
+        const fixes = meant !== undefined && handler.whole ? [renameHandlerKey(handler.whole, { key, at }, meant)] : [];
+        yield { code: 'handler-mismatch', at, message: mismatch(name, key, keys), related: placesOf(rust), fixes };
       }
     }
   }

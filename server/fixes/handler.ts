@@ -3,9 +3,10 @@ import { applyEdits, type TextEdit } from '#core/acl/edit.ts';
 import type { WorkspaceEdit } from 'vscode-languageserver';
 import { findBackend } from '../project/index.ts';
 import { addHandler, addStub } from '../rust/index.ts';
-import type { CallSite } from '../index/facts.ts';
+import { argumentReads } from '../script/index.ts';
+import type { CallSite, FileRange, Parameter } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import { createFile, type Documents, editOf, type Fix, rangesOf } from './fix.ts';
+import { changeFile, createFile, type Documents, editOf, type Fix, rangesOf } from './fix.ts';
 
 /** The handler of a command that only a call tells of: with the keys of the call. */
 export function handlerOfCall(project: ProjectIndex, { args }: CallSite, name: string): Fix {
@@ -33,6 +34,33 @@ export function handlerOfRust(project: ProjectIndex, name: string): Fix {
     const command = project.rust.find(name);
     return command ? addStub(source, command, project.rust, { javascript }) : [];
   });
+}
+
+/** Takes an argument under another key: in the schema of a handler, and where its function reads it. */
+export function renameHandlerKey(
+  handler: FileRange,
+  { key, at }: Pick<Parameter, 'key'> & { readonly at: FileRange },
+  to: string,
+): Fix {
+  return changeFile(
+    `Change the key to "${to}"`,
+    at.file,
+    (document) => {
+      const text = document.getText();
+      const edit = ({ start, end }: FileRange['range'], newText: string): TextEdit => {
+        const offset = document.offsetAt(start);
+        return { offset, length: document.offsetAt(end) - offset, newText };
+      };
+      const isShorthand = !/^["'`]?\s*[:(<]/.test(text.slice(document.offsetAt(at.range.end)));
+      const reads = handler.file === at.file ? argumentReads(text, handler.range.start, key) : undefined;
+      // Where the function cannot be read, its compiler says what it lacks.
+      return [
+        edit(at.range, isShorthand ? `${to}: ${key}` : to),
+        ...(reads ?? []).map((read) => edit(read.range, read.text(to))),
+      ];
+    },
+    true,
+  );
 }
 
 function handlerFix(

@@ -262,6 +262,17 @@ describe('language server: diagnostics', () => {
     await closeFile(editor);
   });
 
+  it('tells of a handler whose key is nearly right, and writes the right one', async () => {
+    const editor = await openFile('src-ipc/main.ts');
+    const before = editor.document.getText();
+    await replace(editor, '{ firstName: z.string() }', '{ first_name: z.string() }');
+    await eventually(() => shown(editor.document), ['handler-mismatch first_name']);
+    await applyFix(editor.document, 'Change the key to "firstName"');
+    assert.equal(editor.document.getText(), before);
+    await eventually(() => shown(editor.document), []);
+    await closeFile(editor);
+  });
+
   it('tells of a call that no window may make, and adds the permission to a capability', async () => {
     const editor = await openFile('src/main.ts');
     await replace(

@@ -119,3 +119,32 @@ test('nothing is said of listeners that are ended, nor of those outside of compo
     await linesOf({ ...APP, ...page("await listen('saved', console.log); await listen('note-added', console.log);") }),
   ).toEqual([]);
 });
+
+test('the fix keeps what ends the listener, and ends it with the effect around it', async () => {
+  const fixed = async (body: string) => {
+    using project = await Project.open({ ...APP, ...component(body) });
+    const [fix] = await project.fixes('unhandled-listener');
+    return fix && [fix.title, fix.files['src/Notes.tsx']?.split('useEffect(() => {\n')[1]?.split('\n  }, []')[0]];
+  };
+  expect(await fixed("listen('saved', console.log);")).toEqual([
+    'End it with its component',
+    `    const unlisten = listen('saved', console.log);
+    return () => void unlisten.then((stop) => stop());`,
+  ]);
+  expect(
+    await fixed("const unlisten = 1; const f = () => { return 1; };\n    listen('saved', () => f())\n    start()"),
+  ).toEqual([
+    'End it with its component',
+    `    const unlisten = 1; const f = () => { return 1; };
+    const unlisten2 = listen('saved', () => f())
+    start()
+    return () => void unlisten2.then((stop) => stop());`,
+  ]);
+  // What it returns is somebody else's, or comes too late.
+  for (const body of [
+    "listen('saved', console.log); return () => {};",
+    "(async () => { await listen('saved', console.log); })();",
+  ]) {
+    expect([body, await fixed(body)]).toEqual([body, undefined]);
+  }
+});

@@ -1,6 +1,6 @@
 /** Handlers beside Rust commands of their names. */
 import { expect, test } from 'vitest';
-import { type Files, linesOf, rust, script } from './project.ts';
+import { type Files, linesOf, Project, rust, script } from './project.ts';
 
 const SAVE = rust('#[tauri::command]\nfn save(user_id: u32, name: Option<String>) {}\n');
 const handler = (args: string): Files => ({
@@ -36,4 +36,35 @@ test('a call that fits the handler alone is not wrong', async () => {
   expect(await linesOf(files)).toEqual([
     'src-ipc/main.ts warning handler-mismatch "user": the Rust command save has no argument "user": it takes "userId", "name"',
   ]);
+});
+
+test('the fix is the key that the Rust command has, in the schema and in the function', async () => {
+  const fixed = async (args: string, fn: string) => {
+    using project = await Project.open({
+      ...SAVE,
+      'src/main.ts': script("await invoke('save', { userId: 1 });"),
+      'src-ipc/main.ts': `import { app, command } from 'ipc-workbench';
+import * as z from 'zod';
+const title = z.string();
+const save = command('save', { args: ${args} }, ${fn});
+export default app({ commands: [save] });
+`,
+    });
+    const fixes = await project.fixes('handler-mismatch');
+    return fixes.map(({ title, files }) => [title, files['src-ipc/main.ts']?.split('\n')[3]]);
+  };
+  expect(await fixed('{ user_id: z.int(), name: z.string() }', '({ user_id }) => user_id')).toEqual([
+    [
+      'Change the key to "userId"',
+      "const save = command('save', { args: { userId: z.int(), name: z.string() } }, ({ userId: user_id }) => user_id);",
+    ],
+  ]);
+  // The only one that is left.
+  expect(await fixed('{ userId: z.int(), title }', '(args) => args.title')).toEqual([
+    [
+      'Change the key to "name"',
+      "const save = command('save', { args: { userId: z.int(), name: title } }, (args) => args.name);",
+    ],
+  ]);
+  expect(await fixed('{ title }', '() => {}')).toEqual([]);
 });
