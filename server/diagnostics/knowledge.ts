@@ -22,9 +22,14 @@ export function knowsEvents(project: ProjectIndex, role: EventRole): boolean {
 /** A call whose command is known. */
 export type NamedCall = CallSite & { readonly command: string };
 
-/** The calls in a file, if it is one of the app's own pages. Tests make calls that mocks answer. */
+/**
+ * The calls that a file makes in Tauri, if it is one of the app's own pages. Tests make calls that mocks answer, and pages
+ * that run in a browser as well have branches for that.
+ */
 export function shippedCalls(project: ProjectIndex, { file, calls }: FileFacts): readonly NamedCall[] {
-  return calls.length > 0 && isShipped(project, file) ? calls.filter(isNamed) : [];
+  return calls.length > 0 && isShipped(project, file)
+    ? calls.filter(isNamed).filter(({ isElsewhere }) => !isElsewhere)
+    : [];
 }
 
 const isNamed = (call: CallSite): call is NamedCall => call.command !== undefined;

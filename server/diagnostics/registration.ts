@@ -28,7 +28,9 @@ export const notRegistered: FileCheck = (project) => {
 /** Rust commands that pages call, and no list has. */
 export function* calledUnregistered(project: ProjectIndex): Iterable<Problem> {
   for (const [name, { at }] of unregistered(project)) {
-    const calls = (project.calls.get(name) ?? []).filter((call) => isShipped(project, call.at.file));
+    const calls = (project.calls.get(name) ?? []).filter(
+      (call) => isShipped(project, call.at.file) && !call.isElsewhere,
+    );
     if (calls.length === 0) continue;
     const callers = calls.slice(0, MOST_CALLERS).map((call) => ({ at: call.at, message: 'called here' }));
     yield { ...said(project, name), at, related: callers };

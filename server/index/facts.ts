@@ -96,6 +96,8 @@ export interface CallSite {
   readonly typeArgument: { readonly text: string; readonly at: FileRange } | undefined;
   /** the function, component or class member around it, for people */
   readonly caller: string | undefined;
+  /** in a branch that no page in Tauri comes to: `if (!isTauri()) …` */
+  readonly isElsewhere: boolean;
 }
 
 export type CallArguments =

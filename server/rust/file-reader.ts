@@ -8,13 +8,14 @@ import type {
   RustConstant,
   RustEvent,
   RustFile,
+  CollectedEvent,
   RustNamingCall,
   RustType,
   RustUse,
   RustWindow,
 } from './model.ts';
 import { Lines } from './lines.ts';
-import { handlerList, LIST_MACRO } from './registration.ts';
+import { EVENTS_MACRO, handlerList, LIST_MACRO, pluginEvents } from './registration.ts';
 import { settleAlone } from './settle.ts';
 import { type Item, type ItemPlace, itemsOf } from './syntax.ts';
 import { placedText, readSites, type SiteReaderOptions } from './site-reader.ts';
@@ -61,6 +62,7 @@ export class FileReader {
   readonly #uses: RustUse[] = [];
   readonly #windows: RustWindow[] = [];
   readonly #namingCalls: RustNamingCall[] = [];
+  readonly #pluginEvents: CollectedEvent[] = [];
   readonly #constants: RustConstant[] = [];
   /** bodies of modules; those of tests have no module */
   readonly #bodies: { readonly start: number; readonly end: number; readonly module: readonly string[] | undefined }[] =
@@ -75,7 +77,7 @@ export class FileReader {
     this.#source = source;
     this.#lines = new Lines(source);
     this.#end = end;
-    this.#hasLists = LIST_MACRO.test(source);
+    this.#hasLists = hasList(source);
     this.#hasCommands = COMMAND_ATTRIBUTE.test(source);
   }
 
@@ -168,7 +170,7 @@ export class FileReader {
         this.visit(node, module, depth + 1);
         break;
       default:
-        if (this.#hasLists && LIST_MACRO.test(this.#text(node))) this.#visitLists(node, module);
+        if (this.#hasLists && hasList(this.#text(node))) this.#visitLists(node, module);
     }
   }
 
@@ -191,7 +193,7 @@ export class FileReader {
     const body = node.childForFieldName('body');
     if (!body) return;
     const text = this.#text(body);
-    if (this.#hasLists && LIST_MACRO.test(text)) this.#visitLists(body, module);
+    if (this.#hasLists && hasList(text)) this.#visitLists(body, module);
     if (this.#hasCommands && COMMAND_ATTRIBUTE.test(text)) this.#visitNested(body, module, depth + 1);
   }
 
@@ -214,7 +216,7 @@ export class FileReader {
     if (name && text && text.kind !== 'unknown') {
       this.#addConstant({ name, value: text, ...(owner !== undefined && { owner }) }, module);
     }
-    if (value && this.#hasLists && LIST_MACRO.test(value.text)) this.#visitLists(value, module);
+    if (value && this.#hasLists && hasList(value.text)) this.#visitLists(value, module);
   }
 
   #addConstant(constant: Omit<VariantText, 'owner'> & { readonly owner?: string }, module: readonly string[]): void {
@@ -234,7 +236,7 @@ export class FileReader {
     }
     if (!body) return;
     const text = this.#text(body);
-    if (this.#hasLists && LIST_MACRO.test(text)) this.#visitLists(body, module);
+    if (this.#hasLists && hasList(text)) this.#visitLists(body, module);
     if (this.#hasCommands && COMMAND_ATTRIBUTE.test(text)) this.#visitNested(body, module, depth + 1);
     if (!typeName) return;
     this.#visitConstants(body, module, typeName);
@@ -261,6 +263,7 @@ export class FileReader {
       if (list.open) this.#openLists.push(list.open);
       return;
     }
+    this.#pluginEvents.push(...pluginEvents(node, this.#placeIn(module)));
     const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
     const text = tree && (this.#hasLists || this.#hasCommands) ? this.#text(tree) : '';
     if (!tree || !(COMMAND_ATTRIBUTE.test(text) || LIST_MACRO.test(text))) return;
@@ -331,6 +334,7 @@ export class FileReader {
       path: this.#path,
       types: this.#types,
       registered: this.#registered,
+      pluginEvents: this.#pluginEvents,
       openLists: this.#openLists,
       commandMacros: this.#commandMacros,
       events: this.#events,
@@ -363,3 +367,5 @@ const IMPLS = new Set(['CommandArg', 'Serialize', 'Deserialize', 'DeserializeOwn
 function lastSegment(node: Node): string | undefined {
   return pathOf((node.childForFieldName('type') ?? node).text.replace(/\s+/g, ''))?.at(-1);
 }
+
+const hasList = (text: string) => LIST_MACRO.test(text) || EVENTS_MACRO.test(text);

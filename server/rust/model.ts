@@ -159,6 +159,12 @@ export interface RegisteredCommand extends Place {
   readonly cfg?: string;
 }
 
+/** An event of tauri-specta that a plugin has in its list. */
+export interface CollectedEvent extends Pick<RegisteredCommand, 'path' | 'module'> {
+  readonly file: string;
+  readonly plugin: NonNullable<RegisteredCommand['plugin']>;
+}
+
 /** A `use`: `name` stands for `path`; `*` for everything below it. */
 export interface RustUse {
   readonly module: readonly string[];
@@ -249,6 +255,7 @@ export interface RustFile {
   readonly commands: readonly RustCommand[];
   readonly types: readonly RustType[];
   readonly registered: readonly RegisteredCommand[];
+  readonly pluginEvents: readonly CollectedEvent[];
   /** lists whose items a macro fills in: what they register cannot be read */
   readonly openLists: readonly Place[];
   /** macros that make commands under names of their own */

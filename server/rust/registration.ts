@@ -1,10 +1,11 @@
-/** `generate_handler![…]` and tauri-specta's `collect_commands![…]`: which commands an app or a plugin has. */
+/** `generate_handler![…]` and tauri-specta's `collect_commands![…]` and `collect_events![…]`: what an app or a plugin has. */
 import type { Node } from 'web-tree-sitter';
 import { splitAtCommas, stringValue, type Token, tokensOf } from './attributes.ts';
-import type { Place, RegisteredCommand } from './model.ts';
+import type { CollectedEvent, Place, RegisteredCommand } from './model.ts';
 import type { ItemPlace } from './syntax.ts';
 
 export const LIST_MACRO = /\b(?:generate_handler|collect_commands)\s*!/;
+export const EVENTS_MACRO = /\bcollect_events\s*!/;
 
 /** What one list says; `open` where a macro fills it in. */
 export interface HandlerList {
@@ -14,7 +15,7 @@ export interface HandlerList {
 
 /** Reads a `macro_invocation`; undefined where it is no list of commands. */
 export function handlerList(node: Node, { file, module, lines }: ItemPlace): HandlerList | undefined {
-  const name = node.childForFieldName('macro')?.text.split('::').at(-1)?.trim();
+  const name = macroName(node);
   if (name !== 'generate_handler' && name !== 'collect_commands') return undefined;
   const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
   if (!tree) return undefined;
@@ -43,6 +44,19 @@ export function handlerList(node: Node, { file, module, lines }: ItemPlace): Han
   });
   return { commands };
 }
+
+/** Reads `collect_events![…]` of a plugin: such events have its name before theirs. */
+export function pluginEvents(node: Node, { file, module }: ItemPlace): readonly CollectedEvent[] {
+  const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
+  const plugin = tree && macroName(node) === 'collect_events' ? pluginOf(node) : undefined;
+  if (!tree || plugin === undefined) return [];
+  return splitAtCommas(tokensOf(tree.text.slice(1, -1), tree.startIndex + 1)).flatMap((part) => {
+    const path = pathAt(withoutAttributes(part).rest).map(({ text }) => text);
+    return path.length > 0 ? [{ file, module, path, plugin }] : [];
+  });
+}
+
+const macroName = (node: Node) => node.childForFieldName('macro')?.text.split('::').at(-1)?.trim();
 
 function withoutAttributes(tokens: readonly Token[]): { readonly cfg?: string; readonly rest: readonly Token[] } {
   let at = 0;
@@ -89,7 +103,7 @@ function pluginOf(list: Node): RegisteredCommand['plugin'] {
   const start = startOf(chain, around);
   const builder = matchPlugin(FIRST_BUILDER, start);
   if (builder !== undefined) return builder;
-  if (APP.test(start) && !/collect_commands/.test(chain)) return undefined;
+  if (APP.test(start) && !/collect_(?:commands|events)/.test(chain)) return undefined;
   // A list in a variable or a function of its own: it belongs to the plugin that the function or the file makes.
   if (PLUGIN_RESULT.test(around)) return matchPlugin(BUILDER, around);
   const file = list.tree.rootNode.text;

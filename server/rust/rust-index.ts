@@ -4,7 +4,7 @@ import { withLastGood } from './last-good.ts';
 import type { Place, RegisteredCommand, RustCommand, RustConstant, RustFile, RustUse } from './model.ts';
 import { type Names, Names as NamesOf, push } from './resolve.ts';
 import { settle } from './settle.ts';
-import { Texts } from './texts.ts';
+import { eventKey, Texts } from './texts.ts';
 
 /** Files by path. What follows from all of them is made when somebody asks, once for each change. */
 export class RustIndex {
@@ -144,7 +144,7 @@ function stateOf(files: readonly RustFile[], crates: readonly CrateName[]): Stat
   const byName = Map.groupBy([...commands, ...unregistered], ({ name }) => name);
   return {
     names,
-    texts: new Texts(files, names),
+    texts: new Texts(files, names, pluginsOfEvents(files, constants, crates)),
     commands: firsts(commands),
     unregistered: firsts(unregistered),
     missing,
@@ -195,7 +195,7 @@ function elsewhere(
 }
 
 /** `use greet as hello` gives a function another name in the list. */
-function functionName({ path, module }: RegisteredCommand, uses: readonly RustUse[]): string {
+function functionName({ path, module }: Pick<RegisteredCommand, 'path' | 'module'>, uses: readonly RustUse[]): string {
   const last = path.at(-1) ?? '';
   if (path.length > 1) return last;
   return uses.find(({ name, module: at }) => name === last && sameModule(at, module))?.path.at(-1) ?? last;
@@ -208,8 +208,24 @@ const plainConstants = (constants: readonly RustConstant[]) =>
 const RELATIVE = new Set(['crate', 'self', 'super']);
 const sameModule = (a: readonly string[], b: readonly string[]) => a.join('::') === b.join('::');
 
+/** The plugins of tauri-specta's events, by {@link eventKey}. */
+function pluginsOfEvents(
+  files: readonly RustFile[],
+  constants: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  crates: readonly CrateName[],
+): ReadonlyMap<string, string> {
+  const plugins = new Map<string, string>();
+  for (const { pluginEvents, uses } of files) {
+    for (const item of pluginEvents) {
+      const plugin = pluginName(item, constants, crates);
+      if (plugin !== undefined) plugins.set(eventKey(item.file, functionName(item, uses)), plugin);
+    }
+  }
+  return plugins;
+}
+
 function pluginName(
-  item: RegisteredCommand,
+  item: Pick<RegisteredCommand, 'plugin'> & { readonly file: string },
   constants: ReadonlyMap<string, ReadonlyMap<string, string>>,
   crates: readonly CrateName[],
 ): string | undefined {

@@ -24,11 +24,14 @@ const RELATIVE = new Set(['crate', 'self', 'super', '$crate']);
 
 export class Texts {
   readonly #names: Names;
+  readonly #plugins: ReadonlyMap<string, string>;
   readonly #constants = new Map<string, RustConstant[]>();
   readonly #uses: ReadonlyMap<string, RustFile['uses']>;
 
-  constructor(files: readonly RustFile[], names: Names) {
+  /** @param plugins of tauri-specta's events, by {@link eventKey} */
+  constructor(files: readonly RustFile[], names: Names, plugins: ReadonlyMap<string, string>) {
     this.#names = names;
+    this.#plugins = plugins;
     this.#uses = new Map(files.map(({ path, uses }) => [path, uses]));
     for (const { constants } of files) for (const each of constants) push(this.#constants, each.name, each);
   }
@@ -57,6 +60,9 @@ export class Texts {
     const found = this.#names.expand({ ref: type, scope: this.#names.scopeOf({ file, module }), env: NO_ENV });
     if (found.kind !== 'type' || !found.type.event) return undefined;
     const { name, literal } = found.type.event;
+    const plugin = this.#plugins.get(eventKey(found.type.file, found.type.name));
+    // What is written is a part of the name only.
+    if (plugin !== undefined) return { text: `plugin:${plugin}:${name}` };
     return { text: name, ...(literal && { literal: { file: found.type.file, at: literal } }) };
   }
 
@@ -90,6 +96,9 @@ export class Texts {
     return use ? [...use.path, ...rest] : path;
   }
 }
+
+/** An event's type, by its crate and its name. */
+export const eventKey = (file: string, type: string) => `${crateOf(file).root} ${type}`;
 
 const literalIn = ({ literal }: { readonly literal?: Span }, { file }: Place): Pick<KnownText, 'literal'> =>
   literal ? { literal: { file, at: literal } } : {};

@@ -47,6 +47,7 @@ function candidateOf(source: ts.SourceFile, walked: Walked, values: Values, call
     typeArgument: type && { ...values.span(type), text: type.getText(source) },
     owner,
     isDropped: walked.dropped.has(node),
+    isElsewhere: call.isElsewhere,
     payload: payloadOf(source, nodes),
   };
 }

@@ -109,6 +109,8 @@ export interface Candidate extends Span {
   readonly owner: string | undefined;
   /** its result is thrown away */
   readonly isDropped: boolean;
+  /** in a branch that no page in Tauri comes to: `if (!isTauri()) …` */
+  readonly isElsewhere: boolean;
   /** `T` of a callback's `(event: Event<T>)` */
   readonly payload: string | undefined;
 }

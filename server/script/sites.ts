@@ -134,6 +134,7 @@ class SiteMaker implements Sites {
         args,
         typeArgument: this.#typeArgument(call, reached),
         caller: call.owner,
+        isElsewhere: call.isElsewhere,
       });
     }
   }

@@ -6,6 +6,8 @@ export interface FoundCall {
   readonly node: ts.CallExpression | ts.NewExpression;
   readonly scope: Scope;
   readonly owner: string | undefined;
+  /** in a branch that no page in Tauri comes to */
+  readonly isElsewhere: boolean;
 }
 
 /** What the walk found. */
@@ -38,6 +40,8 @@ class Walker implements Walked {
   readonly statements = new Map<ts.Node, ts.Node>();
   readonly #changes: { readonly name: string; readonly scope: Scope; readonly to: Origin | undefined }[] = [];
   #scope = this.scope;
+  /** in a branch that no page in Tauri comes to */
+  #isElsewhere = false;
   /** where `var` goes */
   #functionScope = this.scope;
   #owner: string | undefined;
@@ -71,8 +75,11 @@ class Walker implements Walked {
         this.#call(node as ts.CallExpression);
         break;
       case ts.SyntaxKind.NewExpression:
-        this.calls.push({ node: node as ts.NewExpression, scope: this.#scope, owner: this.#owner });
+        this.#found(node as ts.NewExpression);
         break;
+      case ts.SyntaxKind.IfStatement:
+      case ts.SyntaxKind.ConditionalExpression:
+        return this.#branches(node as ts.IfStatement | ts.ConditionalExpression);
       case ts.SyntaxKind.VariableDeclarationList:
         return this.#variables(node as ts.VariableDeclarationList);
       case ts.SyntaxKind.FunctionDeclaration:
@@ -261,8 +268,26 @@ class Walker implements Walked {
 
   // ---- what happens
 
+  #found(node: FoundCall['node']): void {
+    this.calls.push({ node, scope: this.#scope, owner: this.#owner, isElsewhere: this.#isElsewhere });
+  }
+
+  #branches(node: ts.IfStatement | ts.ConditionalExpression): void {
+    const [test, yes, no] = ts.isIfStatement(node)
+      ? [node.expression, node.thenStatement, node.elseStatement]
+      : [node.condition, node.whenTrue, node.whenFalse];
+    const inTauri = asksForTauri(test);
+    this.#visit(test);
+    const outer = this.#isElsewhere;
+    this.#isElsewhere = outer || inTauri === false;
+    this.#visit(yes);
+    this.#isElsewhere = outer || inTauri === true;
+    if (no) this.#visit(no);
+    this.#isElsewhere = outer;
+  }
+
   #call(node: ts.CallExpression): void {
-    this.calls.push({ node, scope: this.#scope, owner: this.#owner });
+    this.#found(node);
     const { expression } = node;
     const [first] = node.arguments;
     if (!first || !ts.isPropertyAccessExpression(expression)) return;
@@ -326,3 +351,22 @@ function throwsAway({ expression, arguments: [first] }: ts.CallExpression): bool
 }
 
 const isAccess = (node: ts.Node) => ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+
+/** Whether a condition is that the page runs in Tauri (true), or that it does not (false). */
+function asksForTauri(test: ts.Expression): boolean | undefined {
+  const node = unwrapped(test);
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
+    const asked = asksForTauri(node.operand);
+    return asked === undefined ? undefined : !asked;
+  }
+  if (ts.isBinaryExpression(node)) {
+    const isIn = node.operatorToken.kind === ts.SyntaxKind.InKeyword && ts.isStringLiteral(node.left);
+    return isIn && IS_TAURI.test(node.left.text) ? true : undefined;
+  }
+  const asked = ts.isCallExpression(node) ? node.expression : node;
+  const name = ts.isPropertyAccessExpression(asked) ? asked.name : asked;
+  return ts.isIdentifier(name) && IS_TAURI.test(name.text) ? true : undefined;
+}
+
+const IS_TAURI =
+  /^(?:(?:is|in|runs|running|has)\w{0,12}tauri(?:_?(?:app|env|environment|runtime))?|__TAURI(?:_INTERNALS)?__)$/i;

@@ -261,6 +261,33 @@ describe('events', () => {
     expect(text(events[2]?.literal)).toBe('other-name');
     expect(events[0]?.payload).toBe('DownloadProgress');
   });
+
+  test('of a plugin of tauri-specta have its name before theirs', () => {
+    const { events } = sitesIn({
+      'src/lib.rs': `mod events; const PLUGIN_NAME: &str = "updater2";
+        fn builder<R: tauri::Runtime>() -> tauri_specta::Builder<R> {
+          tauri_specta::Builder::<R>::new().plugin_name(PLUGIN_NAME)
+            .commands(tauri_specta::collect_commands![check::<tauri::Wry>])
+            .events(tauri_specta::collect_events![events::Updated, events::Ready])
+        }
+        fn f(app: &AppHandle) { events::Updated.emit(app); events::Ready::listen(app, |_| {}); events::Other.emit(app); }`,
+      'src/events.rs': `#[derive(Type, tauri_specta::Event)] pub struct Updated;
+        #[derive(Type, Event)] #[tauri_specta(event_name = "is-ready")] pub struct Ready;
+        #[derive(Type, Event)] pub struct Other;`,
+    });
+    expect(events.map((each) => [each.role, nameOf(each), each.literal])).toEqual([
+      ['emit', 'plugin:updater2:updated', undefined],
+      ['listen', 'plugin:updater2:is-ready', undefined],
+      ['emit', 'other', undefined],
+    ]);
+  });
+
+  test('of an app of tauri-specta have no name before theirs', () => {
+    const { events } = sitesIn(`#[derive(Type, tauri_specta::Event)] pub struct Updated;
+      fn run() { tauri_specta::Builder::<tauri::Wry>::new().events(collect_events![Updated]); }
+      fn f(app: &AppHandle) { Updated.emit(app); }`);
+    expect(events.map(nameOf)).toEqual(['updated']);
+  });
 });
 
 describe('windows', () => {

@@ -67,3 +67,23 @@ test('minified code is not looked at, nor a name that is still empty', async () 
   expect(await linesOf({ ...GREET, 'src/main.js': script(minified) })).toEqual([]);
   expect(await linesOf({ ...GREET, ...call('') })).toEqual([]);
 });
+
+test('nothing is said of a call in a branch that no page in Tauri comes to', async () => {
+  const problems = (code: string) => linesOf({ ...GREET, 'src/main.ts': script(code) });
+  const call = "await invoke('heartbeat');";
+  const elsewhere = [
+    `if (!isTauri()) { ${call} }`,
+    `if (isTauri()) { await invoke('greet_user'); } else ${call}`,
+    `const other = platform.isRunningInTauri ? 1 : (() => { ${call.replace('await ', '')} })();`,
+    `if (!('__TAURI_INTERNALS__' in window)) { setInterval(() => { ${call.replace('await ', '')} }); }`,
+    `if (!window.__TAURI__) ${call}`,
+  ];
+  for (const code of elsewhere) expect([code, await problems(code)]).toEqual([code, []]);
+  const here = [
+    `if (isTauri()) ${call}`,
+    `if (!isReady()) ${call}`,
+    `if (!isTauri()) { start(); } ${call}`,
+    `if (isTauri() !== x) ${call}`,
+  ];
+  for (const code of here) expect([code, (await problems(code)).length]).toEqual([code, 1]);
+});
