@@ -43,6 +43,7 @@ function linting(
         return undefined;
       return isForAll(source.capability, facts) ? undefined : problemOf(finding, document);
     case 'not-enabled':
+      if (facts.acl.files.enabledElsewhere.has(source.capability.identifier)) return undefined;
       return problemOf(finding, document, enableCapability(facts.acl, source.capability.identifier));
     default:
       return problemOf(finding, document);

@@ -40,7 +40,7 @@ function unknownWindows(facts: AclFacts): Problem[] {
     );
 }
 
-/** Windows that may do nothing that needs a permission. */
+/** Windows that may do nothing that needs a permission; those with somebody else's page had better not. */
 function withoutCapability(facts: AclFacts): Problem[] {
   const { enabled } = facts.acl.files;
   if (enabled.length === 0 || facts.acl.problems.length > 0) return [];
@@ -48,7 +48,7 @@ function withoutCapability(facts: AclFacts): Problem[] {
     .flatMap(({ capability: { windows, webviews } }) => [...windows, ...webviews])
     .flatMap((pattern) => globOf(pattern) ?? []);
   return facts.windows
-    .filter((site) => !globs.some((glob) => couldMatch(glob, site)))
+    .filter((site) => site.isRemote !== true && !globs.some((glob) => couldMatch(glob, site)))
     .map((site) => ({
       code: 'window-without-capability',
       at: site.literal ?? site.at,

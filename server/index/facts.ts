@@ -176,6 +176,8 @@ export interface WindowSite {
   readonly at: FileRange;
   /** the string that has the label; see {@link CallSite.literal} */
   readonly literal: FileRange | undefined;
+  /** Rust opens it with a page of somebody else, which should get no permissions */
+  readonly isRemote?: true;
 }
 
 /** Where code names a label of a window: `getByLabel('x')`, `get_webview_window("x")`, `emitTo('x', …)`. */

@@ -88,6 +88,7 @@ function windowSite(window: RustWindow, index: RustIndex): WindowSite {
     from: 'rust',
     at: { file: window.file, range: window.at },
     literal: literalOf(label),
+    ...(window.isRemote && { isRemote: true }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The files of a project that say what its windows may do: capabilities, permissions, and what Tauri's build made of them. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { identifierOf } from '#core/acl/capability.ts';
 import {
@@ -31,6 +31,8 @@ export interface AclFiles {
   readonly enabled: readonly CapabilitySource[];
   /** those of files that `app.security.capabilities` does not name */
   readonly disabled: readonly CapabilitySource[];
+  /** of these, the identifiers that a configuration beside it names: one of another platform, or for `--config` */
+  readonly enabledElsewhere: ReadonlySet<string>;
   /** `permissions/**`, by the first folder below: the name of a plugin, or none */
   readonly permissions: readonly (PermissionFile & { readonly folder: string | undefined })[];
   /** `gen/schemas/acl-manifests.json`; undefined where Tauri did not build the project */
@@ -63,13 +65,15 @@ export function readAclFiles(folder: string, files: ConfigFiles, reader: Project
     const read = reader.read(each, (text) => parsePermissionFile(each, text));
     return read ? [{ ...read, folder: rest.length > 0 ? first : undefined }] : [];
   });
+  const disabled = found.filter((source) => !enabled.includes(source));
   const built = join(folder, 'gen', 'schemas', 'acl-manifests.json');
   const written = isFile(built) ? reader.read(built, (text) => parseManifests(built, text)) : undefined;
   return {
     folder: capabilityFolder,
     listed: entries.length > 0 ? document.placeOf(file, path) : undefined,
     enabled,
-    disabled: found.filter((source) => !enabled.includes(source)),
+    disabled,
+    enabledElsewhere: namedBeside(folder, disabled),
     permissions,
     written,
   };
@@ -80,6 +84,21 @@ function checkPatterns(source: CapabilitySource, report: (problem: AclError) => 
   const declared = new Set(source.capability.permissions.map(identifierOf));
   const input = { capabilities: [source.capability], manifests: new Map(), target: undefined, declared };
   resolve(input, ({ message, path }) => report(new AclError(message, placeIn(source, path))));
+}
+
+const CONFIGURATION = /^(?:tauri.*\.conf\.json5?|Tauri.*\.toml)$/;
+
+/** By their words alone: who uses such a file, and how, is not known here. */
+function namedBeside(folder: string, disabled: readonly CapabilitySource[]): ReadonlySet<string> {
+  if (disabled.length === 0) return new Set();
+  const names = readdirSync(folder).filter((name) => CONFIGURATION.test(name) && isFile(join(folder, name)));
+  const texts = names
+    .map((name) => join(folder, name))
+    .map((file) => aboutFile(file, () => readFileSync(file, 'utf8')));
+  const identifiers = disabled.map(({ capability }) => capability.identifier);
+  return new Set(
+    identifiers.filter((each) => texts.some((text) => text.includes(`"${each}"`) || text.includes(`'${each}'`))),
+  );
 }
 
 function listFiles(folder: string, test: (path: string) => boolean): string[] {

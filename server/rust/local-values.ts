@@ -5,6 +5,8 @@ export interface Local {
   /** what it is made of; undefined where that is no single expression */
   readonly value?: Node;
   readonly type?: Node;
+  /** `let mut`: what it is made of first need not be what it is */
+  readonly isMutable?: true;
   /** where it is a parameter of the function; `self` does not count */
   readonly parameter?: { readonly function: string; readonly index: number };
 }
@@ -63,7 +65,8 @@ function inBlock(block: Node, child: Node, name: string): Local | undefined {
 function localOf(statement: Node): Local {
   const value = statement.childForFieldName('value');
   const type = statement.childForFieldName('type');
-  return { ...(value && { value }), ...(type && { type }) };
+  const isMutable = statement.namedChildren.some((child) => child.type === 'mutable_specifier');
+  return { ...(value && { value }), ...(type && { type }), ...(isMutable && { isMutable }) };
 }
 
 function parameterNamed(parameters: Node | null, name: string, fn?: string): Local | undefined {

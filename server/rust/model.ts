@@ -220,6 +220,8 @@ export interface RustEvent extends RustSite {
 export interface RustWindow extends RustSite {
   readonly role: 'make' | 'name';
   readonly label: RustText;
+  /** it shows a page of somebody else: `WebviewUrl::External` */
+  readonly isRemote?: true;
 }
 
 /** A constant that has a text, or a variant of an enum that stands for one. */

@@ -153,7 +153,8 @@ class SiteReader implements Sites {
     const label = position === undefined ? undefined : args[position];
     if (!label) return;
     const role = method === 'new' || method === 'builder' ? 'make' : 'name';
-    this.#window(call, role, label);
+    const isRemote = role === 'make' && /\bWebviewUrl\s*::\s*External\b/.test(args[(position ?? 0) + 1]?.text ?? '');
+    this.#window(call, role, label, isRemote);
   }
 
   #event(call: Call, method: string, receiver: Node | undefined, args: readonly Node[]): void {
@@ -219,10 +220,10 @@ class SiteReader implements Sites {
     return this.#textOf(value);
   }
 
-  #window(call: Call, role: RustWindow['role'], label: Node): void {
+  #window(call: Call, role: RustWindow['role'], label: Node, isRemote = false): void {
     for (const { value, site } of this.#sitesOf(call, label)) {
       if ((value.kind === 'unknown' || value.kind === 'parameter') && role === 'name') continue;
-      this.windows.push({ ...site, role, label: this.#textOf(value) });
+      this.windows.push({ ...site, role, label: this.#textOf(value), ...(isRemote && { isRemote }) });
     }
   }
 

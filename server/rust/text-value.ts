@@ -80,7 +80,9 @@ function localText(expression: Expression, depth: number): readonly TextValue[] 
   const local = localNamed(node.text, scope);
   if (!local) return [{ kind: 'constant', path: [node.text.replace(/^r#/, '')] }];
   if (local.parameter) return [{ kind: 'parameter', ...local.parameter }];
-  return local.value ? textsOf({ node: local.value, base: 0, scope: local.value }, depth + 1) : [UNKNOWN];
+  return local.value && !local.isMutable
+    ? textsOf({ node: local.value, base: 0, scope: local.value }, depth + 1)
+    : [UNKNOWN];
 }
 
 function constantText(node: Node, scope: Node): TextValue {

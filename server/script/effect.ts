@@ -45,13 +45,19 @@ function statementAt(source: ts.SourceFile, offset: number): ts.ExpressionStatem
   let found: ts.ExpressionStatement | undefined;
   const visit = (node: ts.Node): void => {
     if (offset < node.getStart(source) || offset >= node.end) return;
-    if (ts.isExpressionStatement(node) && node.getStart(source) === offset && ts.isCallExpression(node.expression)) {
-      found = node;
-    }
+    if (ts.isExpressionStatement(node) && node.getStart(source) === offset && isOneCall(node.expression)) found = node;
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
+}
+
+/** `listen(…)`, and not `listen(…).then(…)`, which gives something else. */
+function isOneCall(node: ts.Expression): boolean {
+  if (!ts.isCallExpression(node)) return false;
+  let callee = node.expression;
+  while (ts.isPropertyAccessExpression(callee)) callee = callee.expression;
+  return ts.isIdentifier(callee);
 }
 
 /** `useEffect(() => { … })`, `React.useLayoutEffect(function () { … })` */

@@ -164,6 +164,8 @@ export class Workspace implements Disposable {
   #changeFile(path: string): void {
     if (posix.basename(path) === '.gitignore') this.#isTreeStale ||= !this.#leavesOut(posix.dirname(path));
     else if (this.#tree?.hasFolder(path)) this.#isTreeStale = true;
+    // Git ignores what Tauri's build writes, as templates have it; it is read all the same.
+    else if (kindOf(path) === 'manifests') for (const project of this.#projects.of(path)) this.#staleAcl.add(project);
     else if (this.#leavesOut(path)) return;
     else {
       const kind = kindOf(path);
@@ -217,7 +219,8 @@ export class Workspace implements Disposable {
     this.#unknown.clear();
     for (const path of paths) {
       if (this.#isTreeStale) return;
-      this.#isTreeStale = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+      // Somebody else may have said so meanwhile.
+      if ((await stat(path).catch(() => undefined))?.isDirectory()) this.#isTreeStale = true;
     }
   }
 

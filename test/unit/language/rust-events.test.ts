@@ -117,6 +117,20 @@ describe('events', () => {
     expect([text(events[0]?.eventAt), text(events[0]?.literal)]).toEqual(['&name', 'by-variable']);
   });
 
+  test('a variable that may get another value has no name that is known', () => {
+    const { events } = sitesIn(`#[derive(Serialize)] struct Payload { a: u8 }
+    fn f(app: AppHandle) {
+      let mut name = String::from("scan"); if deep { name.push_str("-deep"); } app.emit(&name, 1);
+      let mut other = "first"; if deep { other = "second"; } app.emit(other, Payload { a: 1 });
+      let mut payload = Payload { a: 1 }; payload.a = 2; app.emit("sent", payload);
+    }`);
+    expect(events.map((each) => [nameOf(each), each.payload])).toEqual([
+      ['?', 'number'],
+      ['?', 'Payload'],
+      ['sent', 'Payload'],
+    ]);
+  });
+
   test('in macros, closures and async blocks, and not in comments, texts or tests', () => {
     const { events, text } = sitesIn(`fn f(app: AppHandle) {
       // app.emit("comment", 1);

@@ -142,6 +142,8 @@ test('the fix keeps what ends the listener, and ends it with the effect around i
   ]);
   // What it returns is somebody else's, or comes too late.
   for (const body of [
+    "listen('saved', console.log).then(() => show());",
+    "listen('saved', console.log).catch(console.error);",
     "listen('saved', console.log); return () => {};",
     "(async () => { await listen('saved', console.log); })();",
   ]) {

@@ -103,6 +103,32 @@ test('a project comes with its configuration, and goes with it', async () => {
   expect(app.reads()).toEqual([]);
 });
 
+test('a project that comes right after many files that are none of ours is seen', async () => {
+  const app = await TestWorkspace.open(APP);
+  const others = Array.from({ length: 300 }, (_, index) => `LICENSE-${index}`);
+  for (const name of others) app.write(name, '');
+  app.write('other/src-tauri/tauri.conf.json', config('other'));
+  app.write('other/src-tauri/src/main.rs', command('near'));
+  const reading = app.changed(...others);
+  // While it looks which of them are folders.
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  await app.changed('other/src-tauri/tauri.conf.json');
+  await reading;
+  expect(Object.keys(app.known())).toEqual(['app', 'other']);
+});
+
+test('what a build writes is read, though git ignores it', async () => {
+  const manifests = 'src-tauri/gen/schemas/acl-manifests.json';
+  const app = await TestWorkspace.open({ ...APP, 'src-tauri/.gitignore': '/target/\n/gen/schemas\n' });
+  const plugins = () => [...(app.workspace.projects[0]?.acl?.files.written?.keys() ?? [])];
+  expect(plugins()).toEqual([]);
+  app.write(manifests, {
+    foo: { default_permission: null, permissions: {}, permission_sets: {}, global_scope_schema: null },
+  });
+  await app.changed(manifests);
+  expect(plugins()).toEqual(['foo']);
+});
+
 test('a project keeps its name until its configuration has another one', async () => {
   const app = await TestWorkspace.open(APP);
   app.write('src-tauri/tauri.conf.json', config('renamed'));
