@@ -44,6 +44,21 @@ test('a command of another module is added by its path, and made public', async 
   expect(fix?.files['src-tauri/src/notes.rs']).toContain('#[tauri::command]\npub async fn greet() {}');
 });
 
+test('a handler names the place in Rust by its path in the project', async () => {
+  const shared = {
+    'src-tauri/Cargo.toml': '[package]\nname = "app"\n[dependencies]\nshared = { path = "../shared" }\n',
+    'shared/Cargo.toml': '[package]\nname = "shared"\n',
+    'shared/src/lib.rs': 'pub struct Note {}\n',
+  };
+  const code = '#[tauri::command]\nfn greet() -> shared::Note {}\n#[tauri::command]\nfn leave() {}\n';
+  using project = await Project.open({ ...rust(code, 'leave'), ...shared, ...CALL });
+  const handler = (await project.fixes('not-registered')).at(-1)?.files['src-ipc/main.ts'];
+  expect(handler).toContain(' * src-tauri/src/lib.rs:3\n');
+  expect(handler).toContain("reject('greet is not written yet. In Rust: src-tauri/src/lib.rs:3')");
+  expect(handler).toContain('// shared/src/lib.rs:1: does not derive Serialize');
+  expect(handler).not.toContain(project.folder);
+});
+
 test('commands that no script calls are told to those who want it, where all calls have names', async () => {
   const levels = { 'unused-command': 'hint' } as const;
   const files = { ...rust(TWO), ...CALL };
