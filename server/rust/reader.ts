@@ -103,6 +103,15 @@ export class RustReader implements Disposable {
     });
   }
 
+  /** Of the function with its name at a place: where it begins behind its attributes, and whether it says who sees it. */
+  functionAt(text: string, at: TextPosition): { readonly start: number; readonly isPublic: boolean } | undefined {
+    return this.#look(text, performance.now() + PARSE_LIMIT_MS, (root) => {
+      const node = functionNamedAt(root, at);
+      const isPublic = node?.namedChildren.some(({ type }) => type === 'visibility_modifier') ?? false;
+      return node && { start: node.startIndex, isPublic };
+    });
+  }
+
   /** Where the item of a module begins that has an offset in it, with what belongs to it; undefined where a macro has it. */
   itemStart(text: string, offset: number): number | undefined {
     return this.#look(text, performance.now() + PARSE_LIMIT_MS, (root) => itemStart(root, text, offset));
