@@ -4,10 +4,13 @@ import type { Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FileRange } from '../index/facts.ts';
 import { uriOf } from '../positions.ts';
+import type { RustReader } from '../rust/index.ts';
 
-/** Texts as they are in the editor, or else on disk. */
 export interface Documents {
+  /** The text as it is in the editor, or else on disk. */
   readDocument(file: string): Promise<TextDocument | undefined>;
+  /** Undefined where it cannot be loaded. */
+  rustReader(): Promise<RustReader | undefined>;
 }
 
 export interface Fix {

@@ -32,7 +32,7 @@ const SCHEMAS = {
 export function handlerOfRust(project: ProjectIndex, name: string): Fix {
   return handlerFix(project, name, (source, javascript) => {
     const command = project.rust.find(name);
-    return command ? addStub(source, command, project.rust, { javascript }) : [];
+    return command ? addStub(source, command, project.rust, { javascript, root: project.folder.root }) : [];
   });
 }
 

@@ -1,10 +1,10 @@
 /** Registers a Rust command: puts its path into a `generate_handler!` list. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { WorkspaceEdit } from 'vscode-languageserver';
+import type { TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { uriOf } from '../positions.ts';
-import { crateOf, type RustCommand } from '../rust/index.ts';
+import { crateOf, FunctionPaths, isWithin, type RustCommand, type RustIndex } from '../rust/index.ts';
 import { changeFile, type Documents, type Fix, rangesOf } from './fix.ts';
 import { addToList, listAround, type ListFile, listFiles, removeFromList } from './rust-list.ts';
 
@@ -16,23 +16,28 @@ export function register(project: ProjectIndex, name: string): Fix[] {
   return lists.map((list) => ({
     title: `Add "${name}" to generate_handler! in ${list.file.split('/').at(-1)}`,
     isPreferred: lists.length === 1,
-    edit: (documents) => registerIn(documents, list, command),
+    edit: (documents) => registerIn(documents, project.rust, list, command),
   }));
 }
 
 async function registerIn(
   documents: Documents,
+  rust: RustIndex,
   list: ListFile,
   command: RustCommand,
 ): Promise<WorkspaceEdit | undefined> {
+  const path = new FunctionPaths(rust.files, rust.names).commandPath(list, command);
   const document = await documents.readDocument(list.file);
   const around = document && listAround(document.getText(), offsetOf(document, list.item));
-  if (!document || !around) return undefined;
-  const edits = addToList(document.getText(), around, pathFrom(list.module, command));
+  if (!document || !around || !path) return undefined;
+  const edits = addToList(document.getText(), around, path);
   const changes = { [uriOf(list.file)]: rangesOf(document, edits) };
-  const isNear = command.file === list.file && command.module.join() === list.module.join();
-  const own = isNear ? undefined : await documents.readDocument(command.file);
-  if (own) (changes[uriOf(command.file)] ??= []).push(...makePublic(own, command));
+  // What is private is seen in its own module, and in those below.
+  if (!isWithin(list.module, command.module)) {
+    const publicity = await makePublic(documents, command);
+    if (!publicity) return undefined;
+    (changes[uriOf(command.file)] ??= []).push(...publicity);
+  }
   return { changes };
 }
 
@@ -50,18 +55,11 @@ export function offsetOf(document: TextDocument, { line, column }: ListFile['ite
   return document.offsetAt({ line: line - 1, character: column - 1 });
 }
 
-/** How a list in a module names a command: by a path from there, or from the crate. */
-export function pathFrom(module: readonly string[], { module: own, rustName }: RustCommand): string {
-  const isBelow = module.every((part, at) => own[at] === part);
-  return [...(isBelow ? own.slice(module.length) : ['crate', ...own]), rustName].join('::');
-}
-
-/** A list in another module sees only what is public. */
-function makePublic(document: TextDocument, { line }: RustCommand) {
-  const start = { line: line - 1, character: 0 };
-  const text = document.getText({ start, end: { line, character: 0 } });
-  if (/\bpub\b/.test(text)) return [];
-  const character = /^\s*/.exec(text)?.[0].length ?? 0;
-  const range = { start: { ...start, character }, end: { ...start, character } };
-  return [{ range, newText: 'pub ' }];
+/** The edits after which other modules see a command; undefined where its function is not found. */
+async function makePublic(documents: Documents, { file, at }: RustCommand): Promise<TextEdit[] | undefined> {
+  const document = await documents.readDocument(file);
+  const reader = await documents.rustReader();
+  const item = document && reader?.functionAt(document.getText(), at.start);
+  if (!item) return undefined;
+  return item.isPublic ? [] : rangesOf(document, [{ offset: item.start, length: 0, newText: 'pub ' }]);
 }

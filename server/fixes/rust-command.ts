@@ -1,54 +1,66 @@
 /** Rust commands for calls that have none. */
+import type { WorkspaceEdit } from 'vscode-languageserver';
 import type { ArgumentKey, CallSite, ValueKind } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import { lowerCamelCase, snakeCase } from '../rust/index.ts';
-import { changeFile, type Fix } from './fix.ts';
+import { identifierOf, lowerCamelCase, snakeCase } from '../rust/index.ts';
+import { type Documents, editOf, type Fix, rangesOf } from './fix.ts';
 import { offsetOf } from './register.ts';
-import { addToList, listAround, listFiles } from './rust-list.ts';
+import { addToList, listAround, type ListFile, listFiles } from './rust-list.ts';
 
 /** One fix for each file with a list of commands: the function, before the one with the list, and its place in there. */
 export function rustCommandOfCall({ rust }: ProjectIndex, call: CallSite, name: string): Fix[] {
-  if (!/^[a-z_]\w*$/.test(name)) return [];
-  return listFiles(rust).map(({ file, item }) =>
-    changeFile(`Create the Rust command "${name}" in ${file.split('/').at(-1)}`, file, (document) => {
-      const text = document.getText();
-      const offset = offsetOf(document, item);
-      const around = listAround(text, offset);
-      const place = around && functionStart(text, around.start);
-      if (!around || place === undefined) return undefined;
-      const newText = `${commandFor(call, name)}\n\n`.replaceAll('\n', text.includes('\r\n') ? '\r\n' : '\n');
-      return [{ offset: place, length: 0, newText }, ...addToList(text, around, name)];
-    }),
-  );
+  const code = commandFor(call, name);
+  if (code === undefined) return [];
+  return listFiles(rust).map((list) => ({
+    title: `Create the Rust command "${name}" in ${list.file.split('/').at(-1)}`,
+    edit: (documents) => createIn(documents, list, name, code),
+  }));
 }
 
-/** Where the function around an offset begins, with its attributes and comments; undefined where it is in a module. */
-function functionStart(text: string, offset: number): number | undefined {
-  const functions = [...text.slice(0, offset).matchAll(/^(?:pub(?:\([^)]*\))? )?(?:async )?fn /gm)];
-  let start = functions.at(-1)?.index;
-  while (start !== undefined && start > 0) {
-    const above = text.lastIndexOf('\n', start - 2) + 1;
-    if (!/^(?:#\[|\/\/)/.test(text.slice(above, start))) break;
-    start = above;
-  }
-  return start;
+/** In the module of the list, which names the function alone then. */
+async function createIn(
+  documents: Documents,
+  { file, item, module }: ListFile,
+  name: string,
+  code: string,
+): Promise<WorkspaceEdit | undefined> {
+  const document = await documents.readDocument(file);
+  const reader = await documents.rustReader();
+  if (!document || !reader) return undefined;
+  const text = document.getText();
+  const offset = offsetOf(document, item);
+  const around = listAround(text, offset);
+  const place = around && reader.itemStart(text, offset);
+  if (!around || place === undefined || reader.declarationOf(file, text, { name, module })) return undefined;
+  const indent = /(?<=^|\n)[ \t]*$/.exec(text.slice(0, place))?.[0] ?? '';
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const newText = `${code.replaceAll('\n', newline + indent)}${newline}${newline}${indent}`;
+  return editOf(file, rangesOf(document, [{ offset: place, length: 0, newText }, ...addToList(text, around, name)]));
 }
 
-function commandFor({ args, typeArgument }: CallSite, name: string): string {
+/** Undefined where no function has the name, or no parameters get what these keys send. */
+function commandFor({ args, typeArgument }: CallSite, name: string): string | undefined {
   const keys = args.kind === 'object' ? args.keys : [];
-  const isCamel = keys.every(({ key }) => lowerCamelCase(snakeCase(key)) === key);
-  const attribute = isCamel ? '#[tauri::command]' : '#[tauri::command(rename_all = "snake_case")]';
+  const attribute = attributeFor(keys);
+  const parameters = keys.flatMap(parameterFor);
+  const isName = /^[a-z_]\w*$/.test(name) && identifierOf(name) === name;
+  if (!isName || attribute === undefined || parameters.length < keys.length) return undefined;
   const returns = typeArgument && returnType(typeArgument.text);
   const result = returns === undefined ? '' : ` -> ${returns}`;
-  return `${attribute}\nfn ${name}(${keys.map(parameterFor).join(', ')})${result} {\n    todo!()\n}`;
+  return `${attribute}\nfn ${name}(${parameters.join(', ')})${result} {\n    todo!()\n}`;
 }
 
-function parameterFor({ key, value }: ArgumentKey): string {
-  const name = snakeCase(key);
-  return `${KEYWORDS.has(name) ? `r#${name}` : name}: ${TYPES[value]}`;
+/** The attribute under which parameters in snake_case have these keys; undefined where each would need one of its own. */
+function attributeFor(keys: readonly ArgumentKey[]): string | undefined {
+  const areAll = (keyOf: (name: string) => string) => keys.every(({ key }) => keyOf(snakeCase(key)) === key);
+  if (areAll(lowerCamelCase)) return '#[tauri::command]';
+  return areAll(snakeCase) ? '#[tauri::command(rename_all = "snake_case")]' : undefined;
 }
 
-const KEYWORDS = new Set(['as', 'fn', 'for', 'if', 'in', 'let', 'match', 'mod', 'move', 'ref', 'type', 'use', 'where']);
+function parameterFor({ key, value }: ArgumentKey): string[] {
+  const name = identifierOf(snakeCase(key));
+  return name === undefined ? [] : [`${name}: ${TYPES[value]}`];
+}
 
 const ANY = 'serde_json::Value';
 const TYPES: Readonly<Record<ValueKind, string>> = {

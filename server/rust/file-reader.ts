@@ -4,6 +4,7 @@ import type { Extent } from './attributes.ts';
 import { crateOf } from './crates.ts';
 import { commandMeta, commandOf, type RawCommand } from './command-item.ts';
 import type {
+  PrivateModule,
   RegisteredCommand,
   RustConstant,
   RustEvent,
@@ -69,6 +70,7 @@ export class FileReader {
     [];
   readonly #impls: RustFile['impls'][number][] = [];
   readonly #modules: (readonly string[])[] = [];
+  readonly #privateModules: PrivateModule[] = [];
   #damage: RustFile['damage'];
   #hidden: { readonly start: number; readonly end: number; readonly module: readonly string[] }[] = [];
 
@@ -184,6 +186,8 @@ export class FileReader {
     if (body) this.#bodies.push({ start: body.startIndex, end: body.endIndex, module: isTest ? undefined : inner });
     if (isTest) return;
     this.#modules.push(inner);
+    const within = seenWithin(node, module);
+    if (within) this.#privateModules.push({ module: inner, within });
     if (body) this.visit(body, inner, depth + 1);
   }
 
@@ -344,12 +348,20 @@ export class FileReader {
       constants: this.#constants,
       impls: this.#impls,
       modules: this.#modules,
+      privateModules: this.#privateModules,
       addsCapabilities: /\.\s*add_capability\s*\(/.test(this.#source),
       ...(this.#damage && { damage: this.#damage }),
       ...(problem !== undefined && { problem }),
     };
     return settleAlone(file, this.#raw);
   }
+}
+
+/** Where a module is seen that stands in another one; undefined: in all of the crate. */
+function seenWithin(node: Node, module: readonly string[]): readonly string[] | undefined {
+  const visibility = node.namedChildren.find(({ type }) => type === 'visibility_modifier')?.text.replace(/\s+/g, '');
+  if (visibility === undefined || visibility === 'pub(self)') return module;
+  return visibility === 'pub(super)' ? module.slice(0, -1) : undefined;
 }
 
 const blanks = (text: string) => ' '.repeat(text.length);

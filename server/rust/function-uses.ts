@@ -2,7 +2,7 @@
 import type { Node } from 'web-tree-sitter';
 import { crateOf } from './crates.ts';
 import { isBinding, isShadowed } from './locals.ts';
-import type { RustFile, RustUse } from './model.ts';
+import type { RustCommand, RustFile, RustUse } from './model.ts';
 import { identifiersNamed, isPlainMacro, macroAround, type NameUse, useOf } from './name-uses.ts';
 import type { Names } from './resolve.ts';
 import { usesOf } from './use-item.ts';
@@ -30,10 +30,12 @@ export class FunctionPaths {
   readonly #names: Names;
   readonly #uses = new Map<string, { readonly use: RustUse; readonly file: string }[]>();
   readonly #modules = new Set<string>();
+  /** where private modules are seen */
+  readonly #within = new Map<string, readonly string[]>();
 
   constructor(files: Iterable<RustFile>, names: Names) {
     this.#names = names;
-    for (const { path, uses, modules } of files) {
+    for (const { path, uses, modules, privateModules } of files) {
       const { root, module } = crateOf(path);
       for (const use of uses) {
         const key = keyOf(root, use.module);
@@ -42,6 +44,7 @@ export class FunctionPaths {
         else this.#uses.set(key, [{ use, file: path }]);
       }
       for (const each of [module, ...modules]) this.#modules.add(keyOf(root, each));
+      for (const { module, within } of privateModules) this.#within.set(keyOf(root, module), within);
     }
   }
 
@@ -74,6 +77,43 @@ export class FunctionPaths {
     }
     const [use] = imported;
     return this.#follow(use ? [...use.path, ...rest] : path, scope, wanted, 1);
+  }
+
+  /**
+   * How a list in a module names a command of its crate: in the module that has it, or in one that passes on all of that.
+   * To pass on the function by its name is not enough: a list wants a macro that stands beside it. Undefined where what
+   * is private is in the way.
+   */
+  commandPath({ file, module }: Scope, command: RustCommand): string | undefined {
+    const { root } = crateOf(file);
+    const { rustName } = command;
+    if (!isDeclaredIn(root, command.module, file, { ...command, name: rustName })) return undefined;
+    const home = this.#homesOf(root, command.module).find((each) => this.#isSeen(root, each, module));
+    if (!home) return undefined;
+    const steps = isWithin(home, module) ? home.slice(module.length) : ['crate', ...home];
+    return [...steps, rustName].join('::');
+  }
+
+  /** A module, then those that pass on all that it has; the nearest first. */
+  #homesOf(root: string, module: readonly string[]): readonly (readonly string[])[] {
+    const globs = [...this.#uses.values()]
+      .flat()
+      .filter(({ use, file }) => use.name === '*' && use.isPublic && crateOf(file).root === root);
+    const homes = new Map([[keyOf(root, module), module]]);
+    // What is added meanwhile is gone through, too.
+    for (const home of homes.keys()) {
+      for (const { use } of globs) {
+        const target = relativePath(use.path, use.module) ?? [...use.module, ...use.path];
+        const key = keyOf(root, use.module);
+        if (keyOf(root, target) === home && !homes.has(key)) homes.set(key, use.module);
+      }
+    }
+    return [...homes.values()];
+  }
+
+  /** Whether a module and all around it are seen from another one. */
+  #isSeen(root: string, module: readonly string[], from: readonly string[]): boolean {
+    return module.every((_, at) => isWithin(from, this.#within.get(keyOf(root, module.slice(0, at + 1))) ?? []));
   }
 
   /** A path that begins with a module or a crate, as those of imports do. */
@@ -112,6 +152,10 @@ export class FunctionPaths {
     });
   }
 }
+
+/** Whether a module is another one, or below it. */
+export const isWithin = (module: readonly string[], around: readonly string[]): boolean =>
+  around.every((part, at) => module[at] === part);
 
 const keyOf = (root: string, module: readonly string[]) => `${root} ${module.join('::')}`;
 

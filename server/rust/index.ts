@@ -2,6 +2,7 @@
 export { addHandler, addStub, type TextEdit } from './add-stub.ts';
 export { type AnswerSample, answerSample } from './answer-sample.ts';
 export { crateOf } from './crates.ts';
+export { identifierOf, KEYWORDS } from './keywords.ts';
 export type {
   ArgumentKind,
   RegisteredCommand,
@@ -18,7 +19,7 @@ export { lowerCamelCase, snakeCase } from './names.ts';
 export { isRequired } from './optional.ts';
 export { propertyName } from './print.ts';
 export { type ReaderFiles, RustReader } from './reader.ts';
-export { FunctionPaths, type FunctionPlace } from './function-uses.ts';
+export { FunctionPaths, type FunctionPlace, isWithin } from './function-uses.ts';
 export type { NameUse } from './name-uses.ts';
 export { type MissingCommand, RustIndex } from './rust-index.ts';
 export { type Declaration, type Stub, type StubOptions, stubFor } from './stub.ts';

@@ -252,6 +252,12 @@ export interface Damage {
   readonly hasLists: boolean;
 }
 
+/** A module that is seen in another one and those below it only. */
+export interface PrivateModule {
+  readonly module: readonly string[];
+  readonly within: readonly string[];
+}
+
 export interface RustFile {
   readonly path: string;
   readonly commands: readonly RustCommand[];
@@ -273,6 +279,8 @@ export interface RustFile {
   readonly addsCapabilities: boolean;
   /** modules that are declared here, inline or as files */
   readonly modules: readonly (readonly string[])[];
+  /** those of them that not every module of the crate sees */
+  readonly privateModules: readonly PrivateModule[];
   /** what stands where the file cannot be understood, as somebody types there; undefined where all can be */
   readonly damage?: Damage;
   /** undefined: read to its end */

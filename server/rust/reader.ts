@@ -4,6 +4,7 @@ import type { Extent } from './attributes.ts';
 import { chunksOf, only, without } from './chunks.ts';
 import { crateOf } from './crates.ts';
 import { FileReader } from './file-reader.ts';
+import { itemStart } from './item-start.ts';
 import { declarationOf, type FunctionPaths, type FunctionPlace, functionUses, manifestUses } from './function-uses.ts';
 import type { RustFile } from './model.ts';
 import type { NameUse, TextPosition } from './name-uses.ts';
@@ -97,9 +98,23 @@ export class RustReader implements Disposable {
    */
   parameterUses(text: string, at: TextPosition, name: string): ParameterUses | undefined {
     return this.#look(text, performance.now() + PARSE_LIMIT_MS, (root) => {
-      const node = root.descendantForPosition({ row: at.line, column: at.character });
-      return node?.parent?.type === 'function_item' ? parameterUses(node.parent, name) : undefined;
+      const node = functionNamedAt(root, at);
+      return node && parameterUses(node, name);
     });
+  }
+
+  /** Of the function with its name at a place: where it begins behind its attributes, and whether it says who sees it. */
+  functionAt(text: string, at: TextPosition): { readonly start: number; readonly isPublic: boolean } | undefined {
+    return this.#look(text, performance.now() + PARSE_LIMIT_MS, (root) => {
+      const node = functionNamedAt(root, at);
+      const isPublic = node?.namedChildren.some(({ type }) => type === 'visibility_modifier') ?? false;
+      return node && { start: node.startIndex, isPublic };
+    });
+  }
+
+  /** Where the item of a module begins that has an offset in it, with what belongs to it; undefined where a macro has it. */
+  itemStart(text: string, offset: number): number | undefined {
+    return this.#look(text, performance.now() + PARSE_LIMIT_MS, (root) => itemStart(root, text, offset));
   }
 
   /** What `look` finds in the tree of a text, which is gone afterwards; undefined where there was no time to make one. */
@@ -123,4 +138,9 @@ export class RustReader implements Disposable {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+function functionNamedAt(root: Node, { line, character }: TextPosition): Node | undefined {
+  const node = root.descendantForPosition({ row: line, column: character });
+  return node?.parent?.type === 'function_item' ? node.parent : undefined;
 }

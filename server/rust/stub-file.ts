@@ -16,7 +16,7 @@ export function stubFile(index: RustIndex, handled: ReadonlySet<string>, options
     ...declarations.map((each) => each.code),
     ...handlers.map((handler) => writer.printHandler(handler, print)),
     ...plugins.map(({ plugin, name, handlers }) => pluginOf(plugin, name, handlers)),
-    missingOf(index),
+    missingOf(index, writer),
     `export default app({\n  commands: ${namesOf(
       handlers.filter(({ command }) => command.plugin === undefined),
       '  ',
@@ -53,8 +53,8 @@ function pluginOf(plugin: string, name: string, handlers: readonly Handler[]): s
   return `const ${name} = plugin({\n  name: ${quote(plugin)},\n  commands: ${namesOf(handlers, '  ')},\n});`;
 }
 
-function missingOf(index: RustIndex): string {
+function missingOf(index: RustIndex, writer: StubWriter): string {
   if (index.missing.length === 0) return '';
-  const lines = index.missing.map(({ path, file, line }) => `//   ${comment(path.join('::'))} (${file}:${line})`);
+  const lines = index.missing.map((item) => `//   ${comment(item.path.join('::'))} (${writer.placeOf(item)})`);
   return ['// Registered in Rust, but no function of that name was found:', ...new Set(lines)].join('\n');
 }

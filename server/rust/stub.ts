@@ -1,5 +1,6 @@
 /** Handlers in TypeScript for commands in Rust: typed, and waiting to be written. */
-import type { RustArgument, RustCommand } from './model.ts';
+import { posix } from 'node:path';
+import type { Place, RustArgument, RustCommand } from './model.ts';
 import { lowerCamelCase, upperCamelCase } from './names.ts';
 import { inOrder } from './order.ts';
 import {
@@ -41,6 +42,8 @@ export interface StubOptions {
   readonly taken?: Iterable<string>;
   /** no types: the file is JavaScript */
   readonly javascript?: boolean;
+  /** the folder that places are told from, where files have absolute paths: these are of one machine */
+  readonly root?: string;
 }
 
 /** The handler of one command. */
@@ -200,12 +203,19 @@ export class StubWriter {
   readonly #shapes: Shapes;
   readonly #taken: Set<string>;
   readonly #javascript: boolean;
+  readonly #root: string | undefined;
 
-  constructor(index: RustIndex, { taken = [], javascript = false }: StubOptions = {}) {
+  constructor(index: RustIndex, { taken = [], javascript = false, root }: StubOptions = {}) {
     this.#index = index;
     this.#taken = new Set([...RESERVED, ...taken]);
     this.#shapes = new Shapes(index.names, this.#taken);
     this.#javascript = javascript;
+    this.#root = root;
+  }
+
+  /** Where something is in Rust, for people. */
+  placeOf({ file, line }: Pick<Place, 'file' | 'line'>): string {
+    return `${this.#root === undefined ? file : posix.relative(this.#root, file)}:${line}`;
   }
 
   get notes(): ReadonlySet<string> {
@@ -225,7 +235,7 @@ export class StubWriter {
     const returns = this.#returnsOf(command, remarks);
     for (const other of this.#index.definitions(command.name)) {
       if (!other.registered || other.signature === command.signature) continue;
-      this.#shapes.notes.add(`\`${command.name}\` has another form at ${other.file}:${other.line}`);
+      this.#shapes.notes.add(`\`${command.name}\` has another form at ${this.placeOf(other)}`);
     }
     const keys = new Set<string>();
     return {
@@ -311,7 +321,8 @@ export class StubWriter {
     const given = `{ ${parts.join(', ')} }`;
     const short = parts.length === 0 ? '{}' : fits(given, 70) ? given : undefined;
     const list = `{\n${parts.map((each) => `    ${each},\n`).join('')}  }`;
-    const body = `throw reject(${quote(`${command.name} is not written yet. In Rust: ${command.file}:${command.line}`)});`;
+    const place = this.placeOf(command);
+    const body = `throw reject(${quote(`${command.name} is not written yet. In Rust: ${place}`)});`;
     const called = quote(
       command.plugin === undefined ? command.name : command.name.slice(command.name.indexOf('|') + 1),
     );
@@ -321,7 +332,7 @@ export class StubWriter {
       short === undefined || head.length > 118
         ? `command(\n  ${called},\n  ${list},\n  ${result} => {\n    ${body}\n  },\n);`
         : `command(${called}, ${short}, ${result} => {\n  ${body}\n});`;
-    return `${docOf(command, remarks)}const ${name} = ${code}`;
+    return `${docOf(command, remarks, place)}const ${name} = ${code}`;
   }
 
   /** Everything that handlers speak of, in order. */
@@ -340,7 +351,7 @@ export class StubWriter {
       [...used, ...sorted.map(({ shape }) => shape)].flatMap(helpersIn).map((helper) => [helper.name, helper]),
     );
     const types = sorted.map(({ name, shape, problem, type }) => {
-      const remark = problem === undefined ? '' : ` // ${type.file}:${type.line}: ${problem}`;
+      const remark = problem === undefined ? '' : ` // ${this.placeOf(type)}: ${problem}`;
       if (!recursive.has(name))
         return { name, code: `const ${name} = ${printSchema(shape, options, '', name.length + 9)};${remark}` };
       const schema = `z.lazy(() =>\n  ${printRecursive(shape, options, '  ')},\n)`;
@@ -372,12 +383,7 @@ const fits = (text: string, width: number) => text.length <= width && !text.incl
 
 const identifier = (name: string) => (/^[\p{L}_$]/u.test(name) ? name : `_${name}`);
 
-function docOf({ doc, signature, file, line }: RustCommand, remarks: readonly string[]): string {
-  const lines = [
-    ...(doc === undefined ? [] : [...doc.split('\n'), '']),
-    `Rust: \`${signature}\``,
-    ...remarks,
-    `${file}:${line}`,
-  ];
+function docOf({ doc, signature }: RustCommand, remarks: readonly string[], place: string): string {
+  const lines = [...(doc === undefined ? [] : [...doc.split('\n'), '']), `Rust: \`${signature}\``, ...remarks, place];
   return `/**\n${lines.map((text) => ` * ${comment(text)}`.trimEnd()).join('\n')}\n */\n`;
 }

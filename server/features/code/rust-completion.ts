@@ -1,10 +1,9 @@
 /** Completion in Rust: names of events, labels of windows, commands that no list registers yet. */
 import { type CompletionItem, CompletionItemKind, MarkupKind, type Range } from 'vscode-languageserver';
 import type { At } from '../../context.ts';
-import { pathFrom } from '../../fixes/register.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
 import { contains } from '../../positions.ts';
-import type { RustFile, RustText } from '../../rust/index.ts';
+import { FunctionPaths, type RustFile, type RustText } from '../../rust/index.ts';
 import { PROBE } from '../../script/index.ts';
 import { prose } from '../markdown.ts';
 import { eventOffers, labelOffers, newLabelOffers, type Offer } from './offers.ts';
@@ -60,8 +59,10 @@ const IN_LIST = /\b(?:generate_handler|collect_commands)\s*!\s*[[({][^\])}]*$/;
 function commandItems(project: ProjectIndex, { registered }: RustFile, range: Range): CompletionItem[] {
   const list = registered.find(({ path }) => path.at(-1) === PROBE);
   if (!list) return [];
-  return project.rust.unregistered.map((command) => {
-    const path = pathFrom(list.module, command);
+  const paths = new FunctionPaths(project.rust.files, project.rust.names);
+  return project.rust.unregistered.flatMap((command) => {
+    const path = paths.commandPath(list, command);
+    if (path === undefined) return [];
     return {
       label: command.rustName,
       kind: CompletionItemKind.Function,

@@ -316,6 +316,15 @@ describe('in Rust', () => {
     const items = await offered('src-tauri/src/lib.rs', text);
     expect(labels(items)).toEqual(['find_notes', 'forgotten']);
     expect(taken(text, items, 'find_notes')).toContain('watch, notes::find_notes]');
+    const notes = PROJECT['src-tauri/src/notes.rs'];
+    const moved = {
+      'src-tauri/src/notes.rs': 'mod inner;\npub use inner::*;\n',
+      'src-tauri/src/notes/inner.rs': notes,
+    };
+    const passedOn = await offered('src-tauri/src/lib.rs', text, {}, moved);
+    expect(taken(text, passedOn, 'find_notes')).toContain('watch, notes::find_notes]');
+    const hidden = { ...moved, 'src-tauri/src/notes.rs': 'mod inner;\n' };
+    expect(labels(await offered('src-tauri/src/lib.rs', text, {}, hidden))).toEqual(['forgotten']);
     // rust-analyzer offers functions.
     expect(await offered('src-tauri/src/lib.rs', text, { initial: { hasRustAnalyzer: true } })).toEqual([]);
   });

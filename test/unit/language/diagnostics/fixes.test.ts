@@ -47,6 +47,80 @@ pub fn run() {`);
   expect(command?.files['src-tauri/src/lib.rs']).toContain('generate_handler![greet_user, greet_usr]');
 });
 
+/** What becomes of a `lib.rs` by a command `frob` with these keys; undefined where no fix creates one. */
+async function withCommand(lib: string, args = ''): Promise<string | undefined> {
+  const files = { ...GREET, 'src-tauri/src/lib.rs': lib, [MAIN]: script(`await invoke('frob'${args});`) };
+  const fixes = await fixesIn(files, 'unknown-command');
+  return fixes.find(({ title }) => title === 'Create the Rust command "frob" in lib.rs')?.files['src-tauri/src/lib.rs'];
+}
+
+const GREETING = '#[tauri::command]\nfn greet() {}\n';
+const FROB = '#[tauri::command]\nfn frob() {\n    todo!()\n}\n\n';
+
+test('a Rust command is put before the function with the list, and before all that belongs to it', async () => {
+  const cases = [
+    '#[cfg_attr(\n    any(target_os = "ios", target_os = "android"),\n    tauri::mobile_entry_point\n)]\npub fn run() ',
+    '/**\n * Runs the app.\n */\npub fn run() ',
+    '/// Runs the app.\n\n// Not now.\n\n#[cfg(desktop)]\npub async fn run() ',
+    '// It runs\n// the app.\n#[cfg(desktop)] pub fn run() ',
+    'impl App {\n    pub fn run() { fn inner() {}',
+  ];
+  for (const item of cases) {
+    const rest = (list: string) =>
+      `${item}{ tauri::generate_handler![${list}]; }${item.startsWith('impl') ? ' } }' : ''}\n`;
+    expect(await withCommand(`//! An app.\n\n${GREETING}\n${rest('greet')}`)).toBe(
+      `//! An app.\n\n${GREETING}\n${FROB}${rest('greet, frob')}`,
+    );
+  }
+  const text = (code: string, list: string) => `//! An app.\n${code}fn run() { tauri::generate_handler![${list}]; }\n`;
+  const more = `\nmod cmds { ${GREETING.replace('\n', ' ')} }`;
+  expect(await withCommand(text('', 'cmds::greet') + more)).toBe(text(FROB, 'cmds::greet, frob') + more);
+});
+
+test('a Rust command is put into the module that has the list', async () => {
+  const text = (code: string, list: string) => `fn other() {}
+
+mod app {
+    use super::greet;
+
+    ${code}/// Runs the app.
+    pub fn run() {
+        tauri::generate_handler![${list}];
+    }
+}
+
+${GREETING}`;
+  const code = '#[tauri::command]\n    fn frob() {\n        todo!()\n    }\n\n    ';
+  expect(await withCommand(text('', 'greet'))).toBe(text(code, 'greet, frob'));
+});
+
+test('no Rust command is created where its place or its name cannot be told to be free', async () => {
+  const list = 'tauri::generate_handler![greet];';
+  expect(await withCommand(`${GREETING}in_macro! { mod app { pub fn run() { ${list} } } }\n`)).toBeUndefined();
+  expect(await withCommand(`${GREETING}use other::frob;\nfn run() { ${list} }\n`)).toBeUndefined();
+});
+
+test('the parameters of a Rust command get what the keys send, also where Rust has the word for itself', async () => {
+  const signature = async (keys: string) => {
+    const lib = await withCommand(`${GREETING}fn run() { tauri::generate_handler![greet]; }\n`, `, ${keys}`);
+    return /(#\[[^\n]*)\nfn frob\((.*)\) \{/.exec(lib ?? '')?.slice(1);
+  };
+  const attribute = '#[tauri::command]';
+  expect(await signature("{ type: 1, async: true, dyn: 'a', gen: 2, userName: 'b' }")).toEqual([
+    attribute,
+    'r#type: f64, r#async: bool, r#dyn: String, r#gen: f64, user_name: String',
+  ]);
+  expect(await signature("{ user_name: 'a', id: 1 }")).toEqual([
+    '#[tauri::command(rename_all = "snake_case")]',
+    'user_name: String, id: f64',
+  ]);
+  for (const keys of ['{ self: 1 }', '{ super: 1 }', '{ crate: 1 }', "{ '': 1 }", "{ '1a': 1 }", "{ 'my-key': 1 }"]) {
+    expect(await signature(keys)).toBeUndefined();
+  }
+  expect(await signature("{ 'my-key': 1, userName: 'a' }")).toBeUndefined();
+  expect(await signature("{ user_name: 'a', lastName: 'b' }")).toBeUndefined();
+});
+
 test('a handler is added to the backend that is there', async () => {
   const backend = `import { app, command } from 'ipc-workbench';
 
