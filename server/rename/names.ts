@@ -1,15 +1,7 @@
 /** What names may be: of commands, arguments, events, windows and permissions. */
 import { identifierProblem } from '#core/acl/identifier.ts';
+import { KEYWORDS } from '../rust/index.ts';
 import type { SymbolKind } from '../symbols/symbol.ts';
-
-/** Rust's keywords of all editions, which name nothing. */
-const KEYWORDS = new Set(
-  (
-    'as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move ' +
-    'mut pub ref return self Self static struct super trait true type unsafe use where while abstract become box do ' +
-    'final macro override priv try typeof unsized virtual yield _'
-  ).split(' '),
-);
 
 /** What is wrong with a name for a function or a parameter in Rust; undefined for a good one. */
 export function rustNameProblem(name: string): string | undefined {

@@ -2,6 +2,7 @@
 export { addHandler, addStub, type TextEdit } from './add-stub.ts';
 export { type AnswerSample, answerSample } from './answer-sample.ts';
 export { crateOf } from './crates.ts';
+export { KEYWORDS } from './keywords.ts';
 export type {
   ArgumentKind,
   RegisteredCommand,
