@@ -299,6 +299,21 @@ describe('an event', () => {
     );
   });
 
+  test('that is put together in Rust or in TypeScript stays there, and is told', async () => {
+    const files = {
+      ...NOTES,
+      'src-tauri/src/tick.rs': 'use tauri::Emitter;\nfn f(app: AppHandle) { app.emit(concat!("ti", "ck"), 4); }\n',
+      'src/tick.ts': "import { emit, listen } from '@tauri-apps/api/event';\nlisten('tick', f);\nemit('ti' + 'ck');\n",
+    };
+    const { texts, edit } = await rename(withCursor('src/tick.ts', "tick'", 1, files), 'src/tick.ts', 'tock', {
+      edits: ASKS,
+    });
+    expect(changed(texts, files)).toEqual({ 'src/tick.ts': ["listen('tock', f);"] });
+    expect(edit.changeAnnotations?.['left']?.description).toBe(
+      'The name at tick.rs:2 is put together, and stays. The name at tick.ts:3 is put together, and stays.',
+    );
+  });
+
   test('with a name that is made at run time, or that is no name, is refused', async () => {
     await expect(prepare(withCursor('src/windows.ts', 'note-$', 1, ALL), 'src/windows.ts')).rejects.toThrow(
       'The name of this event is made at run time.',

@@ -41,6 +41,20 @@ describe('events', () => {
     expect(events.map(({ caller, side }) => [caller, side])).toEqual(events.map(() => ['start', 'rust']));
   });
 
+  test('by a text that is put together, which has no place of its own', () => {
+    const { events, text } = sitesIn(`use tauri::Emitter;
+      const DONE: &str = concat!("do", /* n */ r"ne");
+      fn f(app: AppHandle) {
+        app.emit(concat!("ti", "ck"), 4); app.emit(DONE, 4); app.emit(std::concat!("own"), 4); app.emit(concat!("a", 1), 4);
+      }`);
+    expect(events.map((each) => [nameOf(each), text(each.eventAt), each.literal])).toEqual([
+      ['tick', 'concat!("ti", "ck")', undefined],
+      ['done', 'DONE', undefined],
+      ['own', 'std::concat!("own")', undefined],
+      ['?', 'concat!("a", 1)', undefined],
+    ]);
+  });
+
   test('by constants: of the file, of other modules, of types, of functions', () => {
     const files = {
       'src/lib.rs': `mod events; mod player; use events::LOADED as DONE; use crate::events as names;
