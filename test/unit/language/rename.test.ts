@@ -549,6 +549,59 @@ test('whatever is renamed there and back, wherever one asks, all texts are what 
   expect(asked.length).toBeGreaterThan(50);
 });
 
+describe('what several apps share', () => {
+  const app = (name: string) => ({
+    [`${name}/package.json`]: '{}',
+    [`${name}/src-tauri/tauri.conf.json`]: `{ "identifier": "com.example.${name}" }`,
+    [`${name}/src-tauri/Cargo.toml`]: `[package]\nname = "${name}"\n[dependencies]\nshared = { path = "../../shared" }\n`,
+    [`${name}/src-tauri/src/lib.rs`]: 'fn run() { tauri::generate_handler![shared::greet]; }\n',
+    [`${name}/src/${name}.ts`]: `import { invoke } from '@tauri-apps/api/core';\ninvoke('greet', { name: 1 });\n`,
+  });
+  const files = {
+    ...app('a'),
+    ...app('b'),
+    'shared/Cargo.toml': '[package]\nname = "shared"\n',
+    'shared/src/lib.rs': `use tauri::Emitter;
+#[tauri::command]
+pub fn greet(name: u8, app: AppHandle) { app.emit("greeted", name); }
+`,
+    'b/src/events.ts': "import { listen } from '@tauri-apps/api/event';\nlisten('greeted', f);\n",
+    'a/src/events.ts': "import { listen } from '@tauri-apps/api/event';\nlisten('greeted', f);\n",
+  };
+
+  test('is renamed in all of them: a command', async () => {
+    const { texts } = await rename(withCursor('a/src/a.ts', "greet'", 1, files), 'a/src/a.ts', 'hello');
+    expect(changed(texts, files)).toEqual({
+      'a/src-tauri/src/lib.rs': ['fn run() { tauri::generate_handler![shared::hello]; }'],
+      'a/src/a.ts': ["invoke('hello', { name: 1 });"],
+      'b/src-tauri/src/lib.rs': ['fn run() { tauri::generate_handler![shared::hello]; }'],
+      'b/src/b.ts': ["invoke('hello', { name: 1 });"],
+      'shared/src/lib.rs': ['pub fn hello(name: u8, app: AppHandle) { app.emit("greeted", name); }'],
+    });
+  });
+
+  test('is renamed in all of them: an argument, also where Rust has another name for it', async () => {
+    const { texts } = await rename(withCursor('a/src/a.ts', 'name:', 1, files), 'a/src/a.ts', 'firstName');
+    expect(changed(texts, files)).toEqual({
+      'a/src/a.ts': ["invoke('greet', { firstName: 1 });"],
+      'b/src/b.ts': ["invoke('greet', { firstName: 1 });"],
+      'shared/src/lib.rs': ['pub fn greet(first_name: u8, app: AppHandle) { app.emit("greeted", first_name); }'],
+    });
+  });
+
+  test('is renamed in all of them: an event', async () => {
+    const { texts } = await rename(withCursor('b/src/events.ts', 'greeted', 1, files), 'b/src/events.ts', 'welcomed');
+    expect(Object.keys(texts).toSorted()).toEqual(['a/src/events.ts', 'b/src/events.ts', 'shared/src/lib.rs']);
+  });
+
+  test('is renamed in none where the name is taken in one of them', async () => {
+    const taken = { ...files, 'b/src-tauri/src/other.rs': '#[tauri::command]\nfn hello() {}\n' };
+    await expect(rename(withCursor('a/src/a.ts', "greet'", 1, taken), 'a/src/a.ts', 'hello')).rejects.toThrow(
+      'There is a command "hello" already, at other.rs:2.',
+    );
+  });
+});
+
 /** Renames what is at an offset of a file; undefined where nothing is. */
 async function renameAt(
   client: TestClient,
