@@ -5,6 +5,7 @@ import type { At } from '../context.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { contains, isSameRange } from '../positions.ts';
 import { nameProblem } from '../rename/names.ts';
+import { otherName, staysForOther } from '../rename/other-names.ts';
 import { renameArgument } from '../rename/rename-argument.ts';
 import { renameCommand } from '../rename/rename-command.ts';
 import { placeText, refusal, RenameEdit } from '../rename/rename-edit.ts';
@@ -104,8 +105,10 @@ function localName({ kind, name }: IpcSymbol): string {
   return kind === 'permission' ? name.slice(name.lastIndexOf(':') + 1) : name;
 }
 
-function assertCanRename({ symbol, written }: Occurrence, occurrences: Occurrences, project: ProjectIndex): void {
+function assertCanRename({ symbol, written, at }: Occurrence, occurrences: Occurrences, project: ProjectIndex): void {
   const { kind, name } = symbol;
+  const other = written === 'variable' ? undefined : otherName(occurrences, symbol, at);
+  if (other !== undefined) throw refusal(`"${name}" is the name of ${other} here, too: rename it where it is not.`);
   const isDefined = occurrences.of(symbol).some(({ role }) => role === 'definition');
   switch (kind) {
     case 'command': {
@@ -151,7 +154,8 @@ async function change({ renaming, from }: Found, newName: string): Promise<void>
 }
 
 /** What is the same text everywhere: events, labels, permissions, capabilities. */
-async function renameText({ occurrences, edit, project }: Renaming, symbol: IpcSymbol, newName: string): Promise<void> {
+async function renameText(renaming: Renaming, symbol: IpcSymbol, newName: string): Promise<void> {
+  const { occurrences, edit, project } = renaming;
   const { kind, name } = symbol;
   const problem = nameProblem(kind, newName);
   if (problem !== undefined) throw refusal(problem);
@@ -160,7 +164,9 @@ async function renameText({ occurrences, edit, project }: Renaming, symbol: IpcS
   const named = occurrences.of(renamed);
   const taken = named.find(({ role }) => role === 'definition') ?? named[0];
   if (taken) throw refusal(`There is ${ARTICLES[kind] ?? kind} "${renamed.name}" already, at ${placeText(taken.at)}.`);
-  for (const { at, written } of occurrences.of(symbol)) if (written === 'text') await edit.replace(at, old, newName);
+  for (const { at, written } of occurrences.of(symbol)) {
+    if (written === 'text' && !staysForOther(renaming, symbol, at)) await edit.replace(at, old, newName);
+  }
   for (const { at, literal } of project.events.get(name) ?? []) {
     if (kind === 'event' && !literal) edit.leave(`The name at ${placeText(at)} is put together, and stays.`);
   }

@@ -8,6 +8,7 @@ import type { Occurrences } from '../symbols/occurrences.ts';
 import { generatedPermissions } from '../symbols/related.ts';
 import type { IpcSymbol, Occurrence } from '../symbols/symbol.ts';
 import { nameProblem, rustNameProblem } from './names.ts';
+import { staysForOther } from './other-names.ts';
 import type { Renaming } from './renaming.ts';
 import { placeText, refusal } from './rename-edit.ts';
 
@@ -32,7 +33,8 @@ export async function renameCommand(renaming: Renaming, symbol: Command, newName
   for (const { written, language, role, at } of occurrences.of(symbol)) {
     // What is Rust's own name was renamed as such.
     const isName = language === 'rust' && (role === 'registration' || functions.some((each) => each.at === at));
-    if (written === 'text' && !isName) await edit.replace(at, oldName, newName);
+    if (written !== 'text' || isName || staysForOther(renaming, symbol, at)) continue;
+    await edit.replace(at, oldName, newName);
   }
   for (const { at, literal } of project.calls.get(symbol.name) ?? []) {
     if (!literal) edit.leave(`The name at ${placeText(at)} is put together, and stays.`);

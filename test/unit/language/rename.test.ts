@@ -549,6 +549,74 @@ test('whatever is renamed there and back, wherever one asks, all texts are what 
   expect(asked.length).toBeGreaterThan(50);
 });
 
+describe('a text that names more than one thing', () => {
+  const LEFT = (edit: WorkspaceEdit) => edit.changeAnnotations?.['left']?.description;
+  const withMain = (main: string, more: Readonly<Record<string, string>> = {}) => ({
+    ...NOTES,
+    'src-tauri/src/notes.rs': `use tauri::Emitter;
+#[tauri::command]
+fn one(id: u8, app: AppHandle) { app.emit("greet", id); }
+#[tauri::command]
+fn two(id: u8) {}
+`,
+    'src/main.ts': `import { invoke } from '@tauri-apps/api/core';\nimport { listen } from '@tauri-apps/api/event';\n${main}`,
+    ...more,
+  });
+  const notes = 'src-tauri/src/notes.rs';
+
+  test('as a key of two commands stays, and is told', async () => {
+    const files = withMain(`const args = { id: 4 };
+invoke('one', args); invoke('two', args);
+invoke(c ? 'one' : 'two', { id: 1 });
+invoke('one', { id: 2 });
+`);
+    const { texts, edit } = await rename(withCursor(notes, 'id: u8', 1, files), notes, 'user_id', { edits: ASKS });
+    expect(changed(texts, files)).toEqual({
+      [notes]: ['fn one(user_id: u8, app: AppHandle) { app.emit("greet", user_id); }'],
+      'src/main.ts': ["invoke('one', { userId: 2 });"],
+    });
+    expect(LEFT(edit)).toBe(
+      'The name at main.ts:3 is that of an argument of "two", too, and stays. ' +
+        'The name at main.ts:5 is that of an argument of "two", too, and stays.',
+    );
+    await expect(prepare(withCursor('src/main.ts', 'id: 4', 1, files), 'src/main.ts')).rejects.toThrow(
+      '"id" is the name of an argument of "two" here, too: rename it where it is not.',
+    );
+  });
+
+  test('as a key in the schema of two handlers cannot be renamed', async () => {
+    const files = withMain("invoke('three', { id: 1 });\n", {
+      'src-ipc/main.ts': `import { app, command } from 'ipc-workbench';
+const args = { id: z.string() };
+export default app({ commands: [command('three', { args }, f), command('four', { args }, f)] });
+`,
+    });
+    await expect(rename(withCursor('src/main.ts', 'id: 1', 1, files), 'src/main.ts', 'userId')).rejects.toThrow(
+      'The "id" at main.ts:2 is an argument of "four", too: give each its own first.',
+    );
+  });
+
+  test('as a command and as an event stays, and is told', async () => {
+    const files = withMain(`const NAME = 'greet';
+invoke(NAME); listen(NAME, f);
+invoke('greet');
+`);
+    const command = await rename(withCursor('src/main.ts', "greet');", 1, files), 'src/main.ts', 'hello', {
+      edits: ASKS,
+    });
+    expect(changed(command.texts, files)['src/main.ts']).toEqual(["invoke('hello');"]);
+    expect(LEFT(command.edit)).toBe('The name at main.ts:3 is that of the event "greet", too, and stays.');
+    const event = await rename(withCursor(notes, 'greet"', 1, files), notes, 'greeted', { edits: ASKS });
+    expect(changed(event.texts, files)).toEqual({
+      [notes]: ['fn one(id: u8, app: AppHandle) { app.emit("greeted", id); }'],
+    });
+    expect(LEFT(event.edit)).toBe('The name at main.ts:3 is that of the command "greet", too, and stays.');
+    await expect(prepare(withCursor('src/main.ts', "greet';", 1, files), 'src/main.ts')).rejects.toThrow(
+      /^"greet" is the name of the \w+ "greet" here, too: rename it where it is not.$/,
+    );
+  });
+});
+
 describe('what several apps share', () => {
   const app = (name: string) => ({
     [`${name}/package.json`]: '{}',
