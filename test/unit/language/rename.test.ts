@@ -303,6 +303,30 @@ pub fn init<R: Runtime>() -> TauriPlugin<R> {
     );
   });
 
+  test('of a plugin beside the app is renamed from a permission set that has it, in all apps', async () => {
+    const outside = (app: string) =>
+      Object.entries(PLUGIN).map(([path, text]) => [
+        path.replace('src-tauri/plugins/', 'plugins/').replace(/^src-tauri/, `${app}/src-tauri`),
+        text.replace('"plugins/hello"', '"../../plugins/hello"'),
+      ]);
+    const set = '[[set]]\nidentifier = "polite"\ndescription = ""\npermissions = ["allow-say-hi"]\n';
+    const files = {
+      ...Object.fromEntries([...outside('a'), ...outside('b')]),
+      'plugins/hello/permissions/default.toml': set,
+    };
+    const path = 'plugins/hello/permissions/default.toml';
+    for (const app of ['a', 'b']) {
+      files[`${app}/src-tauri/capabilities/default.json`] =
+        '{ "identifier": "default", "windows": ["*"], "permissions": ["hello:polite"] }';
+    }
+    const { texts } = await rename(withCursor(path, 'polite', 1, files), path, 'kind');
+    expect(Object.keys(texts).toSorted()).toEqual([
+      'a/src-tauri/capabilities/default.json',
+      'b/src-tauri/capabilities/default.json',
+      path,
+    ]);
+  });
+
   test('of the app is renamed in no plugin that has one of the same name', async () => {
     const path = 'src-tauri/src/lib.rs';
     const { texts } = await rename(withCursor(path, 'say_hi()', 1, PLUGIN), path, 'greet_me');
