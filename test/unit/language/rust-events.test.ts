@@ -327,6 +327,35 @@ describe('windows', () => {
     expect(text(windows[3]?.at)).toBe('WebviewBuilder::new("child", url)');
   });
 
+  test('are named where their labels are compared, and where all windows are asked for one', () => {
+    const { references, text } = sitesIn(`const MAIN: &str = "main"; const ABOUT: &str = "about";
+      fn f(app: &AppHandle, window: Window) {
+        match window.label() { "a" | r"b" if x == "no" => 1, self::ABOUT => 2, MAIN => 3, other => 4 };
+        match webview.label().to_string().as_str() { "c" => {} _ => {} }
+        if "d" == window.label() || &window.label() != &MAIN || window.label() == other.label() {}
+        matches!(window.label(), "e" | "f"); assert_eq!(window.label(), "g", "no"); assert!(window.label() != "h");
+        println!("{}", window.label(), "no"); menu.label() == "no"; window.label() > "no"; match menu.label() { "no" => {} }
+        app.webview_windows().get("i").unwrap(); app.webview_windows().contains_key(MAIN); all.get("no");
+        vec![app.windows().get("j")]; app.webview_windows().get(&label);
+      }`);
+    expect(references.map(({ label, at, literal }) => [label, text(at), text(literal)])).toEqual([
+      ['a', 'a', 'a'],
+      ['b', 'r"b"', 'b'],
+      ['about', 'self::ABOUT', 'about'],
+      ['main', 'MAIN', 'main'],
+      ['c', 'c', 'c'],
+      ['d', 'd', 'd'],
+      ['main', '&MAIN', 'main'],
+      ['e', 'e', 'e'],
+      ['f', 'f', 'f'],
+      ['g', 'g', 'g'],
+      ['h', 'h', 'h'],
+      ['i', 'i', 'i'],
+      ['main', 'MAIN', 'main'],
+      ['j', 'j', 'j'],
+    ]);
+  });
+
   test('are named where they are looked up and where events go to', () => {
     const { references, text } = sitesIn(`const MAIN: &str = "main";
       fn f(app: &AppHandle) {
