@@ -467,6 +467,24 @@ describe('a window', () => {
     });
   });
 
+  test('is renamed where code on both sides compares its label', async () => {
+    const files = {
+      ...NOTES,
+      'src-tauri/src/labels.rs': `fn f(window: Window) { match window.label() { "settings" => 1, _ => 2 } }
+fn g(app: AppHandle) { app.webview_windows().get("settings"); }
+`,
+      'src/labels.ts': `import { getCurrentWebviewWindow } from '@tauri-apps/api/webviewWindow';
+if (getCurrentWebviewWindow().label === 'settings') f();
+switch (getCurrentWebviewWindow().label) { case 'settings': f(); }
+`,
+    };
+    const path = 'src-tauri/tauri.conf.json';
+    const { texts } = await rename(withCursor(path, 'settings', 1, files), path, 'options');
+    for (const each of ['src-tauri/src/labels.rs', 'src/labels.ts'] as const) {
+      expect(texts[each]).toBe(files[each].replaceAll('settings', 'options'));
+    }
+  });
+
   test('is renamed in the configurations of all platforms and in capabilities; globs stay, and are told', async () => {
     const files = withCursor('src-tauri/tauri.conf.json', 'main-2');
     const { texts, edit } = await rename(files, 'src-tauri/tauri.conf.json', 'second', { edits: ASKS });
