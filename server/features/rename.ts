@@ -2,6 +2,7 @@
 import { calledCommand } from '#core/call.ts';
 import type { Position, Range, WorkspaceEdit } from 'vscode-languageserver';
 import type { At } from '../context.ts';
+import type { FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { contains, isSameRange } from '../positions.ts';
 import { nameProblem } from '../rename/names.ts';
@@ -167,12 +168,20 @@ async function renameText(renaming: Renaming, symbol: IpcSymbol, newName: string
   for (const { at, written } of occurrences.of(symbol)) {
     if (written === 'text' && !staysForOther(renaming, symbol, at)) await edit.replace(at, old, newName);
   }
-  for (const { at, literal } of project.events.get(name) ?? []) {
-    if (kind === 'event' && !literal) edit.leave(`The name at ${placeText(at)} is put together, and stays.`);
-  }
+  for (const at of putTogether(project, symbol)) edit.leave(`The name at ${placeText(at)} is put together, and stays.`);
   for (const { symbol: other, at } of placesOf(occurrences, symbol)) {
     if (other.kind !== kind) edit.leave(`"${other.name}" at ${placeText(at)} stands for other names, too, and stays.`);
   }
+}
+
+/** Where code names an event or a window without a string that has the name. */
+function putTogether(project: ProjectIndex, { kind, name }: IpcSymbol): FileRange[] {
+  if (kind !== 'event' && kind !== 'window') return [];
+  const made = project.windows.filter(({ from }) => from !== 'config');
+  const named = project.all.flatMap(({ windowReferences }) => windowReferences);
+  const sites =
+    kind === 'event' ? (project.events.get(name) ?? []) : [...made, ...named].filter(({ label }) => label === name);
+  return sites.flatMap(({ at, literal }) => (literal ? [] : [at]));
 }
 
 const ARTICLES: Readonly<Partial<Record<IpcSymbol['kind'], string>>> = {

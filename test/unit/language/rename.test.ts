@@ -485,6 +485,20 @@ switch (getCurrentWebviewWindow().label) { case 'settings': f(); }
     }
   });
 
+  test('with a label that code puts together stays there, and is told', async () => {
+    const files = {
+      ...NOTES,
+      'src-tauri/src/labels.rs': 'fn g(app: AppHandle) { app.get_webview_window(concat!("set", "tings")); }\n',
+      'src/labels.ts':
+        "import { WebviewWindow } from '@tauri-apps/api/webviewWindow';\nnew WebviewWindow('set' + 'tings');\n",
+    };
+    const path = 'src-tauri/tauri.conf.json';
+    const { edit } = await rename(withCursor(path, 'settings', 1, files), path, 'options', { edits: ASKS });
+    expect(edit.changeAnnotations?.['left']?.description).toBe(
+      'The name at labels.ts:2 is put together, and stays. The name at labels.rs:1 is put together, and stays.',
+    );
+  });
+
   test('is renamed in the configurations of all platforms and in capabilities; globs stay, and are told', async () => {
     const files = withCursor('src-tauri/tauri.conf.json', 'main-2');
     const { texts, edit } = await rename(files, 'src-tauri/tauri.conf.json', 'second', { edits: ASKS });
