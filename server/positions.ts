@@ -7,6 +7,10 @@ export function contains({ start, end }: Range, position: Position): boolean {
   return !isBefore(position, start) && !isBefore(end, position);
 }
 
+export const isSameRange = (a: Range, b: Range): boolean =>
+  isSamePosition(a.start, b.start) && isSamePosition(a.end, b.end);
+
+const isSamePosition = (a: Position, b: Position) => a.line === b.line && a.character === b.character;
 const isBefore = (a: Position, b: Position) => a.line < b.line || (a.line === b.line && a.character < b.character);
 
 /** The path of a `file:` URI with forward slashes; undefined for other schemes, and for URIs that are no path here. */

@@ -2,16 +2,19 @@
 import { calledCommand } from '#core/call.ts';
 import type { Position, Range, WorkspaceEdit } from 'vscode-languageserver';
 import type { At } from '../context.ts';
+import type { FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import { contains } from '../positions.ts';
+import { contains, isSameRange } from '../positions.ts';
 import { nameProblem } from '../rename/names.ts';
+import { otherName, staysForOther } from '../rename/other-names.ts';
 import { renameArgument } from '../rename/rename-argument.ts';
 import { renameCommand } from '../rename/rename-command.ts';
 import { placeText, refusal, RenameEdit } from '../rename/rename-edit.ts';
 import type { Renaming } from '../rename/renaming.ts';
 import { Occurrences } from '../symbols/occurrences.ts';
 import { generatedPermissions, placesOf } from '../symbols/related.ts';
-import type { IpcSymbol, Occurrence } from '../symbols/symbol.ts';
+import { type IpcSymbol, type Occurrence, symbolKey } from '../symbols/symbol.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
 /**
  * What would be renamed; null where nothing here is ours.
@@ -38,15 +41,38 @@ export async function prepareRename(asked: At): Promise<{ range: Range; placehol
 export async function rename(asked: At, newName: string): Promise<WorkspaceEdit | null> {
   const edit = new RenameEdit(asked.workspace);
   const found = await find(asked, edit);
-  for (const { renaming, from } of found) {
-    if (newName !== localName(from.symbol)) await change(renaming, from, newName);
-  }
+  for (const each of await withOthers(asked.workspace, found)) await change(each, newName);
   return found.length > 0 ? edit.result(asked.edits) : null;
 }
 
 interface Found {
   readonly from: Occurrence;
   readonly renaming: Renaming;
+}
+
+/**
+ * With the same symbol in each other project that shares a file in which it is written: what is renamed there, such as the
+ * function of a crate that several apps are built of, is renamed for all of them.
+ */
+async function withOthers(workspace: Workspace, found: readonly Found[]): Promise<Found[]> {
+  const all = [...found];
+  const isKnown = (project: ProjectIndex, symbol: IpcSymbol) =>
+    all.some(({ renaming, from }) => renaming.project === project && symbolKey(from.symbol) === symbolKey(symbol));
+  // The list grows while it is gone through.
+  for (const { from, renaming } of all) {
+    const places = renaming.occurrences.of(from.symbol).filter(({ written }) => written !== 'variable');
+    for (const { at } of places) {
+      for (const { project, occurrences } of await Occurrences.around(workspace, at.file)) {
+        const same = occurrences
+          .in(at.file)
+          .find(({ symbol, at: place }) => symbol.kind === from.symbol.kind && isSameRange(place.range, at.range));
+        if (!same || isKnown(project, same.symbol)) continue;
+        // The new name is one of the language in which it was asked for.
+        all.push({ from: { ...from, symbol: same.symbol }, renaming: { ...renaming, project, occurrences } });
+      }
+    }
+  }
+  return all;
 }
 
 /** What is named at a position, in each project that the file belongs to. */
@@ -80,8 +106,10 @@ function localName({ kind, name }: IpcSymbol): string {
   return kind === 'permission' ? name.slice(name.lastIndexOf(':') + 1) : name;
 }
 
-function assertCanRename({ symbol, written }: Occurrence, occurrences: Occurrences, project: ProjectIndex): void {
+function assertCanRename({ symbol, written, at }: Occurrence, occurrences: Occurrences, project: ProjectIndex): void {
   const { kind, name } = symbol;
+  const other = written === 'variable' ? undefined : otherName(occurrences, symbol, at);
+  if (other !== undefined) throw refusal(`"${name}" is the name of ${other} here, too: rename it where it is not.`);
   const isDefined = occurrences.of(symbol).some(({ role }) => role === 'definition');
   switch (kind) {
     case 'command': {
@@ -118,15 +146,17 @@ function assertCanRename({ symbol, written }: Occurrence, occurrences: Occurrenc
   }
 }
 
-async function change(renaming: Renaming, from: Occurrence, newName: string): Promise<void> {
+async function change({ renaming, from }: Found, newName: string): Promise<void> {
   const { symbol } = from;
+  if (newName === localName(symbol)) return;
   if (symbol.kind === 'command') return renameCommand(renaming, symbol, newName);
   if (symbol.kind === 'argument') return renameArgument(renaming, symbol, newName, from.language === 'rust');
   await renameText(renaming, symbol, newName);
 }
 
 /** What is the same text everywhere: events, labels, permissions, capabilities. */
-async function renameText({ occurrences, edit, project }: Renaming, symbol: IpcSymbol, newName: string): Promise<void> {
+async function renameText(renaming: Renaming, symbol: IpcSymbol, newName: string): Promise<void> {
+  const { occurrences, edit, project } = renaming;
   const { kind, name } = symbol;
   const problem = nameProblem(kind, newName);
   if (problem !== undefined) throw refusal(problem);
@@ -135,13 +165,23 @@ async function renameText({ occurrences, edit, project }: Renaming, symbol: IpcS
   const named = occurrences.of(renamed);
   const taken = named.find(({ role }) => role === 'definition') ?? named[0];
   if (taken) throw refusal(`There is ${ARTICLES[kind] ?? kind} "${renamed.name}" already, at ${placeText(taken.at)}.`);
-  for (const { at, written } of occurrences.of(symbol)) if (written === 'text') await edit.replace(at, old, newName);
-  for (const { at, literal } of project.events.get(name) ?? []) {
-    if (kind === 'event' && !literal) edit.leave(`The name at ${placeText(at)} is put together, and stays.`);
+  for (const { at, written } of occurrences.of(symbol)) {
+    if (written === 'text' && !staysForOther(renaming, symbol, at)) await edit.replace(at, old, newName);
   }
+  for (const at of putTogether(project, symbol)) edit.leave(`The name at ${placeText(at)} is put together, and stays.`);
   for (const { symbol: other, at } of placesOf(occurrences, symbol)) {
     if (other.kind !== kind) edit.leave(`"${other.name}" at ${placeText(at)} stands for other names, too, and stays.`);
   }
+}
+
+/** Where code names an event or a window without a string that has the name. */
+function putTogether(project: ProjectIndex, { kind, name }: IpcSymbol): FileRange[] {
+  if (kind !== 'event' && kind !== 'window') return [];
+  const made = project.windows.filter(({ from }) => from !== 'config');
+  const named = project.all.flatMap(({ windowReferences }) => windowReferences);
+  const sites =
+    kind === 'event' ? (project.events.get(name) ?? []) : [...made, ...named].filter(({ label }) => label === name);
+  return sites.flatMap(({ at, literal }) => (literal ? [] : [at]));
 }
 
 const ARTICLES: Readonly<Partial<Record<IpcSymbol['kind'], string>>> = {

@@ -4,6 +4,7 @@ import { lowerCamelCase, type NameUse, snakeCase } from '../rust/index.ts';
 import { argumentReads } from '../script/index.ts';
 import type { IpcSymbol } from '../symbols/symbol.ts';
 import { nameProblem, rustNameProblem } from './names.ts';
+import { otherName, staysForOther } from './other-names.ts';
 import type { Renaming } from './renaming.ts';
 import { placeText, refusal } from './rename-edit.ts';
 
@@ -45,9 +46,13 @@ export async function renameArgument(
   const newKey = inRust ? keyOf(newName, inCode) : newName;
   const problem = inRust ? rustNameProblem(newName) : nameProblem('argument', newKey);
   if (problem !== undefined) throw refusal(problem);
-  for (const { definition } of defined) {
+  for (const { definition, parameter } of defined) {
     const { at } = definition;
-    const other = definition.parameters.find((parameter) => parameter.key === newKey && parameter.key !== key);
+    const shared = parameter.at && otherName(renaming.occurrences, symbol, parameter.at);
+    if (parameter.at && shared !== undefined) {
+      throw refusal(`The "${key}" at ${placeText(parameter.at)} is ${shared}, too: give each its own first.`);
+    }
+    const other = definition.parameters.find((each) => each.key === newKey && each.key !== key);
     if (other && at)
       throw refusal(`"${command}" has an argument "${newKey}" already, at ${placeText(other.at ?? at)}.`);
   }
@@ -58,7 +63,8 @@ export async function renameArgument(
   }
   for (const call of project.calls.get(command) ?? []) {
     for (const each of call.args.kind === 'object' ? call.args.keys : []) {
-      if (each.key === key) await renameKey(renaming, each.at, key, newKey);
+      if (each.key !== key || staysForOther(renaming, symbol, each.at)) continue;
+      await renameKey(renaming, each.at, key, newKey);
     }
   }
   for (const call of project.calls.get(command) ?? []) {

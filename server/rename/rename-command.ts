@@ -5,9 +5,11 @@ import type { CommandDefinition } from '../index/facts.ts';
 import { contains } from '../positions.ts';
 import { FunctionPaths } from '../rust/index.ts';
 import type { Occurrences } from '../symbols/occurrences.ts';
+import { pluginCrates } from '../symbols/plugin-crates.ts';
 import { generatedPermissions } from '../symbols/related.ts';
 import type { IpcSymbol, Occurrence } from '../symbols/symbol.ts';
 import { nameProblem, rustNameProblem } from './names.ts';
+import { staysForOther } from './other-names.ts';
 import type { Renaming } from './renaming.ts';
 import { placeText, refusal } from './rename-edit.ts';
 
@@ -32,8 +34,10 @@ export async function renameCommand(renaming: Renaming, symbol: Command, newName
   for (const { written, language, role, at } of occurrences.of(symbol)) {
     // What is Rust's own name was renamed as such.
     const isName = language === 'rust' && (role === 'registration' || functions.some((each) => each.at === at));
-    if (written === 'text' && !isName) await edit.replace(at, oldName, newName);
+    if (written !== 'text' || isName || staysForOther(renaming, symbol, at)) continue;
+    await edit.replace(at, oldName, newName);
   }
+  await renameInManifests(renaming, symbol, newName);
   for (const { at, literal } of project.calls.get(symbol.name) ?? []) {
     if (!literal) edit.leave(`The name at ${placeText(at)} is put together, and stays.`);
   }
@@ -76,6 +80,26 @@ async function renameFunctions(
   if (hidden) throw refusal(`A macro makes the function at ${placeText(hidden)}: rename it there by hand.`);
   for (const place of functions.flatMap(({ registrations }) => registrations)) {
     if (!found.has(`${place.file}:${place.range.start.line}`)) await edit.replace(place, oldName, newName);
+  }
+}
+
+/** In the lists of build scripts, of which Tauri's build makes the permissions: that of the app, or of the plugin's crate. */
+async function renameInManifests(
+  { project, edit, workspace }: Renaming,
+  symbol: Command,
+  newName: string,
+): Promise<void> {
+  const { plugin, name } = calledCommand(symbol.name);
+  const crates = plugin === undefined ? [project.folder.configFolder] : (pluginCrates(project).get(plugin) ?? []);
+  const scripts = new Set([...crates].map((crate) => `${crate}/build.rs`));
+  for (const { path } of project.rust.files) {
+    if (!scripts.has(path)) continue;
+    const reader = await workspace.rustReader();
+    const uses = reader?.manifestUses((await edit.document(path)).getText(), name, plugin);
+    for (const { range } of uses?.names ?? []) await edit.write({ file: path, range }, newName, true);
+    for (const { range } of uses?.names.length === 0 ? uses.hidden : []) {
+      edit.leave(`The commands at ${placeText({ file: path, range })} cannot be read: "${name}" stays if it is there.`);
+    }
   }
 }
 

@@ -104,6 +104,8 @@ export class RenameEdit {
         });
       if (edits.length > 0) files.push({ file, edits });
     }
+    // Nobody would see what is said of an edit that changes nothing.
+    if (files.length === 0 && this.#left.size > 0) throw refusal(this.#whatIsLeft);
     if (!documentChanges) return { changes: Object.fromEntries(files.map(({ file, edits }) => [uriOf(file), edits])) };
     const changes = files.map(({ file, edits }) => {
       const version = this.#workspace.documentOf(file)?.version ?? null;
@@ -113,8 +115,12 @@ export class RenameEdit {
     return { documentChanges: changes, ...(Object.keys(changeAnnotations).length > 0 && { changeAnnotations }) };
   }
 
+  get #whatIsLeft(): string {
+    return [...this.#left].join(' ');
+  }
+
   #annotations(): Record<string, ChangeAnnotation> {
-    const description = [...this.#left].join(' ');
+    const description = this.#whatIsLeft;
     return {
       ...(this.isUncertain && {
         [UNCERTAIN]: {

@@ -330,15 +330,3 @@ function isImported(node: Node): boolean {
   for (let at = node.parent; at; at = at.parent) if (at.type === 'use_declaration') return true;
   return false;
 }
-
-/** The texts in a build script that name a command: `AppManifest::new().commands(&["greet"])`. */
-export function manifestUses(root: Node, command: string): NameUse[] {
-  return root.descendantsOfType('string_content').flatMap((content) => {
-    if (content.text !== command) return [];
-    for (let at = content.parent; at; at = at.parent) {
-      const called = at.type === 'call_expression' ? at.childForFieldName('function') : undefined;
-      if (called?.childForFieldName('field')?.text === 'commands') return [useOf(content)];
-    }
-    return [];
-  });
-}

@@ -1,11 +1,12 @@
 /** Reads Rust files: the commands, the types that they speak of, and what registers them. */
 import type { Node, Parser } from 'web-tree-sitter';
 import type { Extent } from './attributes.ts';
+import { type ManifestUses, manifestUses } from './build-script.ts';
 import { chunksOf, only, without } from './chunks.ts';
 import { crateOf } from './crates.ts';
 import { FileReader } from './file-reader.ts';
 import { itemStart } from './item-start.ts';
-import { declarationOf, type FunctionPaths, type FunctionPlace, functionUses, manifestUses } from './function-uses.ts';
+import { declarationOf, type FunctionPaths, type FunctionPlace, functionUses } from './function-uses.ts';
 import type { RustFile } from './model.ts';
 import type { NameUse, TextPosition } from './name-uses.ts';
 import { type ParameterUses, parameterUses } from './parameter-uses.ts';
@@ -75,14 +76,20 @@ export class RustReader implements Disposable {
     file.readSites(root, (part, look) => this.#look(part, end, look));
   }
 
-  /** Where a file names a function; in a build script also the texts that name it as a command. */
+  /** Where a file names a function. */
   functionUses(path: string, text: string, wanted: FunctionPlace, paths: FunctionPaths): readonly NameUse[] {
     return (
-      this.#look(text, performance.now() + PARSE_LIMIT_MS, (root) => [
-        ...functionUses(root, path, wanted, paths),
-        ...(path.endsWith('/build.rs') ? manifestUses(root, wanted.name) : []),
-      ]) ?? []
+      this.#look(text, performance.now() + PARSE_LIMIT_MS, (root) => functionUses(root, path, wanted, paths)) ?? []
     );
+  }
+
+  /**
+   * Where a build script lists a command; undefined for one that cannot be read.
+   *
+   * @param plugin whose command it is; undefined for one of the app
+   */
+  manifestUses(text: string, command: string, plugin: string | undefined): ManifestUses | undefined {
+    return this.#look(text, performance.now() + PARSE_LIMIT_MS, (root) => manifestUses(root, command, plugin));
   }
 
   /** Where a module of a file has a function, or imports something, of a name. */

@@ -1,5 +1,6 @@
 /** Where a file emits events, listens to them, makes windows and names them. */
 import type { Node } from 'web-tree-sitter';
+import { comparedWith } from './compared-label.ts';
 import type { Lines } from './lines.ts';
 import type { RustEvent, RustNamingCall, RustSite, RustText, RustWindow } from './model.ts';
 import { typeOfExpression } from './payload.ts';
@@ -38,8 +39,11 @@ const CALL = new RegExp(
 const NAMING_CALL = /(?:emit|send|notify|publish|broadcast|event)\w{0,60}(?=\s*\()/gi;
 const MAX_NAME = 120;
 const OWN_METHOD = new RegExp(`^(?:${METHODS}|send|event)$`);
-/** `window.label() == "main"`: other things have labels, too. */
-const COMPARED_LABEL = /(?:window|webview)\w{0,40}(?:\(\))?\s*\.\s*label\(\)\s*[!=]=\s*"/gi;
+/** `window.label()`: other things have labels, too. */
+const LABEL = /(?:window|webview)\w{0,40}(?:\(\))?\s*\.\s*label(?=\(\))/gi;
+/** `app.webview_windows().get("main")`: maps have their windows by their labels. */
+const ALL_WINDOWS = /\.\s*(?:webview_windows|webviews|windows)\(\)\s*\.\s*(get|get_mut|contains_key|remove)(?=\()/g;
+const MAP_METHOD = /^(?:get|get_mut|contains_key|remove)$/;
 
 /** Looks only where the text has such a call: asking the tree for all calls would cost more than to parse it. */
 export function readSites(root: Node, options: SiteReaderOptions): Sites {
@@ -56,10 +60,16 @@ export function readSites(root: Node, options: SiteReaderOptions): Sites {
     const name = /\w*$/.exec(options.source.slice(Math.max(0, end - MAX_NAME), end))?.[0] ?? '';
     if (!OWN_METHOD.test(name)) reader.lookAtNamingCall(root.descendantForIndex(end - name.length, end), name);
   }
-  for (const match of options.source.matchAll(COMPARED_LABEL)) {
+  for (const match of options.source.matchAll(LABEL)) {
     if (options.isLate()) break;
-    const start = match.index + match[0].length - 1;
-    reader.lookAtLabel(root.descendantForIndex(start, start + 1));
+    const end = match.index + match[0].length;
+    reader.lookAtLabel(root.descendantForIndex(end - 'label'.length, end));
+  }
+  for (const match of options.source.matchAll(ALL_WINDOWS)) {
+    if (options.isLate()) break;
+    const [all, method = ''] = match;
+    const end = match.index + all.length;
+    reader.look(root.descendantForIndex(end - method.length, end), method);
   }
   return reader;
 }
@@ -114,10 +124,10 @@ class SiteReader implements Sites {
     if (texts.length > 0) this.namingCalls.push({ function: word, texts });
   }
 
-  /** @param node a string, or its beginning, that a window's label is compared with */
-  lookAtLabel(node: Node | null): void {
-    const string = node?.type === 'string_literal' ? node : node?.parent;
-    if (string?.type === 'string_literal') this.#window({ node: string, base: 0, scope: string }, 'name', string);
+  /** @param name the name of the method that gives a window's label, or a word in a comment or a string */
+  lookAtLabel(name: Node | null): void {
+    if (name?.text !== 'label') return;
+    for (const node of comparedWith(name)) this.#window({ node, base: 0, scope: name }, 'name', node);
   }
 
   /** In a macro there are only tokens: the call is parsed as if it stood alone. */
@@ -283,7 +293,7 @@ export function placedText(value: TextValue, lines: Lines): RustText {
 
 /** Which argument of a call is a window's label; undefined for calls of another kind. */
 function labelPosition(method: string, type: string | undefined): number | undefined {
-  if (type === undefined) return method.startsWith('get_') ? 0 : undefined;
+  if (type === undefined) return method.startsWith('get_') || MAP_METHOD.test(method) ? 0 : undefined;
   if (type === 'EventTarget') return method === 'new' || method === 'builder' ? undefined : 0;
   if (method === 'new' && /^(?:WebviewWindow|Window)Builder$/.test(type)) return 1;
   if (method === 'new' && type === 'WebviewBuilder') return 0;

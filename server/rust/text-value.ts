@@ -45,7 +45,7 @@ export function textsOf(expression: Expression, depth = 0): readonly TextValue[]
     case 'call_expression':
       return callText(node, inner);
     case 'macro_invocation':
-      return [formatText(node, base)];
+      return [macroText(node, base)];
     case 'identifier':
       return localText(expression, depth);
     case 'scoped_identifier':
@@ -142,12 +142,25 @@ export function literalText(node: Node, base: number): LiteralText {
   return { kind: 'text', text: text.slice(text.indexOf('"') + 1, text.lastIndexOf('"')), literal };
 }
 
-/** `format!("x-{}", id)`. */
-function formatText(node: Node, base: number): TextValue {
-  if (node.childForFieldName('macro')?.text !== 'format') return UNKNOWN;
+/** `format!("x-{}", id)`, `concat!("x-", "y")`. */
+function macroText(node: Node, base: number): TextValue {
   const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
-  const first = tree?.namedChildren[0];
-  if (first?.type !== 'string_literal' && first?.type !== 'raw_string_literal') return UNKNOWN;
+  const tokens = tree?.namedChildren.filter(({ type }) => !type.endsWith('_comment')) ?? [];
+  switch (node.childForFieldName('macro')?.text.replace(/^(?:std|core)::/, '')) {
+    case 'format':
+      return formatText(tokens, base);
+    case 'concat':
+      return tokens.every(isString) ? { kind: 'text', text: tokens.map(textOf).join('') } : UNKNOWN;
+    default:
+      return UNKNOWN;
+  }
+}
+
+const isString = ({ type }: Node) => type === 'string_literal' || type === 'raw_string_literal';
+const textOf = (string: Node) => literalText(string, 0).text;
+
+function formatText([first]: readonly Node[], base: number): TextValue {
+  if (!first || !isString(first)) return UNKNOWN;
   const value = literalText(first, base);
   const { parts, holes } = formatParts(value.text);
   if (holes === 0) return { ...value, text: parts.join('') };

@@ -1,18 +1,18 @@
 /** The calls of a file that may be Tauri's, or may lead there through functions of the project. */
 import ts from 'typescript';
-import { type Argument, type Candidate, type FunctionValue, METHOD, UNKNOWN, type Value } from './model.ts';
-import { parametersIn } from './made-values.ts';
+import { type Argument, type Candidate, COMPARED, type FunctionValue, METHOD, UNKNOWN, type Value } from './model.ts';
+import { member, parametersIn } from './made-values.ts';
 import { isSpecta } from './specta.ts';
 import type { Values } from './values.ts';
-import type { FoundCall, Walked } from './walk.ts';
+import type { FoundCall, FoundComparison, Walked } from './walk.ts';
 
-/** Calls of which the linker can make something; functions know afterwards which calls pass their parameters on. */
+/** Calls, and what is read as one, of which the linker can make something; functions know afterwards which calls pass their parameters on. */
 export function candidatesOf(source: ts.SourceFile, walked: Walked, values: Values): Candidate[] {
-  const found: Candidate[] = [];
-  for (const call of walked.calls) {
-    const candidate = candidateOf(source, walked, values, call);
-    if (!candidate) continue;
-    found.push(candidate);
+  const found = [
+    ...walked.calls.flatMap((call) => candidateOf(source, walked, values, call) ?? []),
+    ...walked.comparisons.flatMap((each) => comparisonOf(source, values, each) ?? []),
+  ];
+  for (const candidate of found) {
     const parameters = new Set<FunctionValue>();
     for (const { value } of candidate.args) parametersIn(value, parameters);
     for (const each of parameters) each.uses.push(candidate);
@@ -49,6 +49,31 @@ function candidateOf(source: ts.SourceFile, walked: Walked, values: Values, call
     isDropped: walked.dropped.has(node),
     isElsewhere: call.isElsewhere,
     payload: payloadOf(source, nodes),
+  };
+}
+
+/** A comparison with what may be the label of a window. */
+function comparisonOf(
+  source: ts.SourceFile,
+  values: Values,
+  { label, other, scope, owner, isElsewhere }: FoundComparison,
+): Candidate | undefined {
+  const callee = member(values.of(label, scope), COMPARED);
+  const args = values.args([other], scope);
+  if (callee.kind === 'unknown' || !args.some(isNameLike)) return undefined;
+  const calleeAt = values.span(label);
+  return {
+    ...values.span(other),
+    isNew: false,
+    callee,
+    calleeText: source.text.slice(calleeAt.start, calleeAt.end),
+    calleeAt,
+    args,
+    typeArgument: undefined,
+    owner,
+    isDropped: false,
+    isElsewhere,
+    payload: undefined,
   };
 }
 

@@ -59,7 +59,9 @@ const MEMBERS = {
   getByLabel: {},
   Window: { getByLabel: 'getByLabel', getCurrent: 'getCurrent' },
   Webview: { getByLabel: 'getByLabel', getCurrent: 'getCurrent' },
-  handle: { listen: 'listen', once: 'once', emit: 'emit', emitTo: 'emitTo', window: 'handle' },
+  handle: { listen: 'listen', once: 'once', emit: 'emit', emitTo: 'emitTo', window: 'handle', label: 'label' },
+  label: { '===': 'comparedLabel' },
+  comparedLabel: {},
   // ipc-workbench
   workbench: { command: 'command', plugin: 'plugin', app: 'defineApp', channel: 'channel' },
   command: {},

@@ -94,6 +94,9 @@ export const UNKNOWN: Value = { kind: 'unknown' };
 /** How classes that stand between pages and Tauri call the method that passes on: what such an object is, types alone say. */
 export const METHOD = 'invoke';
 
+/** The member that stands for a comparison, as if it were a call: `label['===']('main')`. */
+export const COMPARED = '===';
+
 // ---- calls
 
 /** A call that may be one of Tauri's: what its callee is, the linker knows. */

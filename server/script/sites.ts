@@ -75,7 +75,8 @@ class SiteMaker implements Sites {
       const found = this.#names(call, reached, event.name);
       if (found) this.#event(call, reached, event.role, value.name, found.names, found.at, undefined);
     } else if (value.name === 'invoke' && !candidate.isNew) this.#invoke(call, reached);
-    else if (value.name === 'getByLabel') this.#references(this.#linker.argument(candidate, reached.place, 0));
+    else if (value.name === 'getByLabel' || value.name === 'comparedLabel')
+      this.#references(this.#linker.argument(candidate, reached.place, 0));
     else if (candidate.isNew && (value.name === 'Window' || value.name === 'Webview')) {
       this.#window(call, reached, value.name === 'Window' ? 0 : 1);
     }

@@ -10,10 +10,17 @@ export interface FoundCall {
   readonly isElsewhere: boolean;
 }
 
+/** Something that is called a label is compared: `window.label === 'main'`, `switch (window.label) { case 'main': … }`. */
+export interface FoundComparison extends Omit<FoundCall, 'node'> {
+  readonly label: ts.Expression;
+  readonly other: ts.Expression;
+}
+
 /** What the walk found. */
 export interface Walked {
   readonly scope: Scope;
   readonly calls: readonly FoundCall[];
+  readonly comparisons: readonly FoundComparison[];
   /** scopes of functions, where their parameters are */
   readonly functions: ReadonlyMap<ts.Node, Scope>;
   /** calls whose result is thrown away */
@@ -34,6 +41,7 @@ export function walk(source: ts.SourceFile, owner: string | undefined): Walked {
 class Walker implements Walked {
   readonly scope = new Scope();
   readonly calls: FoundCall[] = [];
+  readonly comparisons: FoundComparison[] = [];
   readonly functions = new Map<ts.Node, Scope>();
   readonly dropped = new Set<ts.Node>();
   readonly callbacks = new Map<ts.Node, Origin>();
@@ -97,6 +105,10 @@ class Walker implements Walked {
         return this.#object(node as ts.ObjectLiteralExpression);
       case ts.SyntaxKind.BinaryExpression:
         this.#assignment(node as ts.BinaryExpression);
+        this.#comparison(node as ts.BinaryExpression);
+        break;
+      case ts.SyntaxKind.SwitchStatement:
+        this.#cases(node as ts.SwitchStatement);
         break;
       case ts.SyntaxKind.ExpressionStatement:
         this.#statement(node as ts.ExpressionStatement);
@@ -272,6 +284,21 @@ class Walker implements Walked {
     this.calls.push({ node, scope: this.#scope, owner: this.#owner, isElsewhere: this.#isElsewhere });
   }
 
+  #comparison({ left, right, operatorToken }: ts.BinaryExpression): void {
+    if (!COMPARES.has(operatorToken.kind)) return;
+    this.#compares(left, right);
+    this.#compares(right, left);
+  }
+
+  #cases({ expression, caseBlock }: ts.SwitchStatement): void {
+    for (const clause of caseBlock.clauses) if (ts.isCaseClause(clause)) this.#compares(expression, clause.expression);
+  }
+
+  #compares(label: ts.Expression, other: ts.Expression): void {
+    if (!isCalledLabel(unwrapped(label))) return;
+    this.comparisons.push({ label, other, scope: this.#scope, owner: this.#owner, isElsewhere: this.#isElsewhere });
+  }
+
   #branches(node: ts.IfStatement | ts.ConditionalExpression): void {
     const [test, yes, no] = ts.isIfStatement(node)
       ? [node.expression, node.thenStatement, node.elseStatement]
@@ -351,6 +378,19 @@ function throwsAway({ expression, arguments: [first] }: ts.CallExpression): bool
 }
 
 const isAccess = (node: ts.Node) => ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+
+const COMPARES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
+
+/** `window.label`, or a variable that is called so: of the many things that are compared only these are looked at. */
+const isCalledLabel = (node: ts.Node) =>
+  ts.isPropertyAccessExpression(node)
+    ? node.name.text === 'label'
+    : ts.isIdentifier(node) && node.text.toLowerCase().endsWith('label');
 
 /** Whether a condition is that the page runs in Tauri (true), or that it does not (false). */
 function asksForTauri(test: ts.Expression): boolean | undefined {

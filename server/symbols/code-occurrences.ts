@@ -1,5 +1,6 @@
 /** Where Rust code and scripts name commands, arguments, events, windows and permissions. */
 import type { CallSite, CommandDefinition, EventSite, FileFacts, FileRange, WindowSite } from '../index/facts.ts';
+import { isSameRange } from '../positions.ts';
 import type { IpcSymbol, Occurrence } from './symbol.ts';
 
 /**
@@ -109,13 +110,4 @@ function namedAt(
   return literal ? [here, occurrence(symbol, role, languageOf(literal), literal)] : [here];
 }
 
-function isSame(a: FileRange, b: FileRange): boolean {
-  const [one, other] = [a.range, b.range];
-  return (
-    a.file === b.file &&
-    one.start.line === other.start.line &&
-    one.start.character === other.start.character &&
-    one.end.line === other.end.line &&
-    one.end.character === other.end.character
-  );
-}
+const isSame = (a: FileRange, b: FileRange) => a.file === b.file && isSameRange(a.range, b.range);

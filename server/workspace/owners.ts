@@ -6,7 +6,7 @@ import { deepest, isIn, type ProjectPlace, soleIn } from './places.ts';
 /**
  * - A script belongs to the project whose folder it is in, the deepest of several; else to all whose frontend its package
  *   is; else to the only project with a configuration of the workspace's folder.
- * - Rust code belongs to all projects that its crate is built into.
+ * - Rust code, and the permissions of a plugin, belong to all projects that its crate is built into.
  * - All other files belong to the project whose configuration they lie with.
  */
 export class Owners<P extends { readonly place: ProjectPlace }> {
@@ -38,6 +38,8 @@ export class Owners<P extends { readonly place: ProjectPlace }> {
     if (kind === 'script' || kind === 'package')
       return remembered(this.#scripts, folder, () => this.#ofScripts(folder));
     if (kind === 'rust' || kind === 'cargo') return remembered(this.#rust, folder, () => this.#ofRust(folder));
+    const built = kind === 'permission' ? this.#ofPlugin(folder) : [];
+    if (built.length > 0) return built;
     return this.#nearest(folder, ({ folder }) => folder.configFolder, true) ?? this.#ofScripts(folder);
   }
 
@@ -60,6 +62,12 @@ export class Owners<P extends { readonly place: ProjectPlace }> {
     if (built.length > 0 || crate !== undefined) return built;
     // Half a project: its Cargo.toml is not there yet.
     return this.#nearest(folder, ({ folder }) => folder.configFolder, true) ?? [];
+  }
+
+  /** The projects that a plugin's crate is built into; none for a crate that is an app's own. */
+  #ofPlugin(folder: string): readonly P[] {
+    const crate = above(folder, this.#crates);
+    return this.#projects.some(({ place }) => place.folder.configFolder === crate) ? [] : this.#ofRust(folder);
   }
 
   /** The projects with the deepest folder around another one; several may have the same. */

@@ -41,6 +41,20 @@ describe('events', () => {
     expect(events.map(({ caller, side }) => [caller, side])).toEqual(events.map(() => ['start', 'rust']));
   });
 
+  test('by a text that is put together, which has no place of its own', () => {
+    const { events, text } = sitesIn(`use tauri::Emitter;
+      const DONE: &str = concat!("do", /* n */ r"ne");
+      fn f(app: AppHandle) {
+        app.emit(concat!("ti", "ck"), 4); app.emit(DONE, 4); app.emit(std::concat!("own"), 4); app.emit(concat!("a", 1), 4);
+      }`);
+    expect(events.map((each) => [nameOf(each), text(each.eventAt), each.literal])).toEqual([
+      ['tick', 'concat!("ti", "ck")', undefined],
+      ['done', 'DONE', undefined],
+      ['own', 'std::concat!("own")', undefined],
+      ['?', 'concat!("a", 1)', undefined],
+    ]);
+  });
+
   test('by constants: of the file, of other modules, of types, of functions', () => {
     const files = {
       'src/lib.rs': `mod events; mod player; use events::LOADED as DONE; use crate::events as names;
@@ -325,6 +339,35 @@ describe('windows', () => {
     ]);
     expect(windows.map(({ literal }) => text(literal))).toEqual(['editor', 'settings', 'note-{}', 'child', undefined]);
     expect(text(windows[3]?.at)).toBe('WebviewBuilder::new("child", url)');
+  });
+
+  test('are named where their labels are compared, and where all windows are asked for one', () => {
+    const { references, text } = sitesIn(`const MAIN: &str = "main"; const ABOUT: &str = "about";
+      fn f(app: &AppHandle, window: Window) {
+        match window.label() { "a" | r"b" if x == "no" => 1, self::ABOUT => 2, MAIN => 3, other => 4 };
+        match webview.label().to_string().as_str() { "c" => {} _ => {} }
+        if "d" == window.label() || &window.label() != &MAIN || window.label() == other.label() {}
+        matches!(window.label(), "e" | "f"); assert_eq!(window.label(), "g", "no"); assert!(window.label() != "h");
+        println!("{}", window.label(), "no"); menu.label() == "no"; window.label() > "no"; match menu.label() { "no" => {} }
+        app.webview_windows().get("i").unwrap(); app.webview_windows().contains_key(MAIN); all.get("no");
+        vec![app.windows().get("j")]; app.webview_windows().get(&label);
+      }`);
+    expect(references.map(({ label, at, literal }) => [label, text(at), text(literal)])).toEqual([
+      ['a', 'a', 'a'],
+      ['b', 'r"b"', 'b'],
+      ['about', 'self::ABOUT', 'about'],
+      ['main', 'MAIN', 'main'],
+      ['c', 'c', 'c'],
+      ['d', 'd', 'd'],
+      ['main', '&MAIN', 'main'],
+      ['e', 'e', 'e'],
+      ['f', 'f', 'f'],
+      ['g', 'g', 'g'],
+      ['h', 'h', 'h'],
+      ['i', 'i', 'i'],
+      ['main', 'MAIN', 'main'],
+      ['j', 'j', 'j'],
+    ]);
   });
 
   test('are named where they are looked up and where events go to', () => {

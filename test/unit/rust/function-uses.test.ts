@@ -140,13 +140,23 @@ fn run() {
 });
 
 test('in a build script: the texts of its manifest', () => {
-  const files = {
-    'app/src/lib.rs': 'fn greet() {}\n',
-    'app/build.rs': `fn main() {
+  const listed = (build: string, plugin?: string) => {
+    const { names, hidden } = reader.manifestUses(build, 'greet', plugin) ?? { names: [], hidden: [] };
+    const lines = (uses: typeof names) => uses.map(({ range }) => range.start.line + 1);
+    return { names: lines(names), hidden: lines(hidden) };
+  };
+  const app = `fn main() {
     app_manifest(AppManifest::new().commands(&["greet", "greeter"]));
     println!("greet");
+    plugin.plugin("own", InlinedPlugin::new().commands(&["greet"]));
+    command.commands(GONE).commands(&[names::ONE, "greet"]).commands(CIRCLE).commands(&names());
 }
-`,
-  };
-  expect(uses(files, 'app/src/lib.rs', [])).toEqual(['lib.rs:1', 'build.rs:2']);
+const CIRCLE: &str = CIRCLE;
+mod names { pub const ONE: &str = "greet"; }
+`;
+  expect(listed(app)).toEqual({ names: [2, 8, 5], hidden: [5, 7, 5] });
+  expect(listed(app, 'own')).toEqual({ names: [4], hidden: [] });
+  const plugin = 'static ALL: [&str; 1] = ["greet"];\nfn main() { tauri_plugin::Builder::new(&ALL).build(); }\n';
+  expect(listed(plugin)).toEqual({ names: [], hidden: [] });
+  expect(listed(plugin, 'other')).toEqual({ names: [1], hidden: [] });
 });

@@ -195,4 +195,32 @@ once('x', f, { target: { kind: 'Window', label: 'g' } }); getByLabel('no');`;
     const found = scripts.facts('src/main.ts').windowReferences.map(({ label, at }) => [label, scripts.at(at)]);
     expect(found).toEqual(['a', 'b', 'c', 'd', 'e', 'g'].map((label) => [label, label]));
   });
+
+  test('are named where a label is compared', () => {
+    const text = `${WINDOW}import { getCurrentWebviewWindow } from '@tauri-apps/api/webviewWindow'; import { OTHER, here } from './here';
+const MAIN = 'a'; const { label } = getCurrentWindow(); const isIn = (name) => getCurrentWindow().label === name;
+if (getCurrentWebviewWindow().label === MAIN || 'b' !== getCurrentWindow().label || label == 'c' || isIn('d')) f();
+switch (getCurrentWebviewWindow()!.label) { case 'e': case OTHER: break; default: f('no'); }
+const g = (pane: WebviewWindow | null, menu: Menu) => pane?.label === 'g' && menu.label === 'no' && pane.label > 'no' && pane.title === 'no';
+here().label === 'h'; (await WebviewWindow.getByLabel('i'))?.label === id; getCurrentWindow().label === undefined;`;
+    const scripts = new Scripts({
+      'src/main.ts': text,
+      'src/here.ts':
+        "import { getCurrentWindow } from '@tauri-apps/api/window'; export const OTHER = 'f'; export const here = () => getCurrentWindow();",
+    });
+    const found = scripts
+      .facts('src/main.ts')
+      .windowReferences.map(({ label, at, literal }) => [label, scripts.at(at), scripts.at(literal, 'src/main.ts')]);
+    expect(found).toEqual([
+      ['d', 'd', 'd'],
+      ['i', 'i', 'i'],
+      ['a', 'MAIN', 'a'],
+      ['b', 'b', 'b'],
+      ['c', 'c', 'c'],
+      ['e', 'e', 'e'],
+      ['f', 'OTHER', 'src/here.ts: f'],
+      ['g', 'g', 'g'],
+      ['h', 'h', 'h'],
+    ]);
+  });
 });
