@@ -41,9 +41,11 @@ export function attempts(path: string, text: string, offset: number): Attempt[] 
   const quote = text[name.start - 1] ?? '';
   if (QUOTES.includes(quote)) {
     const isComplete = text[name.end] === quote;
-    return [
-      { form: 'text', at: name, quote, isComplete, text: replaced(text, name, PROBE + (isComplete ? '' : quote)) },
-    ];
+    const written = replaced(text, name, PROBE + (isComplete ? '' : quote));
+    // A quote that ends a string, or is text of one, begins none.
+    if (beginsString(path, written, name.start - 1)) {
+      return [{ form: 'text', at: name, quote, isComplete, text: written }];
+    }
   }
   const word = run(text, offset, IN_IDENTIFIERS);
   const before = text.slice(0, word.start).trimEnd().at(-1) ?? '';
@@ -80,6 +82,16 @@ function keyAttempt(
   if (next === ':') return form('key', PROBE, true);
   const rest = next === ',' || next === '}' ? '' : next === ')' ? ' }' : next === ';' || !next ? ' })' : ',';
   return form('key', `${PROBE}: 0${rest}`, false);
+}
+
+function beginsString(path: string, text: string, offset: number): boolean {
+  const source = parse(path, text);
+  const visit = (node: ts.Node): boolean => {
+    if (offset < node.pos || offset >= node.end) return false;
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) return node.getStart(source) === offset;
+    return ts.forEachChild(node, visit) === true;
+  };
+  return visit(source);
 }
 
 function run(text: string, offset: number, chars: RegExp): Span {

@@ -250,6 +250,13 @@ describe('keys of arguments', () => {
       expect([text, labels(await offered('src/main.ts', `${IMPORT}${text}\n`))]).toEqual([text, []]);
     }
   });
+
+  test('are not offered behind the quote that ends a value', async () => {
+    for (const value of ["'x'‸", "''‸", '"x"‸', '`x`‸', "'x'‸, times: 1", '"it\'s‸"']) {
+      const text = `${IMPORT}invoke('greet', { colour: ${value} });\n`;
+      expect([value, labels(await offered('src/main.ts', text))]).toEqual([value, []]);
+    }
+  });
 });
 
 describe('names of events and windows', () => {
