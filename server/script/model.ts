@@ -61,7 +61,10 @@ export interface ObjectValue extends Span {
 
 export interface Member {
   readonly key: string;
+  /** without quotes and brackets */
   readonly at: Span;
+  /** with `async`, `get` and the like before it */
+  readonly whole: Span;
   readonly isShorthand: boolean;
   readonly sort: ValueKind;
   readonly valueAt: Span;
@@ -136,6 +139,7 @@ export interface HandlerParameter {
   readonly isRequired: boolean | 'unknown';
   readonly kind: 'value' | 'channel';
   readonly at: Span;
+  readonly isShorthand: boolean;
 }
 
 /** `app({ commands: […] })` or `plugin({ name, commands: […] })` */

@@ -186,7 +186,7 @@ class SiteMaker implements Sites {
     return { keys, isOpen };
   }
 
-  #key({ key, at, isShorthand, sort, valueAt, value }: Member, reading: Reading): ArgumentKey {
+  #key({ key, at, whole, isShorthand, sort, valueAt, value }: Member, reading: Reading): ArgumentKey {
     const place: Place = { reading, frame: undefined, level: 0 };
     const isChannel =
       sort === 'other' &&
@@ -197,6 +197,7 @@ class SiteMaker implements Sites {
     return {
       key,
       at: rangeIn(reading, at),
+      whole: rangeIn(reading, whole),
       isShorthand,
       value: isChannel ? 'channel' : sort,
       valueAt: rangeIn(reading, valueAt),
