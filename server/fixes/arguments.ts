@@ -12,23 +12,33 @@ export function renameKey({ at, isShorthand, key }: ArgumentKey, to: string): Fi
   return replaceAt(`Change the key to "${to}"`, at, isShorthand ? `${to}: ${key}` : to, true);
 }
 
-/** Takes a key out, with its value and one comma. */
-export function removeKey({ at, valueAt, key }: ArgumentKey): Fix {
-  return changeFile(`Remove "${key}"`, at.file, (document) => {
+/** Takes a key out, with its value and one comma; a comment behind it, too, where it has lines of its own. */
+export function removeKey({ whole, key }: ArgumentKey): Fix {
+  return changeFile(`Remove "${key}"`, whole.file, (document) => {
     const text = document.getText();
-    let start = document.offsetAt(at.range.start);
-    let end = Math.max(document.offsetAt(at.range.end), document.offsetAt(valueAt.range.end));
-    if (isQuote(text[start - 1])) start--;
-    if (isQuote(text[end]) && text[end] === text[start]) end++;
-    const after = /^\s*,[ \t]*/.exec(text.slice(end));
-    const before = /,?\s*$/.exec(text.slice(0, start))?.[0] ?? '';
-    if (after) end += after[0].length;
-    // The comma behind goes with it; the last one takes that before.
-    if (!after || before.includes('\n')) start -= after ? before.replace(/^,/, '').length : before.length;
-    if (after && before.includes('\n')) end = start + text.slice(start, end).trimEnd().length;
+    let start = document.offsetAt(whole.range.start);
+    let end = document.offsetAt(whole.range.end);
+    const before = text.slice(0, start);
+    const comma = COMMA_BEHIND.exec(text.slice(end))?.[0] ?? '';
+    end += comma.length;
+    const line = /\r?\n[ \t]*$/.exec(before)?.[0] ?? '';
+    const rest = line === '' ? undefined : REST_OF_LINE.exec(text.slice(end))?.[0];
+    if (rest !== undefined) end += rest.length;
+    // The comma behind goes with it; the last one takes that before, unless a comment may have it.
+    if (comma === '' && !endsInComment(before)) start -= /,?\s*$/.exec(before)?.[0].length ?? 0;
+    else if (rest !== undefined) start -= line.length;
+    else if (comma !== '') end += /^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
     return [{ offset: start, length: end - start, newText: '' }];
   });
 }
+
+function endsInComment(text: string): boolean {
+  const written = text.trimEnd();
+  return written.slice(written.lastIndexOf('\n') + 1).includes('//');
+}
+
+const COMMA_BEHIND = /^(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*\n)*,/;
+const REST_OF_LINE = /^[ \t]*(?:\/\/[^\r\n]*|\/\*(?:[^*\r\n]|\*(?!\/))*\*\/[ \t]*)?(?=\r?\n)/;
 
 /** Adds what a command needs: literals where the type is plain, or else variables of the arguments' names. */
 export function addArguments(call: CallSite, missing: readonly Parameter[]): Fix {
@@ -65,10 +75,10 @@ function insertArguments(
   const open = document.offsetAt(args.at.range.start);
   if (!last)
     return { offset: open, length: document.offsetAt(args.at.range.end) - open, newText: `{ ${added.join(', ')} }` };
-  const end = Math.max(document.offsetAt(last.at.range.end), document.offsetAt(last.valueAt.range.end));
-  const lineStart = document.offsetAt({ line: last.at.range.start.line, character: 0 });
+  const end = document.offsetAt(last.whole.range.end);
+  const lineStart = document.offsetAt({ line: last.whole.range.start.line, character: 0 });
   const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
-  const isAlone = text.slice(lineStart, document.offsetAt(last.at.range.start)).replace(/["']$/, '').trim() === '';
+  const isAlone = text.slice(lineStart, document.offsetAt(last.whole.range.start)).trim() === '';
   const lead = isAlone && lineStart > open ? `\n${indent}` : ' ';
   return insert(end, added.map((property) => `,${lead}${property}`).join(''));
 }
@@ -104,8 +114,16 @@ export function wrapInChannel({ at, valueAt }: ArgumentKey): Fix {
   );
 }
 
-/** Writes a literal of the wrong sort as one of the right, where it says the same: `'7'` as `7`, `true` as `'true'`. */
-export function convertLiteral({ valueAt }: ArgumentKey, kinds: ReadonlySet<ValueKind>): Fix[] {
+/**
+ * Writes a literal of the wrong sort as one of the right, where it says the same: `'7'` as `7`, `true` as `'true'`.
+ *
+ * @param kinds the sorts that the parameter takes
+ */
+export function convertLiteral(
+  { valueAt }: ArgumentKey,
+  { declared = '' }: Parameter,
+  kinds: ReadonlySet<ValueKind>,
+): Fix[] {
   return [...kinds].flatMap((kind) => {
     const conversion = CONVERSIONS[kind];
     if (!conversion) return [];
@@ -114,7 +132,7 @@ export function convertLiteral({ valueAt }: ArgumentKey, kinds: ReadonlySet<Valu
       valueAt.file,
       (document) => {
         const [start, end] = [document.offsetAt(valueAt.range.start), document.offsetAt(valueAt.range.end)];
-        const newText = conversion.convert(document.getText().slice(start, end));
+        const newText = conversion.convert(document.getText().slice(start, end), declared);
         return newText === undefined ? undefined : [{ offset: start, length: end - start, newText }];
       },
       kinds.size === 1,
@@ -122,18 +140,36 @@ export function convertLiteral({ valueAt }: ArgumentKey, kinds: ReadonlySet<Valu
   });
 }
 
-/** By the sort of value that is wanted; undefined where the text of a literal says nothing of that sort. */
-const CONVERSIONS: Readonly<
-  Partial<Record<ValueKind, { readonly title: string; convert(literal: string): string | undefined }>>
-> = {
-  number: { title: 'Write it as a number', convert: (literal) => /^(['"`])(-?\d+(?:\.\d+)?)\1$/.exec(literal)?.[2] },
+interface Conversion {
+  readonly title: string;
+  /** Undefined where the text of a literal says nothing of that sort. `declared` is the parameter's type as it is written. */
+  convert(literal: string, declared: string): string | undefined;
+}
+
+/** By the sort of value that is wanted. */
+const CONVERSIONS: Readonly<Partial<Record<ValueKind, Conversion>>> = {
+  number: {
+    title: 'Write it as a number',
+    convert: (literal, declared) => {
+      // Zeros in front have a meaning that numbers do not have, such as in postal codes.
+      const [, , number, fraction] = /^(['"`])(-?(?:0|[1-9]\d*)(\.\d+)?)\1$/.exec(literal) ?? [];
+      const isRefused =
+        (fraction !== undefined && INTEGER.test(declared)) || (number?.startsWith('-') && UNSIGNED.test(declared));
+      return isRefused ? undefined : number;
+    },
+  },
   boolean: { title: 'Write it as a boolean', convert: (literal) => /^(['"`])(true|false)\1$/.exec(literal)?.[2] },
   string: {
     title: 'Write it as a text',
     convert: (literal) => (/^(?:-?\d+(?:\.\d+)?|true|false)$/.test(literal) ? `'${literal}'` : undefined),
   },
-  array: { title: 'Put it into a list', convert: (literal) => `[${literal}]` },
+  // No list of nothing is meant.
+  array: { title: 'Put it into a list', convert: (literal) => (literal === 'null' ? undefined : `[${literal}]`) },
 };
+
+/** Types of Rust, and what zod has for such: `z.int()`, `z.number().int()`. */
+const INTEGER = /\b(?:[iu](?:8|16|32|64|128|size)\b|u?int(?:32|64)?\()/;
+const UNSIGNED = /\b(?:u(?:8|16|32|64|128|size)\b|uint(?:32|64)?\()/;
 
 const isQuote = (char: string | undefined) => char === "'" || char === '"' || char === '`';
 const insert = (offset: number, newText: string): TextEdit => ({ offset, length: 0, newText });

@@ -98,6 +98,26 @@ test('keys that are ignored are removed with one comma', async () => {
   );
 });
 
+test('keys that are ignored are removed whatever they are, and what is said of others stays', async () => {
+  const removed = (keys: string) => firstFix('unknown-argument', `await invoke('greet_user', ${keys});`);
+  const left = "await invoke('greet_user', { firstName: 'a', count: 1 });";
+  const known = "firstName: 'a', count: 1";
+  expect(await removed(`{ ${known}, async colour() {} }`)).toBe(left);
+  expect(await removed(`{ ${known}, get colour() { return 'red'; } }`)).toBe(left);
+  expect(await removed(`{ ${known}, ['colour']: 'red' }`)).toBe(left);
+  expect(await removed(`{ *colour() {}, ${known} }`)).toBe(left);
+  expect(await removed(`{ colour: 'red' /* dark, */, ${known} }`)).toBe(left);
+  const lines = "await invoke('greet_user', {\n  firstName: 'a', // who\n  count: 1,\n});";
+  expect(await removed("{\n  firstName: 'a', // who\n  colour: 'red', // dark\n  count: 1,\n}")).toBe(lines);
+  expect(await removed("{\n  firstName: 'a', // who\n  colour: 'red', count: 1,\n}")).toBe(lines);
+  expect(await removed("{\n  firstName: 'a', // who\n  count: 1,\n  colour: 'red' // dark, red\n}")).toBe(
+    lines.replace('1,', '1'),
+  );
+  expect(await removed("{\n  firstName: 'a', count: 1, // one,\n  colour: 'red' }")).toBe(
+    "await invoke('greet_user', {\n  firstName: 'a', count: 1, // one,\n   });",
+  );
+});
+
 test('missing arguments are added: literals of plain types, or variables', async () => {
   const added = (args: string) => firstFix('missing-argument', `await invoke('greet_user'${args});`);
   expect(await added('')).toBe("await invoke('greet_user', { firstName: '', count: 0 });");
@@ -133,7 +153,15 @@ test('a literal of another type is written as the one that is wanted, where it s
   );
   expect(await fix('{ firstName: 7.5, count: 7 }')).toBe("await invoke('greet_user', { firstName: '7.5', count: 7 });");
   expect(await fix("{ firstName: 'Ada', count: 'many' }")).toBeUndefined();
+  for (const count of ["'007'", "'1.5'", "'-1'", "'1e3'"]) {
+    expect([count, await fix(`{ firstName: 'Ada', count: ${count} }`)]).toEqual([count, undefined]);
+  }
+  const part = rust('#[tauri::command]\nfn scale(by: f64) {}\n');
+  expect(await firstFix('argument-type', "await invoke('scale', { by: '-1.5' });", part)).toBe(
+    "await invoke('scale', { by: -1.5 });",
+  );
   const list = rust('#[tauri::command]\nfn open(paths: Vec<String>, force: bool) {}\n');
+  expect(await firstFix('argument-type', "await invoke('open', { paths: null, force: true });", list)).toBeUndefined();
   expect(await firstFix('argument-type', "await invoke('open', { paths: 'a', force: true });", list)).toBe(
     "await invoke('open', { paths: ['a'], force: true });",
   );
