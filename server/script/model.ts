@@ -57,6 +57,8 @@ export interface ObjectValue extends Span {
   readonly isOpen: boolean;
   /** whether its file changes it nowhere */
   readonly isConstant: boolean;
+  /** calls that get the variable that it is in: what they are, the linker knows */
+  readonly givenTo: readonly Span[];
 }
 
 export interface Member {

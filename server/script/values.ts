@@ -173,6 +173,9 @@ export class Values {
       value = either(origins.map((each) => this.#origin(each)));
     }
     if (binding.isMutated && value.kind === 'object') value = { ...value, isConstant: false };
+    if (binding.givenTo.length > 0 && value.kind === 'object') {
+      value = { ...value, givenTo: [...value.givenTo, ...binding.givenTo.map((call) => this.span(call))] };
+    }
     if (binding.type && (value.kind === 'unknown' || value.kind === 'parameter')) {
       value = this.#typed(binding.type) ?? value;
     }
@@ -287,6 +290,7 @@ export class Values {
       spreads,
       isOpen: false,
       isConstant: true,
+      givenTo: [],
     };
     // Its methods may speak of it.
     this.#nodes.set(node, value);
@@ -323,7 +327,8 @@ export class Values {
       const [at, whole, valueAt] = [this.span(name), this.span(each), this.span(initializer)];
       return [{ key, at, whole, isShorthand: false, sort: 'other', valueAt, value: this.of(initializer, scope) }];
     });
-    return { kind: 'object', ...this.span(node), members, spreads: [], isOpen: false, isConstant: true };
+    const span = this.span(node);
+    return { kind: 'object', ...span, members, spreads: [], isOpen: false, isConstant: true, givenTo: [] };
   }
 
   functionOf(node: FunctionNode): FunctionValue {

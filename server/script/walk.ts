@@ -39,6 +39,7 @@ class Walker implements Walked {
   readonly callbacks = new Map<ts.Node, Origin>();
   readonly statements = new Map<ts.Node, ts.Node>();
   readonly #changes: { readonly name: string; readonly scope: Scope; readonly to: Origin | undefined }[] = [];
+  readonly #given: { readonly name: string; readonly scope: Scope; readonly call: ts.Node }[] = [];
   #scope = this.scope;
   /** in a branch that no page in Tauri comes to */
   #isElsewhere = false;
@@ -62,6 +63,7 @@ class Walker implements Walked {
       if (to) binding.assigned.push(to);
       else binding.isMutated = true;
     }
+    for (const { name, scope, call } of this.#given) scope.find(name)?.givenTo.push(call);
   }
 
   /** One switch for all nodes: half of the time to read a file goes by here. */
@@ -76,6 +78,7 @@ class Walker implements Walked {
         break;
       case ts.SyntaxKind.NewExpression:
         this.#found(node as ts.NewExpression);
+        this.#gives(node as ts.NewExpression);
         break;
       case ts.SyntaxKind.IfStatement:
       case ts.SyntaxKind.ConditionalExpression:
@@ -288,6 +291,7 @@ class Walker implements Walked {
 
   #call(node: ts.CallExpression): void {
     this.#found(node);
+    this.#gives(node);
     const { expression } = node;
     const [first] = node.arguments;
     if (!first || !ts.isPropertyAccessExpression(expression)) return;
@@ -295,6 +299,15 @@ class Walker implements Walked {
     if (member === 'then' && ts.isFunctionLike(first)) {
       this.callbacks.set(first, { kind: 'expression', node: expression.expression, scope: this.#scope });
     } else if (member === 'assign') this.#mutates(first, true);
+  }
+
+  /** Variables that a call may change. */
+  #gives(call: FoundCall['node']): void {
+    if (!call.arguments || leavesAlone(call.expression)) return;
+    for (const each of call.arguments) {
+      const node = unwrapped(each);
+      if (ts.isIdentifier(node)) this.#given.push({ name: node.text, scope: this.#scope, call });
+    }
   }
 
   #assignment({ left, right, operatorToken }: ts.BinaryExpression): void {
@@ -349,6 +362,18 @@ function throwsAway({ expression, arguments: [first] }: ts.CallExpression): bool
   if (name === 'catch' || name === 'finally') return true;
   return name === 'then' && first !== undefined && ts.isArrowFunction(first) && first.parameters.length === 0;
 }
+
+/** Whether a function is one of the language's own that change nothing of what they get, or whose changes count elsewhere. */
+function leavesAlone(callee: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return false;
+  return ONLY_READS[callee.expression.text]?.test(callee.name.text) ?? false;
+}
+
+const ONLY_READS: Readonly<Partial<Record<string, RegExp>>> = {
+  console: /^/,
+  JSON: /^stringify$/,
+  Object: /^(?:assign|entries|freeze|hasOwn|is\w*|keys|seal|values)$/,
+};
 
 const isAccess = (node: ts.Node) => ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 
