@@ -4,8 +4,8 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { kindsOf } from '../diagnostics/types.ts';
 import type { ArgumentKey, CallSite, Parameter, ValueKind } from '../index/facts.ts';
 import { propertyName } from '../rust/index.ts';
+import { type ChannelClass, channelClass, quoteFor } from '../script/index.ts';
 import { changeFile, type Fix, replaceAt } from './fix.ts';
-import { importEdit } from './import.ts';
 
 /** The value stays; of `{ user_id }` it becomes `{ userId: user_id }`. */
 export function renameKey({ at, isShorthand, key }: ArgumentKey, to: string): Fix {
@@ -47,16 +47,23 @@ export function addArguments(call: CallSite, missing: readonly Parameter[]): Fix
     `Add ${names}`,
     call.at.file,
     (document) => {
-      const edit = insertArguments(document, call, missing.map(propertyFor));
-      if (!edit) return undefined;
-      const channels = missing.some(({ kind }) => kind === 'channel');
-      return channels ? [...importEdit(document.getText(), 'Channel', CORE), edit] : [edit];
+      const { file, range } = call.commandAt;
+      const [text, offset] = [document.getText(), document.offsetAt(range.start)];
+      const hasChannel = missing.some(({ kind }) => kind === 'channel');
+      const { name, edits } = hasChannel ? channelClass(file, text, offset) : NO_CHANNEL;
+      const quote = quoteFor(file, text, offset);
+      const edit = insertArguments(
+        document,
+        call,
+        missing.map((each) => propertyFor(each, quote, name)),
+      );
+      return edit && [...edits, edit];
     },
     true,
   );
 }
 
-const CORE = '@tauri-apps/api/core';
+const NO_CHANNEL: ChannelClass = { name: 'Channel', edits: [] };
 
 function insertArguments(
   document: TextDocument,
@@ -83,17 +90,22 @@ function insertArguments(
   return insert(end, added.map((property) => `,${lead}${property}`).join(''));
 }
 
-/** An argument as a property: a literal where its type is plain, or else a variable of its name. */
-export function propertyFor({ key, kind, type }: Parameter): string {
-  const name = propertyName(key);
-  if (kind === 'channel') return `${name}: new Channel()`;
+/**
+ * An argument as a property: a literal where its type is plain, or else a variable of its name.
+ *
+ * @param quote that strings have at its place
+ * @param channel what Tauri's class is called there
+ */
+export function propertyFor({ key, kind, type }: Parameter, quote: string, channel: string): string {
+  const plain = propertyName(key);
+  const name = plain.startsWith("'") && quote === '"' ? JSON.stringify(key) : plain;
+  if (kind === 'channel') return `${name}: new ${channel}()`;
   const [first] = (type !== undefined && kindsOf(type)) || [];
-  const value = first && LITERALS[first];
+  const value = first === 'string' ? quote + quote : first && LITERALS[first];
   return value === undefined ? name : `${name}: ${value}`;
 }
 
 const LITERALS: Readonly<Partial<Record<ValueKind, string>>> = {
-  string: "''",
   number: '0',
   boolean: 'false',
   array: '[]',
@@ -108,7 +120,8 @@ export function wrapInChannel({ at, valueAt }: ArgumentKey): Fix {
       const [start, end] = [document.offsetAt(valueAt.range.start), document.offsetAt(valueAt.range.end)];
       // A method has no value that stands alone.
       if (start <= document.offsetAt(at.range.start)) return undefined;
-      return [...importEdit(document.getText(), 'Channel', CORE), insert(start, 'new Channel('), insert(end, ')')];
+      const { name, edits } = channelClass(at.file, document.getText(), start);
+      return [...edits, insert(start, `new ${name}(`), insert(end, ')')];
     },
     true,
   );
@@ -132,7 +145,9 @@ export function convertLiteral(
       valueAt.file,
       (document) => {
         const [start, end] = [document.offsetAt(valueAt.range.start), document.offsetAt(valueAt.range.end)];
-        const newText = conversion.convert(document.getText().slice(start, end), declared);
+        const text = document.getText();
+        const quote = quoteFor(valueAt.file, text, start);
+        const newText = conversion.convert(text.slice(start, end), { declared, quote });
         return newText === undefined ? undefined : [{ offset: start, length: end - start, newText }];
       },
       kinds.size === 1,
@@ -142,15 +157,22 @@ export function convertLiteral(
 
 interface Conversion {
   readonly title: string;
-  /** Undefined where the text of a literal says nothing of that sort. `declared` is the parameter's type as it is written. */
-  convert(literal: string, declared: string): string | undefined;
+  /** Undefined where the text of a literal says nothing of that sort. */
+  convert(literal: string, place: ConversionPlace): string | undefined;
+}
+
+interface ConversionPlace {
+  /** the parameter's type as it is written */
+  readonly declared: string;
+  /** that strings have */
+  readonly quote: string;
 }
 
 /** By the sort of value that is wanted. */
 const CONVERSIONS: Readonly<Partial<Record<ValueKind, Conversion>>> = {
   number: {
     title: 'Write it as a number',
-    convert: (literal, declared) => {
+    convert: (literal, { declared }) => {
       // Zeros in front have a meaning that numbers do not have, such as in postal codes.
       const [, , number, fraction] = /^(['"`])(-?(?:0|[1-9]\d*)(\.\d+)?)\1$/.exec(literal) ?? [];
       const isRefused =
@@ -161,7 +183,8 @@ const CONVERSIONS: Readonly<Partial<Record<ValueKind, Conversion>>> = {
   boolean: { title: 'Write it as a boolean', convert: (literal) => /^(['"`])(true|false)\1$/.exec(literal)?.[2] },
   string: {
     title: 'Write it as a text',
-    convert: (literal) => (/^(?:-?\d+(?:\.\d+)?|true|false)$/.test(literal) ? `'${literal}'` : undefined),
+    convert: (literal, { quote }) =>
+      /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(literal) ? quote + literal + quote : undefined,
   },
   // No list of nothing is meant.
   array: { title: 'Put it into a list', convert: (literal) => (literal === 'null' ? undefined : `[${literal}]`) },

@@ -146,6 +146,95 @@ test('a function becomes a channel, and the channel is imported', async () => {
   );
 });
 
+const FOLLOW = rust('#[tauri::command]\nfn follow(on_item: Channel<String>) {}\n');
+
+/** What the first fix for a channel that is missing makes of a file, line by line. */
+async function withChannel(text: string, path = MAIN): Promise<string[] | undefined> {
+  const [fix] = await fixesIn({ ...FOLLOW, [path]: text }, 'missing-channel');
+  return fix?.files[path]?.split('\n');
+}
+
+test('a channel is made by the class that is there, or else it gets its import', async () => {
+  const core = "'@tauri-apps/api/core';";
+  const call = "invoke('follow');";
+  const made = (name: string) => `invoke('follow', { onItem: new ${name}() });`;
+  for (const [imports, wanted, name = 'Channel'] of [
+    ['import {\n  invoke, // calls\n} from', 'import {\n  invoke, Channel, // calls\n} from'],
+    ['import { invoke, } from', 'import { invoke, Channel, } from'],
+    ['import { invoke, type Channel } from', 'import { invoke, Channel } from'],
+    ['import { Channel as Stream, invoke } from', 'import { Channel as Stream, invoke } from', 'Stream'],
+    [
+      `import type { Channel } from ${core}\nimport { invoke } from`,
+      `import type { Channel } from ${core}\nimport { invoke, Channel as TauriChannel } from`,
+      'TauriChannel',
+    ],
+    [
+      '// import { Channel } from\nimport { invoke } from',
+      '// import { Channel } from\nimport { invoke, Channel } from',
+    ],
+  ]) {
+    expect(await withChannel(`${imports} ${core}\n${call}\n`)).toEqual(
+      `${wanted} ${core}\n${made(name ?? '')}\n`.split('\n'),
+    );
+  }
+  expect(await withChannel(`import * as core from ${core}\ncore.${call}\n`)).toEqual([
+    `import * as core from ${core}`,
+    `core.${made('core.Channel')}`,
+    '',
+  ]);
+  expect(
+    await withChannel(`import { call } from './call';\ndeclare const invoke: any;\nwindow.__TAURI__.core.${call}\n`),
+  ).toContain(`import { Channel } from ${core}`);
+});
+
+test('a channel is taken from where a variable takes the rest of the module', async () => {
+  const added = async (before: string) =>
+    (await withChannel(`async function f() {\n${before}\ninvoke('follow');\n}\n`))?.slice(1, 3);
+  const made = "invoke('follow', { onItem: new Channel() });";
+  expect(await added("const { invoke } = await import('@tauri-apps/api/core');")).toEqual([
+    "const { invoke, Channel } = await import('@tauri-apps/api/core');",
+    made,
+  ]);
+  expect(await added('const { invoke, ...rest } = window.__TAURI__.core;')).toEqual([
+    'const { invoke, Channel, ...rest } = window.__TAURI__.core;',
+    made,
+  ]);
+  expect(await added('const { core: { invoke } } = window.__TAURI__;')).toEqual([
+    'const { core: { invoke, Channel } } = window.__TAURI__;',
+    made,
+  ]);
+  expect(await added("const invoke = (await import('@tauri-apps/api/core')).invoke;")).toEqual([
+    'async function f() {',
+    "const invoke = (await import('@tauri-apps/api/core')).invoke;",
+  ]);
+});
+
+test('in attributes of HTML the fixes write nothing that ends them, or that is not there', async () => {
+  const page = 'src/index.html';
+  const element = (code: string, quote: string) =>
+    `<p onclick=${quote}window.__TAURI__.core.invoke(${code})${quote}></p>\n`;
+  const fixed = async (code: string, args: string, quote: string, files: Files) =>
+    (await fixesIn({ ...files, [page]: element(args, quote) }, code))[0]?.files[page];
+  expect(await fixed('missing-argument', '"greet_user", {}', "'", GREET)).toBe(
+    element(`"greet_user", { firstName: "", count: 0 }`, "'"),
+  );
+  expect(await fixed('missing-argument', "'greet_user', {}", '"', GREET)).toBe(
+    element(`'greet_user', { firstName: '', count: 0 }`, '"'),
+  );
+  expect(await fixed('missing-argument', '&apos;greet_user&apos;, {}', "'", GREET)).toBe(
+    element(`&apos;greet_user&apos;, { firstName: "", count: 0 }`, "'"),
+  );
+  expect(await fixed('argument-type', '"greet_user", { firstName: 7, count: 1 }', "'", GREET)).toBe(
+    element(`"greet_user", { firstName: "7", count: 1 }`, "'"),
+  );
+  expect(await fixed('missing-channel', '"follow"', "'", FOLLOW)).toBe(
+    element('"follow", { onItem: new window.__TAURI__.core.Channel() }', "'"),
+  );
+  expect(await fixed('missing-channel', '"follow", { onItem: () => {} }', "'", FOLLOW)).toBe(
+    element('"follow", { onItem: new window.__TAURI__.core.Channel(() => {}) }', "'"),
+  );
+});
+
 test('a literal of another type is written as the one that is wanted, where it says the same', async () => {
   const fix = (value: string) => firstFix('argument-type', `await invoke('greet_user', ${value});`);
   expect(await fix("{ firstName: 'Ada', count: '7' }")).toBe(
