@@ -173,7 +173,7 @@ export class Values {
       value = either(origins.map((each) => this.#origin(each)));
     }
     if (binding.isMutated && value.kind === 'object') value = { ...value, isConstant: false };
-    if (binding.givenTo.length > 0 && value.kind === 'object') {
+    if (binding.givenTo && value.kind === 'object') {
       value = { ...value, givenTo: [...value.givenTo, ...binding.givenTo.map((call) => this.span(call))] };
     }
     if (binding.type && (value.kind === 'unknown' || value.kind === 'parameter')) {

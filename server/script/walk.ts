@@ -39,6 +39,8 @@ class Walker implements Walked {
   readonly callbacks = new Map<ts.Node, Origin>();
   readonly statements = new Map<ts.Node, ts.Node>();
   readonly #changes: { readonly name: string; readonly scope: Scope; readonly to: Origin | undefined }[] = [];
+  /** variables that are objects: of others it says nothing who gets them */
+  readonly #objects = new Set<string>();
   readonly #given: { readonly name: string; readonly scope: Scope; readonly call: ts.Node }[] = [];
   #scope = this.scope;
   /** in a branch that no page in Tauri comes to */
@@ -63,7 +65,10 @@ class Walker implements Walked {
       if (to) binding.assigned.push(to);
       else binding.isMutated = true;
     }
-    for (const { name, scope, call } of this.#given) scope.find(name)?.givenTo.push(call);
+    for (const { name, scope, call } of this.#given) {
+      const binding = this.#objects.has(name) ? scope.find(name) : undefined;
+      if (binding) (binding.givenTo ??= []).push(call);
+    }
   }
 
   /** One switch for all nodes: half of the time to read a file goes by here. */
@@ -174,8 +179,10 @@ class Walker implements Walked {
   /** Who is called by the name of a variable: a function, what a hook makes of one, members of an object. */
   #named(name: string, initializer: ts.Expression): void {
     const value = unwrapped(initializer);
-    if (ts.isObjectLiteralExpression(value)) this.#container = name;
-    else if (ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isClassExpression(value))
+    if (ts.isObjectLiteralExpression(value)) {
+      this.#container = name;
+      this.#objects.add(name);
+    } else if (ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isClassExpression(value))
       this.#nextName = name;
     else if (ts.isCallExpression(value) && ts.isIdentifier(value.expression)) this.#nextName = name;
   }
@@ -317,8 +324,10 @@ class Walker implements Walked {
     const isPlain = kind === ts.SyntaxKind.EqualsToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken;
     const to: Origin = isPlain ? { kind: 'expression', node: right, scope } : { kind: 'other' };
     const target = unwrapped(left);
-    if (ts.isIdentifier(target)) this.#changes.push({ name: target.text, scope, to });
-    else if (ts.isObjectLiteralExpression(target)) {
+    if (ts.isIdentifier(target)) {
+      this.#changes.push({ name: target.text, scope, to });
+      if (ts.isObjectLiteralExpression(unwrapped(right))) this.#objects.add(target.text);
+    } else if (ts.isObjectLiteralExpression(target)) {
       for (const each of target.properties) {
         if (ts.isShorthandPropertyAssignment(each)) {
           const { text } = each.name;
