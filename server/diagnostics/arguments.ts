@@ -153,7 +153,7 @@ class Comparison {
       at: valueAt,
       message: this.#invalid(parameter, `${parameter.declared ?? parameter.type} is expected, not ${ARTICLES[value]}`),
       related,
-      fixes: convertLiteral(given, kinds),
+      fixes: convertLiteral(given, parameter, kinds),
     };
   }
 

@@ -118,10 +118,11 @@ export function* handlerMismatches(project: ProjectIndex): Iterable<Problem> {
       if (handler.source !== 'handler') continue;
       const taken = new Set(handler.parameters.map(({ key }) => key));
       const free = [...keys].filter((key) => !taken.has(key));
-      for (const { key, at } of handler.parameters) {
+      for (const { key, at, isShorthand } of handler.parameters) {
         if (!at || keys.has(key)) continue;
         const meant = nearest(key, free) ?? (free.length === 1 ? free[0] : undefined);
-        const fixes = meant !== undefined && handler.whole ? [renameHandlerKey(handler.whole, { key, at }, meant)] : [];
+        const written = { key, at, isShorthand };
+        const fixes = meant !== undefined && handler.whole ? [renameHandlerKey(handler.whole, written, meant)] : [];
         yield { code: 'handler-mismatch', at, message: mismatch(name, key, keys), related: placesOf(rust), fixes };
       }
     }

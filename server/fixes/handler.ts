@@ -4,7 +4,7 @@ import type { WorkspaceEdit } from 'vscode-languageserver';
 import { findBackend } from '../project/index.ts';
 import { addHandler, addStub } from '../rust/index.ts';
 import { argumentReads } from '../script/index.ts';
-import type { CallSite, FileRange, Parameter } from '../index/facts.ts';
+import type { ArgumentKey, CallSite, FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { changeFile, createFile, type Documents, editOf, type Fix, rangesOf } from './fix.ts';
 
@@ -39,7 +39,7 @@ export function handlerOfRust(project: ProjectIndex, name: string): Fix {
 /** Takes an argument under another key: in the schema of a handler, and where its function reads it. */
 export function renameHandlerKey(
   handler: FileRange,
-  { key, at }: Pick<Parameter, 'key'> & { readonly at: FileRange },
+  { key, at, isShorthand }: Pick<ArgumentKey, 'at' | 'isShorthand' | 'key'>,
   to: string,
 ): Fix {
   return changeFile(
@@ -51,7 +51,6 @@ export function renameHandlerKey(
         const offset = document.offsetAt(start);
         return { offset, length: document.offsetAt(end) - offset, newText };
       };
-      const isShorthand = !/^["'`]?\s*[:(<]/.test(text.slice(document.offsetAt(at.range.end)));
       const reads = handler.file === at.file ? argumentReads(text, handler.range.start, key) : undefined;
       // Where the function cannot be read, its compiler says what it lacks.
       return [

@@ -73,6 +73,8 @@ export interface Parameter {
   readonly isRequired: boolean | 'unknown';
   readonly kind: 'value' | 'channel';
   readonly at: FileRange | undefined;
+  /** of a handler: whether the variable of this name is its schema, as in `args: { name }` */
+  readonly isShorthand: boolean;
 }
 
 // ---- calls
@@ -116,8 +118,10 @@ export type CallArguments =
 
 export interface ArgumentKey {
   readonly key: string;
-  /** the name, or the quoted name without its quotes */
+  /** the name, or the quoted name without its quotes and brackets */
   readonly at: FileRange;
+  /** all of the property, without the comma behind it */
+  readonly whole: FileRange;
   /** `{ name }` */
   readonly isShorthand: boolean;
   /** what can be told of the value without a type checker */

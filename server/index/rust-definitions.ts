@@ -102,5 +102,6 @@ function parameterOf(
     isRequired: isRequired(argument, command, index.names),
     kind: kind === 'channel' ? 'channel' : 'value',
     at: { file: command.file, range: at },
+    isShorthand: false,
   };
 }

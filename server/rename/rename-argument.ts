@@ -1,5 +1,5 @@
 /** Rename of an argument: the parameter of the Rust function, the key of the handler, and the keys in all calls. */
-import type { CallSite, CommandDefinition, FileRange, Parameter } from '../index/facts.ts';
+import type { ArgumentKey, CallSite, CommandDefinition, Parameter } from '../index/facts.ts';
 import { lowerCamelCase, type NameUse, snakeCase } from '../rust/index.ts';
 import { argumentReads } from '../script/index.ts';
 import type { IpcSymbol } from '../symbols/symbol.ts';
@@ -15,6 +15,8 @@ interface Defined {
   readonly definition: CommandDefinition;
   readonly parameter: Parameter;
 }
+
+type Key = Pick<ArgumentKey, 'at' | 'isShorthand' | 'key'>;
 
 interface RustParameter extends Defined {
   readonly file: string;
@@ -64,7 +66,7 @@ export async function renameArgument(
   for (const call of project.calls.get(command) ?? []) {
     for (const each of call.args.kind === 'object' ? call.args.keys : []) {
       if (each.key !== key || staysForOther(renaming, symbol, each.at)) continue;
-      await renameKey(renaming, each.at, key, newKey);
+      await renameKey(renaming, each, newKey);
     }
   }
   for (const call of project.calls.get(command) ?? []) {
@@ -74,11 +76,11 @@ export async function renameArgument(
 }
 
 /** A key of an object. One that is a variable's name, too, is written before it; one that is only that now needs no more. */
-async function renameKey({ edit }: Renaming, at: FileRange, key: string, newKey: string): Promise<void> {
+async function renameKey({ edit }: Renaming, { at, isShorthand, key }: Key, newKey: string): Promise<void> {
+  if (isShorthand) return edit.replace(at, key, `${newKey}: ${key}`);
   const document = await edit.document(at.file);
   const end = document.offsetAt(at.range.end);
   const behind = document.getText().slice(end);
-  if (!/^["'`]?\s*[:(<]/.test(behind)) return edit.replace(at, key, `${newKey}: ${key}`);
   const value = /^\s*:\s*([\w$]+)(?=\s*[,}])/.exec(behind);
   if (value?.[1] !== newKey) return edit.replace(at, key, newKey);
   const range = { start: at.range.start, end: document.positionAt(end + value[0].length) };
@@ -141,12 +143,12 @@ async function renameInRust(
 async function renameInHandler(
   renaming: Renaming,
   { whole }: CommandDefinition,
-  { key, at }: Parameter,
+  { key, at, isShorthand }: Parameter,
   newKey: string,
 ): Promise<void> {
   const { edit } = renaming;
   if (!at || !whole) throw refusal(`It cannot be seen where the handler has "${key}": rename it there by hand.`);
-  await renameKey(renaming, at, key, newKey);
+  await renameKey(renaming, { at, isShorthand, key }, newKey);
   const reads = argumentReads((await edit.document(whole.file)).getText(), whole.range.start, key);
   if (!reads) edit.leave(`What the handler at ${placeText(whole)} does with "${key}" cannot be told.`);
   for (const { range, text } of reads ?? []) await edit.write({ file: whole.file, range }, text(newKey), true);

@@ -6,7 +6,8 @@ import ts from 'typescript';
 import { codeIn } from './markup.ts';
 import type { Span } from './model.ts';
 import { parse } from './read.ts';
-import { type FoundCall, walk } from './walk.ts';
+import type { Scope } from './scopes.ts';
+import { type FoundCall, walk, type Walked } from './walk.ts';
 
 /** The name that is put there; nobody writes it. */
 export const PROBE = 'ipcWorkbenchProbe';
@@ -41,9 +42,11 @@ export function attempts(path: string, text: string, offset: number): Attempt[] 
   const quote = text[name.start - 1] ?? '';
   if (QUOTES.includes(quote)) {
     const isComplete = text[name.end] === quote;
-    return [
-      { form: 'text', at: name, quote, isComplete, text: replaced(text, name, PROBE + (isComplete ? '' : quote)) },
-    ];
+    const written = replaced(text, name, PROBE + (isComplete ? '' : quote));
+    // A quote that ends a string, or is text of one, begins none.
+    if (beginsString(path, written, name.start - 1)) {
+      return [{ form: 'text', at: name, quote, isComplete, text: written }];
+    }
   }
   const word = run(text, offset, IN_IDENTIFIERS);
   const before = text.slice(0, word.start).trimEnd().at(-1) ?? '';
@@ -82,6 +85,16 @@ function keyAttempt(
   return form('key', `${PROBE}: 0${rest}`, false);
 }
 
+function beginsString(path: string, text: string, offset: number): boolean {
+  const source = parse(path, text);
+  const visit = (node: ts.Node): boolean => {
+    if (offset < node.pos || offset >= node.end) return false;
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) return node.getStart(source) === offset;
+    return ts.forEachChild(node, visit) === true;
+  };
+  return visit(source);
+}
+
 function run(text: string, offset: number, chars: RegExp): Span {
   let start = offset;
   let end = offset;
@@ -93,14 +106,29 @@ function run(text: string, offset: number, chars: RegExp): Span {
 const replaced = (text: string, { start, end }: Span, by: string) => text.slice(0, start) + by + text.slice(end);
 
 /** The quote that a string at an offset should have: that of the file's imports, or in an attribute the other one. */
-function quoteFor(path: string, text: string, offset: number): string {
+export function quoteFor(path: string, text: string, offset: number): string {
   const code = codeIn(path, text).text;
-  let outside = offset - 1;
-  while (outside >= 0 && text[outside] === code[outside]) outside--;
-  const around = text[outside];
-  if (around === '"') return "'";
-  if (around === "'") return '"';
+  const around = quoteAround(text, code, offset);
+  if (around !== undefined) return around === '"' ? "'" : '"';
   return /\bfrom\s*(["'])/.exec(code)?.[1] ?? "'";
+}
+
+/** Whether an offset is in the code of an attribute. */
+export const isInAttribute = (path: string, text: string, offset: number): boolean =>
+  quoteAround(text, codeIn(path, text).text, offset) !== undefined;
+
+/** The quote of the attribute whose value has the code at an offset. */
+function quoteAround(text: string, code: string, offset: number): string | undefined {
+  let outside = offset - 1;
+  for (; outside >= 0; outside--) {
+    if (text[outside] === code[outside]) continue;
+    // Entities mean code.
+    const entity = text[outside] === ';' ? /&[#\w]+;$/.exec(text.slice(Math.max(outside - 8, 0), outside + 1)) : null;
+    if (!entity) break;
+    outside -= entity[0].length - 1;
+  }
+  const around = text[outside];
+  return around === '"' || around === "'" ? around : undefined;
 }
 
 // ---- what stands around
@@ -150,14 +178,18 @@ function keyAt(object: ts.ObjectLiteralExpression, source: ts.SourceFile, text: 
 /** Whether variables of a file can be seen at an offset, by their names; not one that the statement there declares. */
 export function variablesAt(path: string, text: string, offset: number): (name: string) => boolean {
   const source = parse(path, text);
-  const { calls, scope } = walk(source, undefined);
-  const call = smallest(calls, (node) => node.getStart(source) <= offset && offset <= node.end);
-  const from = calls.find(({ node }) => node === call)?.scope ?? scope;
+  const from = scopeAt(source, walk(source, undefined), offset);
   return (name) => {
     const origin = from.find(name)?.origin;
     if (!origin) return false;
     return origin.kind !== 'expression' || origin.node.end < offset || origin.node.pos > offset;
   };
+}
+
+/** The scope of the call around an offset; that of the file where there is none. */
+export function scopeAt(source: ts.SourceFile, { calls, scope }: Walked, offset: number): Scope {
+  const call = smallest(calls, (node) => node.getStart(source) <= offset && offset <= node.end);
+  return calls.find(({ node }) => node === call)?.scope ?? scope;
 }
 
 function smallest(

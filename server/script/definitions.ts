@@ -120,6 +120,7 @@ function defined(
         isRequired: each.isRequired,
         kind: each.kind,
         at: rangeIn(reading, each.at),
+        isShorthand: each.isShorthand,
       }),
     ),
     isComplete: handler.isComplete,

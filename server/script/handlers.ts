@@ -123,14 +123,14 @@ class HandlerReader {
       if (key === undefined || !(isShorthand || ts.isPropertyAssignment(property))) return undefined;
       const value = isShorthand ? property.name : property.initializer;
       const { type, isRequired, isChannel } = this.#schemas.of(value, scope);
-      const at = this.#values.span(property.name);
       parameters.push({
         key,
         type,
         declared: oneLine(value.getText(this.#source)),
         isRequired,
         kind: isChannel ? 'channel' : 'value',
-        at: ts.isStringLiteralLike(property.name) ? { start: at.start + 1, end: at.end - 1 } : at,
+        at: this.#values.nameSpan(property.name),
+        isShorthand,
       });
     }
     return parameters;

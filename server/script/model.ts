@@ -57,11 +57,16 @@ export interface ObjectValue extends Span {
   readonly isOpen: boolean;
   /** whether its file changes it nowhere */
   readonly isConstant: boolean;
+  /** calls that get the variable that it is in: what they are, the linker knows */
+  readonly givenTo: readonly Span[];
 }
 
 export interface Member {
   readonly key: string;
+  /** without quotes and brackets */
   readonly at: Span;
+  /** with `async`, `get` and the like before it */
+  readonly whole: Span;
   readonly isShorthand: boolean;
   readonly sort: ValueKind;
   readonly valueAt: Span;
@@ -139,6 +144,7 @@ export interface HandlerParameter {
   readonly isRequired: boolean | 'unknown';
   readonly kind: 'value' | 'channel';
   readonly at: Span;
+  readonly isShorthand: boolean;
 }
 
 /** `app({ commands: […] })` or `plugin({ name, commands: […] })` */

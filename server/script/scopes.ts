@@ -33,6 +33,8 @@ export interface Binding {
   readonly assigned: Origin[];
   /** whether a member of it is set */
   isMutated: boolean;
+  /** calls that get it as an argument, and may do anything with it */
+  givenTo: ts.Node[] | undefined;
 }
 
 export class Scope {
@@ -51,7 +53,7 @@ export class Scope {
     const known = this.#names.get(name);
     // Overloads, and scripts of one page: the first one that says something.
     if (known && known.origin.kind !== 'other') known.assigned.push(origin);
-    else this.#names.set(name, { origin, type, assigned: [], isMutated: false });
+    else this.#names.set(name, { origin, type, assigned: [], isMutated: false, givenTo: undefined });
   }
 
   find(name: string): Binding | undefined {

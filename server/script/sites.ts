@@ -10,7 +10,7 @@ import type {
 } from '../index/facts.ts';
 import type { Known } from './known.ts';
 import type { ArgumentAt, Linker, Place, Reached } from './link.ts';
-import type { Candidate, FunctionValue, Member, ObjectValue, Reading, Value } from './model.ts';
+import type { Candidate, FunctionValue, Member, ObjectValue, Reading, Span, Value } from './model.ts';
 import { argumentRange, memberAt, type Name, namesOf, outerArgument, rangeIn } from './names.ts';
 import { parametersIn } from './made-values.ts';
 
@@ -169,7 +169,7 @@ class SiteMaker implements Sites {
   }
 
   #keys(object: ObjectValue, reading: Reading): { readonly keys: ArgumentKey[]; readonly isOpen: boolean } {
-    let { isOpen } = object;
+    let isOpen = object.isOpen || object.givenTo.some((call) => !this.#isKnown(call, reading));
     const keys: ArgumentKey[] = [];
     for (const spread of object.spreads) {
       if (spread.kind === 'object' && spread.isConstant) {
@@ -187,7 +187,15 @@ class SiteMaker implements Sites {
     return { keys, isOpen };
   }
 
-  #key({ key, at, isShorthand, sort, valueAt, value }: Member, reading: Reading): ArgumentKey {
+  /** Whether a call is one of Tauri's, or passes on to it: such leave their arguments as they are. */
+  #isKnown({ start, end }: Span, reading: Reading): boolean {
+    const call = reading.candidates.find((each) => each.start === start && each.end === end);
+    if (!call) return false;
+    const reached = this.#linker.reach(call, { reading, frame: undefined, level: 0 });
+    return reached.next().done !== true;
+  }
+
+  #key({ key, at, whole, isShorthand, sort, valueAt, value }: Member, reading: Reading): ArgumentKey {
     const place: Place = { reading, frame: undefined, level: 0 };
     const isChannel =
       sort === 'other' &&
@@ -198,6 +206,7 @@ class SiteMaker implements Sites {
     return {
       key,
       at: rangeIn(reading, at),
+      whole: rangeIn(reading, whole),
       isShorthand,
       value: isChannel ? 'channel' : sort,
       valueAt: rangeIn(reading, valueAt),

@@ -50,6 +50,13 @@ export class Values {
     return { start: node.getStart(this.#source), end: node.end };
   }
 
+  /** A name of a property, without quotes and brackets. */
+  nameSpan(name: ts.PropertyName): Span {
+    const written = ts.isComputedPropertyName(name) ? name.expression : name;
+    const { start, end } = this.span(written);
+    return ts.isStringLiteralLike(written) ? { start: start + 1, end: end - 1 } : { start, end };
+  }
+
   args(nodes: readonly ts.Expression[], scope: Scope): Argument[] {
     return nodes.map((node) => {
       const isSpread = ts.isSpreadElement(node);
@@ -166,6 +173,9 @@ export class Values {
       value = either(origins.map((each) => this.#origin(each)));
     }
     if (binding.isMutated && value.kind === 'object') value = { ...value, isConstant: false };
+    if (binding.givenTo && value.kind === 'object') {
+      value = { ...value, givenTo: [...value.givenTo, ...binding.givenTo.map((call) => this.span(call))] };
+    }
     if (binding.type && (value.kind === 'unknown' || value.kind === 'parameter')) {
       value = this.#typed(binding.type) ?? value;
     }
@@ -280,6 +290,7 @@ export class Values {
       spreads,
       isOpen: false,
       isConstant: true,
+      givenTo: [],
     };
     // Its methods may speak of it.
     this.#nodes.set(node, value);
@@ -293,14 +304,12 @@ export class Values {
         value.isOpen = true;
         continue;
       }
-      const isQuoted = ts.isStringLiteralLike(property.name);
-      const name = this.span(property.name);
-      const at = isQuoted ? { start: name.start + 1, end: name.end - 1 } : name;
       const isShorthand = ts.isShorthandPropertyAssignment(property);
       const of = isShorthand ? property.name : ts.isPropertyAssignment(property) ? property.initializer : undefined;
       members.push({
         key,
-        at,
+        at: this.nameSpan(property.name),
+        whole: this.span(property),
         isShorthand,
         sort: of ? sortOf(of, inner, this.#isChannel) : ts.isMethodDeclaration(property) ? 'function' : 'other',
         valueAt: of ? this.span(of) : this.span(property),
@@ -311,14 +320,15 @@ export class Values {
   }
 
   #enum(node: ts.EnumDeclaration, scope: Scope): Value {
-    const members = node.members.flatMap(({ name, initializer }): Member[] => {
+    const members = node.members.flatMap((each): Member[] => {
+      const { name, initializer } = each;
       const key = memberName(name);
       if (key === undefined || !initializer) return [];
-      const span = this.span(name);
-      const value = this.of(initializer, scope);
-      return [{ key, at: span, isShorthand: false, sort: 'other', valueAt: this.span(initializer), value }];
+      const [at, whole, valueAt] = [this.span(name), this.span(each), this.span(initializer)];
+      return [{ key, at, whole, isShorthand: false, sort: 'other', valueAt, value: this.of(initializer, scope) }];
     });
-    return { kind: 'object', ...this.span(node), members, spreads: [], isOpen: false, isConstant: true };
+    const span = this.span(node);
+    return { kind: 'object', ...span, members, spreads: [], isOpen: false, isConstant: true, givenTo: [] };
   }
 
   functionOf(node: FunctionNode): FunctionValue {

@@ -47,6 +47,9 @@ class Walker implements Walked {
   readonly callbacks = new Map<ts.Node, Origin>();
   readonly statements = new Map<ts.Node, ts.Node>();
   readonly #changes: { readonly name: string; readonly scope: Scope; readonly to: Origin | undefined }[] = [];
+  /** variables that are objects: of others it says nothing who gets them */
+  readonly #objects = new Set<string>();
+  readonly #given: { readonly name: string; readonly scope: Scope; readonly call: ts.Node }[] = [];
   #scope = this.scope;
   /** in a branch that no page in Tauri comes to */
   #isElsewhere = false;
@@ -70,6 +73,10 @@ class Walker implements Walked {
       if (to) binding.assigned.push(to);
       else binding.isMutated = true;
     }
+    for (const { name, scope, call } of this.#given) {
+      const binding = this.#objects.has(name) ? scope.find(name) : undefined;
+      if (binding) (binding.givenTo ??= []).push(call);
+    }
   }
 
   /** One switch for all nodes: half of the time to read a file goes by here. */
@@ -84,6 +91,7 @@ class Walker implements Walked {
         break;
       case ts.SyntaxKind.NewExpression:
         this.#found(node as ts.NewExpression);
+        this.#gives(node as ts.NewExpression);
         break;
       case ts.SyntaxKind.IfStatement:
       case ts.SyntaxKind.ConditionalExpression:
@@ -183,8 +191,10 @@ class Walker implements Walked {
   /** Who is called by the name of a variable: a function, what a hook makes of one, members of an object. */
   #named(name: string, initializer: ts.Expression): void {
     const value = unwrapped(initializer);
-    if (ts.isObjectLiteralExpression(value)) this.#container = name;
-    else if (ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isClassExpression(value))
+    if (ts.isObjectLiteralExpression(value)) {
+      this.#container = name;
+      this.#objects.add(name);
+    } else if (ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isClassExpression(value))
       this.#nextName = name;
     else if (ts.isCallExpression(value) && ts.isIdentifier(value.expression)) this.#nextName = name;
   }
@@ -315,6 +325,7 @@ class Walker implements Walked {
 
   #call(node: ts.CallExpression): void {
     this.#found(node);
+    this.#gives(node);
     const { expression } = node;
     const [first] = node.arguments;
     if (!first || !ts.isPropertyAccessExpression(expression)) return;
@@ -324,6 +335,15 @@ class Walker implements Walked {
     } else if (member === 'assign') this.#mutates(first, true);
   }
 
+  /** Variables that a call may change. */
+  #gives(call: FoundCall['node']): void {
+    if (!call.arguments || leavesAlone(call.expression)) return;
+    for (const each of call.arguments) {
+      const node = unwrapped(each);
+      if (ts.isIdentifier(node)) this.#given.push({ name: node.text, scope: this.#scope, call });
+    }
+  }
+
   #assignment({ left, right, operatorToken }: ts.BinaryExpression): void {
     const { kind } = operatorToken;
     if (kind < ts.SyntaxKind.FirstAssignment || kind > ts.SyntaxKind.LastAssignment) return;
@@ -331,8 +351,10 @@ class Walker implements Walked {
     const isPlain = kind === ts.SyntaxKind.EqualsToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken;
     const to: Origin = isPlain ? { kind: 'expression', node: right, scope } : { kind: 'other' };
     const target = unwrapped(left);
-    if (ts.isIdentifier(target)) this.#changes.push({ name: target.text, scope, to });
-    else if (ts.isObjectLiteralExpression(target)) {
+    if (ts.isIdentifier(target)) {
+      this.#changes.push({ name: target.text, scope, to });
+      if (ts.isObjectLiteralExpression(unwrapped(right))) this.#objects.add(target.text);
+    } else if (ts.isObjectLiteralExpression(target)) {
       for (const each of target.properties) {
         if (ts.isShorthandPropertyAssignment(each)) {
           const { text } = each.name;
@@ -376,6 +398,18 @@ function throwsAway({ expression, arguments: [first] }: ts.CallExpression): bool
   if (name === 'catch' || name === 'finally') return true;
   return name === 'then' && first !== undefined && ts.isArrowFunction(first) && first.parameters.length === 0;
 }
+
+/** Whether a function is one of the language's own that change nothing of what they get, or whose changes count elsewhere. */
+function leavesAlone(callee: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return false;
+  return ONLY_READS[callee.expression.text]?.test(callee.name.text) ?? false;
+}
+
+const ONLY_READS: Readonly<Partial<Record<string, RegExp>>> = {
+  console: /^/,
+  JSON: /^stringify$/,
+  Object: /^(?:assign|entries|freeze|hasOwn|is\w*|keys|seal|values)$/,
+};
 
 const isAccess = (node: ts.Node) => ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 

@@ -8,14 +8,13 @@ import {
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { At, Context } from '../../context.ts';
-import { importEdit } from '../../fixes/import.ts';
 import { propertyFor } from '../../fixes/arguments.ts';
 import { rangesOf } from '../../fixes/fix.ts';
 import type { CommandDefinition, Parameter } from '../../index/facts.ts';
 import type { ProjectIndex } from '../../index/project-index.ts';
 import { contains } from '../../positions.ts';
 import { propertyName } from '../../rust/index.ts';
-import { type Attempt, variablesAt } from '../../script/index.ts';
+import { type Attempt, channelClass, variablesAt } from '../../script/index.ts';
 import { code } from '../markdown.ts';
 import { answering, parameterText } from './command-text.ts';
 import {
@@ -232,18 +231,20 @@ class Writer {
     parameters: readonly Parameter[],
     [open, close]: readonly [string, string],
   ): Pick<CompletionItem, 'textEdit' | 'insertTextFormat' | 'additionalTextEdits'> {
-    const { document, snippets } = this.#place;
+    const { file, document, attempt, snippets } = this.#place;
     const isVisible = this.#variables();
+    const hasChannel = parameters.some(({ key, kind }) => kind === 'channel' && !isVisible(key));
+    const channel = hasChannel ? channelClass(file, document.getText(), attempt.at.start) : undefined;
+    const made = channel?.name ?? 'Channel';
     let stop = 0;
     const properties = parameters.map((parameter) => {
       const name = propertyName(parameter.key);
       if (isVisible(parameter.key)) return snippets ? escaped(name) : name;
-      if (!snippets) return propertyFor(parameter);
-      const value = parameter.kind === 'channel' ? `new Channel(\${${++stop}})` : `\${${++stop}}`;
+      if (!snippets) return propertyFor(parameter, attempt.quote, made);
+      const value = parameter.kind === 'channel' ? `new ${escaped(made)}(\${${++stop}})` : `\${${++stop}}`;
       return `${escaped(name)}: ${value}`;
     });
-    const hasChannel = parameters.some(({ key, kind }) => kind === 'channel' && !isVisible(key));
-    const imports = hasChannel ? importEdit(document.getText(), 'Channel', '@tauri-apps/api/core') : [];
+    const imports = channel?.edits ?? [];
     const start = snippets ? escaped(before) : before;
     return {
       textEdit: { range: this.#range, newText: start + open + properties.join(', ') + close },

@@ -239,6 +239,15 @@ describe('keys of arguments', () => {
     );
   });
 
+  test('of channels are made by the class that there is', async () => {
+    const other = "import { Channel as Stream, invoke } from '@tauri-apps/api/core';\ninvoke('watch', { ‸ });\n";
+    expect(taken(other, await offered('src/main.ts', other), 'onNote')).toContain('{ onNote: new Stream() }');
+    const page = '<p onclick=\'window.__TAURI__.core.invoke("watch", { ‸ })\'></p>\n';
+    expect(taken(page, await offered('src/index.html', page), 'onNote')).toContain(
+      '{ onNote: new window.__TAURI__.core.Channel() }',
+    );
+  });
+
   test('are offered all at once where there is no object yet', async () => {
     const text = `${IMPORT}invoke('greet',‸)\n`;
     const items = await offered('src/main.ts', text, { snippets: true });
@@ -248,6 +257,13 @@ describe('keys of arguments', () => {
   test('are not offered as values', async () => {
     for (const text of ["invoke('greet', { firstName: ‸ });", 'foo({ ‸ });', "invoke('greet', { a: { ‸ } });"]) {
       expect([text, labels(await offered('src/main.ts', `${IMPORT}${text}\n`))]).toEqual([text, []]);
+    }
+  });
+
+  test('are not offered behind the quote that ends a value', async () => {
+    for (const value of ["'x'‸", "''‸", '"x"‸', '`x`‸', "'x'‸, times: 1", '"it\'s‸"']) {
+      const text = `${IMPORT}invoke('greet', { colour: ${value} });\n`;
+      expect([value, labels(await offered('src/main.ts', text))]).toEqual([value, []]);
     }
   });
 });

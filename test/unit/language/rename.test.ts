@@ -609,6 +609,26 @@ describe('an argument', () => {
     ]);
   });
 
+  test('is renamed with a comment behind its key, and in brackets', async () => {
+    const head = "import { invoke } from '@tauri-apps/api/core';\n";
+    for (const [written, wanted] of [
+      ['{ firstName /* who */ : 1 }', '{ givenName /* who */ : 1 }'],
+      ['{ firstName // who\n: 1 }', '{ givenName // who'],
+      ["{ ['firstName']: 1 }", "{ ['givenName']: 1 }"],
+      ['{ firstName /* who */ }', '{ givenName: firstName /* who */ }'],
+    ] as const) {
+      const main = `${head}invoke('greet', { firstName: 1 });\ninvoke('greet', ${written});\n`;
+      const files = { ...NOTES, 'src/main.ts': main };
+      const [, line] = (await texts('src/main.ts', 'firstName', 'givenName', files))['src/main.ts'] ?? [];
+      expect(line).toContain(`invoke('greet', ${wanted}`);
+    }
+    const backend = (ALL['src-ipc/main.ts'] ?? '').replace('firstName: z', "['firstName'] /* who */: z");
+    const files = { ...ALL, 'src-ipc/main.ts': backend };
+    expect((await texts('src/Notes.svelte', "firstName: 'Bob'", 'givenName', files))['src-ipc/main.ts']).toEqual([
+      "const greet = command('greet', { args: { ['givenName'] /* who */: z.string() } }, async ({ givenName: firstName }, { app }) => {",
+    ]);
+  });
+
   test('is renamed from Rust by the name that it has there', async () => {
     const path = 'src-tauri/src/lib.rs';
     const files = withCursor(path, 'first_name: String');

@@ -95,6 +95,26 @@ test('nothing is said of what is right, or may be', async () => {
   expect(await linesOf({ ...USER, ...call(given + right.map((each) => `await ${each};`).join('\n')) })).toEqual([]);
 });
 
+test('nothing is said to be missing in an object that a function may fill', async () => {
+  for (const [code, isFilled] of [
+    ["const args: any = {}; fill(args); invoke('save_user', args);", true],
+    ["let args; args = {}; new Form(args as any); invoke('save_user', args);", true],
+    ["const base = {}; fill(base); invoke('save_user', { ...base, displayName: 'Ada' });", true],
+    ["const args = {}; Object.defineProperty(args, 'userId', { value: 1 }); invoke('save_user', args);", true],
+    ["const args = { displayName: 'Ada' }; invoke('save_user', args);", false],
+    ["const args = {}; console.log(args, JSON.stringify(args), Object.keys(args)); invoke('save_user', args);", false],
+    ["const args = {}; invoke('save_user', args); emit('saved', args); invoke('other', args);", false],
+    [
+      "const send = (name, all) => invoke(name, all); const args = {}; send('a', args); invoke('save_user', args);",
+      false,
+    ],
+    ["const args = {}; function f(args) { fill(args); } invoke('save_user', args);", false],
+  ] as const) {
+    const lines = (await linesOf({ ...USER, ...call(code) })).filter((line) => line.includes('missing-argument'));
+    expect([code, lines.length]).toEqual([code, isFilled ? 0 : 1]);
+  }
+});
+
 test('nothing is said of a call that may be of several commands', async () => {
   const files = rust('#[tauri::command]\nfn open(path: String) {}\n#[tauri::command]\nfn shut(now: bool) {}\n');
   const several = "declare const on: boolean;\nawait invoke(on ? 'open' : 'shut', { path: 'a', now: true });";

@@ -172,6 +172,26 @@ test('keys that are ignored are removed with one comma', async () => {
   );
 });
 
+test('keys that are ignored are removed whatever they are, and what is said of others stays', async () => {
+  const removed = (keys: string) => firstFix('unknown-argument', `await invoke('greet_user', ${keys});`);
+  const left = "await invoke('greet_user', { firstName: 'a', count: 1 });";
+  const known = "firstName: 'a', count: 1";
+  expect(await removed(`{ ${known}, async colour() {} }`)).toBe(left);
+  expect(await removed(`{ ${known}, get colour() { return 'red'; } }`)).toBe(left);
+  expect(await removed(`{ ${known}, ['colour']: 'red' }`)).toBe(left);
+  expect(await removed(`{ *colour() {}, ${known} }`)).toBe(left);
+  expect(await removed(`{ colour: 'red' /* dark, */, ${known} }`)).toBe(left);
+  const lines = "await invoke('greet_user', {\n  firstName: 'a', // who\n  count: 1,\n});";
+  expect(await removed("{\n  firstName: 'a', // who\n  colour: 'red', // dark\n  count: 1,\n}")).toBe(lines);
+  expect(await removed("{\n  firstName: 'a', // who\n  colour: 'red', count: 1,\n}")).toBe(lines);
+  expect(await removed("{\n  firstName: 'a', // who\n  count: 1,\n  colour: 'red' // dark, red\n}")).toBe(
+    lines.replace('1,', '1'),
+  );
+  expect(await removed("{\n  firstName: 'a', count: 1, // one,\n  colour: 'red' }")).toBe(
+    "await invoke('greet_user', {\n  firstName: 'a', count: 1, // one,\n   });",
+  );
+});
+
 test('missing arguments are added: literals of plain types, or variables', async () => {
   const added = (args: string) => firstFix('missing-argument', `await invoke('greet_user'${args});`);
   expect(await added('')).toBe("await invoke('greet_user', { firstName: '', count: 0 });");
@@ -200,6 +220,95 @@ test('a function becomes a channel, and the channel is imported', async () => {
   );
 });
 
+const FOLLOW = rust('#[tauri::command]\nfn follow(on_item: Channel<String>) {}\n');
+
+/** What the first fix for a channel that is missing makes of a file, line by line. */
+async function withChannel(text: string, path = MAIN): Promise<string[] | undefined> {
+  const [fix] = await fixesIn({ ...FOLLOW, [path]: text }, 'missing-channel');
+  return fix?.files[path]?.split('\n');
+}
+
+test('a channel is made by the class that is there, or else it gets its import', async () => {
+  const core = "'@tauri-apps/api/core';";
+  const call = "invoke('follow');";
+  const made = (name: string) => `invoke('follow', { onItem: new ${name}() });`;
+  for (const [imports, wanted, name = 'Channel'] of [
+    ['import {\n  invoke, // calls\n} from', 'import {\n  invoke, Channel, // calls\n} from'],
+    ['import { invoke, } from', 'import { invoke, Channel, } from'],
+    ['import { invoke, type Channel } from', 'import { invoke, Channel } from'],
+    ['import { Channel as Stream, invoke } from', 'import { Channel as Stream, invoke } from', 'Stream'],
+    [
+      `import type { Channel } from ${core}\nimport { invoke } from`,
+      `import type { Channel } from ${core}\nimport { invoke, Channel as TauriChannel } from`,
+      'TauriChannel',
+    ],
+    [
+      '// import { Channel } from\nimport { invoke } from',
+      '// import { Channel } from\nimport { invoke, Channel } from',
+    ],
+  ]) {
+    expect(await withChannel(`${imports} ${core}\n${call}\n`)).toEqual(
+      `${wanted} ${core}\n${made(name ?? '')}\n`.split('\n'),
+    );
+  }
+  expect(await withChannel(`import * as core from ${core}\ncore.${call}\n`)).toEqual([
+    `import * as core from ${core}`,
+    `core.${made('core.Channel')}`,
+    '',
+  ]);
+  expect(
+    await withChannel(`import { call } from './call';\ndeclare const invoke: any;\nwindow.__TAURI__.core.${call}\n`),
+  ).toContain(`import { Channel } from ${core}`);
+});
+
+test('a channel is taken from where a variable takes the rest of the module', async () => {
+  const added = async (before: string) =>
+    (await withChannel(`async function f() {\n${before}\ninvoke('follow');\n}\n`))?.slice(1, 3);
+  const made = "invoke('follow', { onItem: new Channel() });";
+  expect(await added("const { invoke } = await import('@tauri-apps/api/core');")).toEqual([
+    "const { invoke, Channel } = await import('@tauri-apps/api/core');",
+    made,
+  ]);
+  expect(await added('const { invoke, ...rest } = window.__TAURI__.core;')).toEqual([
+    'const { invoke, Channel, ...rest } = window.__TAURI__.core;',
+    made,
+  ]);
+  expect(await added('const { core: { invoke } } = window.__TAURI__;')).toEqual([
+    'const { core: { invoke, Channel } } = window.__TAURI__;',
+    made,
+  ]);
+  expect(await added("const invoke = (await import('@tauri-apps/api/core')).invoke;")).toEqual([
+    'async function f() {',
+    "const invoke = (await import('@tauri-apps/api/core')).invoke;",
+  ]);
+});
+
+test('in attributes of HTML the fixes write nothing that ends them, or that is not there', async () => {
+  const page = 'src/index.html';
+  const element = (code: string, quote: string) =>
+    `<p onclick=${quote}window.__TAURI__.core.invoke(${code})${quote}></p>\n`;
+  const fixed = async (code: string, args: string, quote: string, files: Files) =>
+    (await fixesIn({ ...files, [page]: element(args, quote) }, code))[0]?.files[page];
+  expect(await fixed('missing-argument', '"greet_user", {}', "'", GREET)).toBe(
+    element(`"greet_user", { firstName: "", count: 0 }`, "'"),
+  );
+  expect(await fixed('missing-argument', "'greet_user', {}", '"', GREET)).toBe(
+    element(`'greet_user', { firstName: '', count: 0 }`, '"'),
+  );
+  expect(await fixed('missing-argument', '&apos;greet_user&apos;, {}', "'", GREET)).toBe(
+    element(`&apos;greet_user&apos;, { firstName: "", count: 0 }`, "'"),
+  );
+  expect(await fixed('argument-type', '"greet_user", { firstName: 7, count: 1 }', "'", GREET)).toBe(
+    element(`"greet_user", { firstName: "7", count: 1 }`, "'"),
+  );
+  expect(await fixed('missing-channel', '"follow"', "'", FOLLOW)).toBe(
+    element('"follow", { onItem: new window.__TAURI__.core.Channel() }', "'"),
+  );
+  expect(await fixed('missing-channel', '"follow", { onItem: () => {} }', "'", FOLLOW)).toBe(
+    element('"follow", { onItem: new window.__TAURI__.core.Channel(() => {}) }', "'"),
+  );
+});
+
 test('a literal of another type is written as the one that is wanted, where it says the same', async () => {
   const fix = (value: string) => firstFix('argument-type', `await invoke('greet_user', ${value});`);
   expect(await fix("{ firstName: 'Ada', count: '7' }")).toBe(
@@ -207,7 +316,15 @@ test('a literal of another type is written as the one that is wanted, where it s
   );
   expect(await fix('{ firstName: 7.5, count: 7 }')).toBe("await invoke('greet_user', { firstName: '7.5', count: 7 });");
   expect(await fix("{ firstName: 'Ada', count: 'many' }")).toBeUndefined();
+  for (const count of ["'007'", "'1.5'", "'-1'", "'1e3'"]) {
+    expect([count, await fix(`{ firstName: 'Ada', count: ${count} }`)]).toEqual([count, undefined]);
+  }
+  const part = rust('#[tauri::command]\nfn scale(by: f64) {}\n');
+  expect(await firstFix('argument-type', "await invoke('scale', { by: '-1.5' });", part)).toBe(
+    "await invoke('scale', { by: -1.5 });",
+  );
   const list = rust('#[tauri::command]\nfn open(paths: Vec<String>, force: bool) {}\n');
+  expect(await firstFix('argument-type', "await invoke('open', { paths: null, force: true });", list)).toBeUndefined();
   expect(await firstFix('argument-type', "await invoke('open', { paths: 'a', force: true });", list)).toBe(
     "await invoke('open', { paths: ['a'], force: true });",
   );

@@ -59,6 +59,12 @@ export default app({ commands: [save] });
       "const save = command('save', { args: { userId: z.int(), name: z.string() } }, ({ userId: user_id }) => user_id);",
     ],
   ]);
+  expect(await fixed("{ ['user_id'] /* who */: z.int(), name: z.string() }", '() => {}')).toEqual([
+    [
+      'Change the key to "userId"',
+      "const save = command('save', { args: { ['userId'] /* who */: z.int(), name: z.string() } }, () => {});",
+    ],
+  ]);
   // The only one that is left.
   expect(await fixed('{ userId: z.int(), title }', '(args) => args.title')).toEqual([
     [
