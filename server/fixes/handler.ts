@@ -1,4 +1,5 @@
 /** Handlers in `src-ipc/main.ts` for commands that have none. */
+import { posix } from 'node:path';
 import { applyEdits, type TextEdit } from '#core/acl/edit.ts';
 import type { WorkspaceEdit } from 'vscode-languageserver';
 import { findBackend } from '../project/index.ts';
@@ -32,7 +33,8 @@ const SCHEMAS = {
 export function handlerOfRust(project: ProjectIndex, name: string): Fix {
   return handlerFix(project, name, (source, javascript) => {
     const command = project.rust.find(name);
-    return command ? addStub(source, command, project.rust, { javascript, root: project.folder.root }) : [];
+    const shown = (path: string) => posix.relative(project.folder.root, path);
+    return command ? addStub(source, command, project.rust, { javascript, shown }) : [];
   });
 }
 

@@ -1,5 +1,4 @@
 /** Handlers in TypeScript for commands in Rust: typed, and waiting to be written. */
-import { posix } from 'node:path';
 import type { Place, RustArgument, RustCommand } from './model.ts';
 import { lowerCamelCase, upperCamelCase } from './names.ts';
 import { inOrder } from './order.ts';
@@ -42,8 +41,8 @@ export interface StubOptions {
   readonly taken?: Iterable<string>;
   /** no types: the file is JavaScript */
   readonly javascript?: boolean;
-  /** the folder that places are told from, where files have absolute paths: these are of one machine */
-  readonly root?: string;
+  /** how a file is called, where it has an absolute path: that is of one machine. As it is, unless this says otherwise */
+  readonly shown?: (file: string) => string;
 }
 
 /** The handler of one command. */
@@ -203,19 +202,19 @@ export class StubWriter {
   readonly #shapes: Shapes;
   readonly #taken: Set<string>;
   readonly #javascript: boolean;
-  readonly #root: string | undefined;
+  readonly #shown: (file: string) => string;
 
-  constructor(index: RustIndex, { taken = [], javascript = false, root }: StubOptions = {}) {
+  constructor(index: RustIndex, { taken = [], javascript = false, shown = (file) => file }: StubOptions = {}) {
     this.#index = index;
     this.#taken = new Set([...RESERVED, ...taken]);
     this.#shapes = new Shapes(index.names, this.#taken);
     this.#javascript = javascript;
-    this.#root = root;
+    this.#shown = shown;
   }
 
   /** Where something is in Rust, for people. */
   placeOf({ file, line }: Pick<Place, 'file' | 'line'>): string {
-    return `${this.#root === undefined ? file : posix.relative(this.#root, file)}:${line}`;
+    return `${this.#shown(file)}:${line}`;
   }
 
   get notes(): ReadonlySet<string> {
