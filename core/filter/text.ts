@@ -9,8 +9,20 @@ const isCaseless = (word: string) => word === word.toLowerCase() && word !== wor
 /** The test of one word. A regular expression finds without regard to case, and without a lower-cased copy of each text. */
 export function wordTest(word: string): TextTest {
   if (!isCaseless(word)) return (text) => text.includes(word);
-  const pattern = new RegExp(escapePattern(word), 'i');
+  const pattern = caselessPattern(word);
   return (text) => pattern.test(text);
+}
+
+/**
+ * Finds a word in any case. Of ASCII letters both cases are written out: that finds the same as the flag `i`, and engines
+ * skip over most of a text with it, which takes a third of the time.
+ */
+function caselessPattern(word: string): RegExp {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a range, of which they are the beginning
+  if (!/^[\x00-\x7f]*$/.test(word)) return new RegExp(escapePattern(word), 'i');
+  return new RegExp(
+    word.replace(/./gs, (char) => (/[a-z]/.test(char) ? `[${char}${char.toUpperCase()}]` : escapePattern(char))),
+  );
 }
 
 /** The test of a word in JSON, where quotes and backslashes stand behind a backslash: both ways of writing it are found. */

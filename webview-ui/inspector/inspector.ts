@@ -207,7 +207,6 @@ export class Inspector {
           this.#changed(replaced);
         }
         this.view.update();
-        this.time.update();
         for (const stream of this.#streams) stream.update();
         if (this.#awaited !== 0 && this.store.slotOf(this.#awaited) >= 0) this.#selectAwaited();
         if (this.#shownNext !== 0 && this.store.slotOf(this.#shownNext) >= 0) this.#showNext();
@@ -235,7 +234,6 @@ export class Inspector {
         this.store.trim(message.before);
         this.finding.trim(message.before);
         this.view.update();
-        this.time.update();
         for (const stream of this.#streams) stream.update();
         this.lost.value = message.lost;
         break;
@@ -602,6 +600,8 @@ export class Inspector {
         () => {
           this.#frameAsked = false;
           this.#drawn = this.#clock.now();
+          // Only pictures need it: once for all rows that came since the last one.
+          this.time.update();
           this.frame.value++;
         },
         () => {

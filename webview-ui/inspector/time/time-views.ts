@@ -34,9 +34,9 @@ export class TimeViews {
   update(): void {
     const { start, end } = this.#store;
     this.bins.update();
-    this.#store.scan(this.#seen, end, this.#takeTicks, () => {});
+    this.#store.scan(Math.max(this.#seen, start), end, this.#takeTicks, () => {});
     this.#seen = end;
-    const first = this.#store.row(start)?.id;
+    const first = this.#store.read(start, (rows, at) => rows.id[at]);
     if (first !== undefined) this.ticks.trim(first);
   }
 
