@@ -11,7 +11,7 @@ import { TemporaryFolders } from '../vscode/temporary.mjs';
 import { eventually, tab, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { filterBy, listed, listedRows } from './inspector.ts';
-import { invoke, pageReady } from './project.ts';
+import { invoke, pageReady, reloaded } from './project.ts';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const fixture = join(root, 'test/fixtures/projects/vite');
@@ -271,8 +271,7 @@ describe('a dev server with hot reload', () => {
     await vite.close();
     const hmr = { protocol: 'ws', host: 'localhost', port: await freePort() };
     vite = await startVite(project.folder, port, { hmr });
-    await workbench.command('IPC Workbench: Reload Windows');
-    main = await pageReady(await workbench.appFrame('main'));
+    main = await reloaded(workbench, 'main', main, () => workbench.command('IPC Workbench: Reload Windows'));
     const { loads } = await stateOf(main);
     project.write('src/message.ts', "export const message = 'another port';");
     await eventually(() => shownMessage(main), 'another port');

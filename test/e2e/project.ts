@@ -10,6 +10,8 @@ import type * as window from '@tauri-apps/api/window';
 import * as esbuild from 'esbuild';
 import type { Frame } from 'playwright-core';
 import { ensureFrontends } from '../frontends/ensure.mjs';
+import { until } from './controls.ts';
+import type { Workbench } from './harness.ts';
 import { TemporaryFolders } from '../vscode/temporary.mjs';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
@@ -124,4 +126,21 @@ export async function pageReady(frame: Frame): Promise<Frame> {
     timeout: 60_000,
   });
   return frame;
+}
+
+/** Does what loads a window's page anew, maybe in a new frame, and waits until the new page is ready. */
+export async function reloaded(
+  workbench: Workbench,
+  label: string,
+  page: Frame,
+  action: () => Promise<unknown>,
+): Promise<Frame> {
+  await page.evaluate(() => Object.assign(globalThis, { before: true }));
+  await action();
+  const fresh = await until(async () => {
+    const frame = await workbench.appFrame(label);
+    const isNew = await frame.evaluate(() => !('before' in globalThis)).catch(() => false); // it may be going just now
+    return isNew ? frame : undefined;
+  }, 'loading the page anew');
+  return await pageReady(fresh);
 }

@@ -6,7 +6,7 @@ import { painted, workbenchReady } from '../vscode/page.mjs';
 import { eventually, hasStored, tab, tabTitles, until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { filterBy, listed } from './inspector.ts';
-import { invoke, makeProject, pageReady } from './project.ts';
+import { invoke, makeProject, pageReady, reloaded } from './project.ts';
 
 describe('windows', () => {
   let workbench: Workbench;
@@ -50,14 +50,14 @@ describe('windows', () => {
 
   test('a route that the page made up survives a reload', async () => {
     await main.evaluate(() => history.pushState(null, '', '/deep/route?query#hash'));
-    await reloaded(() => main.evaluate(() => location.reload()));
+    main = await reloaded(workbench, 'main', main, () => main.evaluate(() => location.reload()));
     assert.equal(
       await main.evaluate(() => location.pathname + location.search + location.hash),
       '/deep/route?query#hash',
     );
     assert.equal(await main.locator('#route').innerText(), '/deep/route');
     assert.deepEqual(await invoke(main, 'echo', { value: 1 }), { ok: 1 });
-    await reloaded(() => workbench.command('IPC Workbench: Reload Windows'));
+    main = await reloaded(workbench, 'main', main, () => workbench.command('IPC Workbench: Reload Windows'));
     assert.equal(await main.evaluate(() => location.pathname), '/');
   });
 
@@ -71,7 +71,7 @@ describe('windows', () => {
     await filterBy(inspector, 'wait');
     await eventually(() => listed(inspector), ['wait pending']);
 
-    await reloaded(() => main.evaluate(() => location.reload()));
+    main = await reloaded(workbench, 'main', main, () => main.evaluate(() => location.reload()));
     await eventually(() => invoke(main, 'read_aborts'), { ok: ['main: the page reloaded'] });
     await eventually(() => listed(inspector), ['wait orphan']);
     await filterBy(inspector, 'pending');
@@ -151,7 +151,7 @@ describe('windows', () => {
 
   test('where the browser denies the frame its storage, the host keeps one', async () => {
     await workbench.page.addInitScript(denyStorage);
-    await reloaded(() => workbench.command('IPC Workbench: Reload Windows'));
+    main = await reloaded(workbench, 'main', main, () => workbench.command('IPC Workbench: Reload Windows'));
     assert.deepEqual(await storedOverReload('kept by the host'), { own: false, value: 'kept by the host' });
     assert.deepEqual(
       await main.evaluate(() => {
@@ -169,22 +169,10 @@ describe('windows', () => {
     assert.deepEqual(await storedOverReload(), { own: false, value: 'kept by the host' });
   });
 
-  /** Does what loads the first window's page anew, maybe in a new frame, and waits until the new page is ready. */
-  async function reloaded(action: () => Promise<unknown>): Promise<void> {
-    await main.evaluate(() => Object.assign(globalThis, { before: true }));
-    await action();
-    main = await until(async () => {
-      const frame = await workbench.appFrame('main');
-      const isNew = await frame.evaluate(() => !('before' in globalThis)).catch(() => false); // it may be going just now
-      return isNew ? frame : undefined;
-    }, 'loading the page anew');
-    await pageReady(main);
-  }
-
   /** Stores a value if there is one, reloads, and reads it; `own`: it is the browser's own storage. */
   async function storedOverReload(value?: string): Promise<unknown> {
     if (value !== undefined) await main.evaluate((value) => localStorage.setItem('test', value), value);
-    await reloaded(() => main.evaluate(() => location.reload()));
+    main = await reloaded(workbench, 'main', main, () => main.evaluate(() => location.reload()));
     return await main.evaluate(() => ({
       own: Object.getOwnPropertyDescriptor(window, 'localStorage')?.get?.toString().includes('native code') ?? false,
       value: localStorage.getItem('test'),
