@@ -147,7 +147,11 @@ describe('from nothing to the answer, with keys alone', () => {
         await page.keyboard.type(file);
         return (await name.inputValue()) === file;
       }, 'naming the file');
-      await press('Enter');
+      // While it still reads the folder it takes no answer.
+      await until(async () => {
+        if (await name.isVisible()) await press('Enter');
+        return !(await name.isVisible());
+      }, 'taking the name');
       const text = () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd() : '');
       await until(() => text().endsWith('}'), 'writing the file');
       assert.equal((JSON.parse(text()) as { log: { entries: unknown[] } }).log.entries.length, before + 1);
