@@ -26,11 +26,13 @@ export type NamedCall = CallSite & { readonly command: string };
  * The calls that a file makes in Tauri, if it is one of the app's own pages. Tests make calls that mocks answer, and pages
  * that run in a browser as well have branches for that.
  */
-export function shippedCalls(project: ProjectIndex, { file, calls }: FileFacts): readonly NamedCall[] {
-  return calls.length > 0 && isShipped(project, file)
-    ? calls.filter(isNamed).filter(({ isElsewhere }) => !isElsewhere)
-    : [];
+export function shippedCalls(project: ProjectIndex, { calls }: FileFacts): readonly NamedCall[] {
+  return calls.filter(isNamed).filter((call) => isMadeInTauri(project, call));
 }
+
+/** Whether a call is one that the app itself makes. */
+export const isMadeInTauri = (project: ProjectIndex, { at, isElsewhere }: CallSite): boolean =>
+  !isElsewhere && isShipped(project, at.file);
 
 const isNamed = (call: CallSite): call is NamedCall => call.command !== undefined;
 

@@ -6,7 +6,7 @@ import { register, unregister } from '../fixes/register.ts';
 import type { CommandDefinition, FileRange } from '../index/facts.ts';
 import { byName } from '../index/parts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import { isShipped, shippedCalls } from './knowledge.ts';
+import { isMadeInTauri, shippedCalls } from './knowledge.ts';
 import type { FileCheck, Problem } from './problem.ts';
 
 /** Calls of Rust commands that no list has. */
@@ -28,9 +28,7 @@ export const notRegistered: FileCheck = (project) => {
 /** Rust commands that pages call, and no list has. */
 export function* calledUnregistered(project: ProjectIndex): Iterable<Problem> {
   for (const [name, { at }] of unregistered(project)) {
-    const calls = (project.calls.get(name) ?? []).filter(
-      (call) => isShipped(project, call.at.file) && !call.isElsewhere,
-    );
+    const calls = (project.calls.get(name) ?? []).filter((call) => isMadeInTauri(project, call));
     if (calls.length === 0) continue;
     const callers = calls.slice(0, MOST_CALLERS).map((call) => ({ at: call.at, message: 'called here' }));
     yield { ...said(project, name), at, related: callers };

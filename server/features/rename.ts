@@ -4,7 +4,7 @@ import type { Position, Range, WorkspaceEdit } from 'vscode-languageserver';
 import type { At } from '../context.ts';
 import type { FileRange } from '../index/facts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
-import { contains, isSameRange } from '../positions.ts';
+import { contains } from '../positions.ts';
 import { nameProblem } from '../rename/names.ts';
 import { otherName, staysForOther } from '../rename/other-names.ts';
 import { renameArgument } from '../rename/rename-argument.ts';
@@ -63,9 +63,7 @@ async function withOthers(workspace: Workspace, found: readonly Found[]): Promis
     const places = renaming.occurrences.of(from.symbol).filter(({ written }) => written !== 'variable');
     for (const { at } of places) {
       for (const { project, occurrences } of await Occurrences.around(workspace, at.file)) {
-        const same = occurrences
-          .in(at.file)
-          .find(({ symbol, at: place }) => symbol.kind === from.symbol.kind && isSameRange(place.range, at.range));
+        const same = occurrences.exactlyAt(at).find(({ symbol }) => symbol.kind === from.symbol.kind);
         if (!same || isKnown(project, same.symbol)) continue;
         // The new name is one of the language in which it was asked for.
         all.push({ from: { ...from, symbol: same.symbol }, renaming: { ...renaming, project, occurrences } });

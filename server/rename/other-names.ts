@@ -1,17 +1,16 @@
 /** Texts that name more than one thing: who renames one of them would rename the others along. */
 import type { FileRange } from '../index/facts.ts';
-import { isSameRange } from '../positions.ts';
 import type { Occurrences } from '../symbols/occurrences.ts';
 import { type IpcSymbol, symbolKey } from '../symbols/symbol.ts';
 import { placeText } from './rename-edit.ts';
 import type { Renaming } from './renaming.ts';
 
 /** What a text names besides a symbol, in words: a constant may be the name of a command and of an event. */
-export function otherName(occurrences: Occurrences, symbol: IpcSymbol, { file, range }: FileRange): string | undefined {
+export function otherName(occurrences: Occurrences, symbol: IpcSymbol, place: FileRange): string | undefined {
   const key = symbolKey(symbol);
   const other = occurrences
-    .in(file)
-    .find((each) => each.written !== 'variable' && isSameRange(each.at.range, range) && symbolKey(each.symbol) !== key);
+    .exactlyAt(place)
+    .find((each) => each.written !== 'variable' && symbolKey(each.symbol) !== key);
   return other && inWords(other.symbol);
 }
 

@@ -47,8 +47,9 @@ export function handlerList(node: Node, { file, module, lines }: ItemPlace): Han
 
 /** Reads `collect_events![…]` of a plugin: such events have its name before theirs. */
 export function pluginEvents(node: Node, { file, module }: ItemPlace): readonly CollectedEvent[] {
+  if (macroName(node) !== 'collect_events') return [];
   const tree = node.namedChildren.find(({ type }) => type === 'token_tree');
-  const plugin = tree && macroName(node) === 'collect_events' ? pluginOf(node) : undefined;
+  const plugin = tree && pluginOf(node);
   if (!tree || plugin === undefined) return [];
   return splitAtCommas(tokensOf(tree.text.slice(1, -1), tree.startIndex + 1)).flatMap((part) => {
     const path = pathAt(withoutAttributes(part).rest).map(({ text }) => text);

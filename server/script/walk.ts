@@ -402,14 +402,14 @@ function throwsAway({ expression, arguments: [first] }: ts.CallExpression): bool
 /** Whether a function is one of the language's own that change nothing of what they get, or whose changes count elsewhere. */
 function leavesAlone(callee: ts.Expression): boolean {
   if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return false;
-  return ONLY_READS[callee.expression.text]?.test(callee.name.text) ?? false;
+  return ONLY_READS.get(callee.expression.text)?.test(callee.name.text) ?? false;
 }
 
-const ONLY_READS: Readonly<Partial<Record<string, RegExp>>> = {
-  console: /^/,
-  JSON: /^stringify$/,
-  Object: /^(?:assign|entries|freeze|hasOwn|is\w*|keys|seal|values)$/,
-};
+const ONLY_READS: ReadonlyMap<string, RegExp> = new Map([
+  ['console', /^/],
+  ['JSON', /^stringify$/],
+  ['Object', /^(?:assign|entries|freeze|hasOwn|is\w*|keys|seal|values)$/],
+]);
 
 const isAccess = (node: ts.Node) => ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 

@@ -5,6 +5,7 @@ import { isCapabilityFile } from '#core/acl/capability-file.ts';
 import { isPermissionFile } from '#core/acl/manifest-file.ts';
 import type { Position, Range } from 'vscode-languageserver-types';
 import { DataFile, type DataFileKind } from '../features/acl/data-file.ts';
+import type { FileRange } from '../index/facts.ts';
 import { byName, memo } from '../index/parts.ts';
 import type { ProjectIndex } from '../index/project-index.ts';
 import { contains } from '../positions.ts';
@@ -18,10 +19,12 @@ import { type IpcSymbol, type Occurrence, symbolKey } from './symbol.ts';
 export class Occurrences {
   readonly #byFile: Groups;
   readonly #bySymbol: Groups;
+  readonly #byPlace: Groups;
 
   private constructor(all: readonly Occurrence[]) {
     this.#byFile = new Groups(all, ({ at }) => at.file);
     this.#bySymbol = new Groups(all, ({ symbol }) => symbolKey(symbol));
+    this.#byPlace = new Groups(all, ({ at }) => placeKey(at));
   }
 
   /** Those of a project as it is now; made once for each change. */
@@ -64,6 +67,11 @@ export class Occurrences {
     return this.#bySymbol.get(symbolKey(symbol));
   }
 
+  /** All that a text names: a constant may be the name of a command and of an event. */
+  exactlyAt(place: FileRange): readonly Occurrence[] {
+    return this.#byPlace.get(placeKey(place));
+  }
+
   /** What is named at a position: the smallest where several are around it. The list of a handler's app names variables. */
   at(file: string, position: Position): Occurrence | undefined {
     return this.in(file)
@@ -102,6 +110,9 @@ class Groups {
     return [...this.#ofAll().keys()].toSorted().flatMap((key) => this.get(key));
   }
 }
+
+const placeKey = ({ file, range: { start, end } }: FileRange) =>
+  `${file} ${start.line}:${start.character}-${end.line}:${end.character}`;
 
 function unique(all: readonly Occurrence[]): readonly Occurrence[] {
   if (all.length < 2) return all;

@@ -6,6 +6,14 @@ import { Scripts } from './facts.ts';
 
 const CORE = `import { invoke } from '@tauri-apps/api/core';\n`;
 
+test('calls through names that every object has are calls like others', () => {
+  const code = `${CORE}const { toString, hasOwnProperty } = Object.prototype;
+const args = { id: 1 };
+toString.call(args); hasOwnProperty.call(args, 'id'); constructor.of(args); __proto__.test(args);
+invoke('greet');`;
+  expect(new Scripts({ 'src/main.ts': code }).calls('src/main.ts')).toEqual(['invoke -> greet']);
+});
+
 describe('while a file has syntax errors', () => {
   const API = `${CORE}export const Commands = { greet: 'greet' };\nexport const call = (name: string) => invoke(name);`;
   const MAIN = `import { call, Commands } from './api'; call(Commands.greet);`;
