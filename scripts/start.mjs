@@ -174,7 +174,11 @@ async function takeScreenshot(file) {
   mkdirSync(dirname(file), { recursive: true });
   try {
     await workbenchReady(vs.page);
-    for (const frame of await demoFrames(vs.page)) await painted(frame);
+    for (const frame of await demoFrames(vs.page)) {
+      // What the backend tells of itself comes when it has started.
+      await frame.getByTestId('server-info').filter({ hasNotText: '…' }).waitFor();
+      await painted(frame);
+    }
     await vs.page.screenshot({ path: file });
     say(`The demo is open (windows ${DEMO_WINDOWS.join(', ')}); its picture is in ${file}`);
   } catch (error) {

@@ -24,6 +24,11 @@ export function sessionRows(from: number, count: number): Row[] {
   return Array.from({ length: count }, (_, at) => sessionRow(from + at));
 }
 
+/** The same as a page gets them: copies, whose texts are not put together any more. */
+export function arrivingRows(from: number, count: number): Row[] {
+  return structuredClone(sessionRows(from, count));
+}
+
 function sessionRow(id: number): Row {
   const time = id * 1.7 + chance(id, 1);
   const common = { id, time, app: 'notes', window: chance(id, 2) < 0.8 ? 'main' : 'prefs' };

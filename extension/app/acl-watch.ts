@@ -6,14 +6,16 @@ import { ACL_FOLDERS } from '#server/project/index.ts';
 
 /** Changes come in bursts: the files are read when it was quiet for so many ms. */
 const QUIET = 50;
-/** An editor makes a new file empty and writes it then: what is wrong is told when it stays wrong for so many ms. */
+/** What is wrong is told when it stays wrong for so many ms: files of one change come one after the other. */
 const PATIENCE = 400;
+/** An editor makes a file empty and writes it then: on a slow machine, or over a network, much later. */
+const PATIENCE_WHEN_EMPTY = 5000;
 
 export interface AclWatchOptions {
   /** where the configuration lies; the other folders are below */
   readonly folder: string;
-  /** reads the files again; gives what is wrong with them */
-  read(): Error | undefined;
+  /** reads the files again; gives what is wrong with them: of the file at `file` where it has one */
+  read(): (Error & { readonly file?: string }) | undefined;
   /** what is wrong stays */
   onError(error: Error): void;
   /** a folder cannot be watched: told once, until it can */
@@ -92,11 +94,15 @@ export class AclWatch implements Disposable {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#openAll();
-      if (this.#options.read() === undefined) return;
-      this.#timer = setTimeout(() => {
-        const error = this.#options.read();
-        if (error !== undefined) this.#options.onError(error);
-      }, PATIENCE);
+      const wrong = this.#options.read();
+      if (wrong === undefined) return;
+      this.#timer = setTimeout(
+        () => {
+          const error = this.#options.read();
+          if (error !== undefined) this.#options.onError(error);
+        },
+        isEmpty(wrong.file) ? PATIENCE_WHEN_EMPTY : PATIENCE,
+      );
     }, QUIET);
   }
 
@@ -104,6 +110,15 @@ export class AclWatch implements Disposable {
     this.#over = true;
     clearTimeout(this.#timer);
     for (const path of [...this.#watched.keys()]) this.#close(path);
+  }
+}
+
+function isEmpty(file: string | undefined): boolean {
+  try {
+    return file !== undefined && statSync(file).size === 0;
+  } catch {
+    // What cannot be asked is not being written: the error that was read says more.
+    return false;
   }
 }
 

@@ -110,7 +110,7 @@ export async function openInspectorPage(options = {}) {
       page.evaluate(
         ([first, total, size]) => {
           for (let id = first; id < first + total; id += size) {
-            const rows = globalThis.made.sessionRows(id, Math.min(size, first + total - id));
+            const rows = globalThis.made.arrivingRows(id, Math.min(size, first + total - id));
             window.dispatchEvent(new MessageEvent('message', { data: { kind: 'rows', rows } }));
           }
         },

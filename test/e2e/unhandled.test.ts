@@ -32,6 +32,8 @@ describe('commands that Rust defines and nobody handles', () => {
     main = await pageReady(await workbench.appFrame('main'));
     await workbench.command('IPC Workbench: Show Commands');
     tree = workbench.page.locator('.part.sidebar');
+    // A view that comes late takes the focus from the palette.
+    await row('Project Notes').waitFor();
     await workbench.command('IPC Workbench: Open Inspector');
     inspector = await workbench.inspectorFrame();
     details = inspector.locator('section.detail');

@@ -36,12 +36,13 @@ export function FilterField({ inspector, filterRef, onLeave }: FieldProps) {
   const follow = () => {
     if (ink.current) ink.current.style.transform = `translateX(${-(filterRef.current?.scrollLeft ?? 0)}px)`;
   };
-  // Only when the text has changed: where it is scrolled to, the page must lay out to tell.
   useLayoutEffect(() => {
     const wanted = caretWanted.current;
     caretWanted.current = undefined;
     if (wanted !== undefined) filterRef.current?.setSelectionRange(wanted, wanted);
-    follow();
+    // Where the text is scrolled to, the page must lay out to tell: once, with the rows that another filter shows.
+    const frame = requestAnimationFrame(follow);
+    return () => cancelAnimationFrame(frame);
   }, [filter, caret]);
 
   const completion = isOffering && isFocused ? complete(filter, caret, inspector.store) : undefined;

@@ -187,8 +187,7 @@ class Compiler {
       inKind[rows.kind[at] ?? 0] === true ||
       inStatus[rows.status[at] ?? 0] === true ||
       testJson(rows.preview[at] ?? '') ||
-      (rows.note.size > 0 && rows.note.has(at) && test(rows.note.get(at) ?? '')) ||
-      (rows.comment.size > 0 && rows.comment.has(at) && test(rows.comment.get(at) ?? ''));
+      (rows.noted[at] === 1 && (test(rows.note.get(at) ?? '') || test(rows.comment.get(at) ?? '')));
   }
 
   #term(term: Term): Compiled {

@@ -50,6 +50,11 @@ export class RowView {
     return this.#firstFrom(slot) - this.#start;
   }
 
+  /** A copy of all its slots. */
+  slots(): Uint32Array<ArrayBuffer> {
+    return this.#slots.slice(this.#start, this.#end);
+  }
+
   setTest(test: RowTest | undefined): void {
     this.#test = test;
     this.#start = 0;

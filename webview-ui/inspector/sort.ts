@@ -39,11 +39,9 @@ export class SortedSlots {
 
   /** Sorts all rows of a view. */
   reset(view: RowView): void {
-    const count = view.length;
-    const slots = new Uint32Array(count);
-    for (let at = 0; at < count; at++) slots[at] = view.slotAt(at) ?? 0;
-    this.#slots = mergeSort(slots, this.#keys(slots));
-    this.#length = count;
+    const slots = view.slots();
+    this.#slots = radixSort(slots, this.#keys(slots));
+    this.#length = slots.length;
   }
 
   /** Takes out what went or changed, and lets in what is in the view of the rows given. */
@@ -140,29 +138,69 @@ export class SortedSlots {
 
 const compare = <T extends number | string>(one: T, other: T) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** Stable, from the bottom up: runs of equal length are merged between two pairs of arrays. */
-function mergeSort(slots: Uint32Array<ArrayBuffer>, keys: Float64Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const { length } = slots;
+const DIGIT_BITS = 11;
+const DIGITS = 1 << DIGIT_BITS;
+
+/**
+ * Slots in the order of their keys; of equal keys in the order in which they are. Digit by digit from the lowest, which
+ * takes some milliseconds for 100,000 rows: comparing takes three times as long, most of it wrong guesses of the
+ * processor. Digits that all keys share are passed over.
+ */
+function radixSort(slots: Uint32Array<ArrayBuffer>, keys: Float64Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   if (isSorted(keys)) return slots;
-  let [from, fromKeys] = [slots, keys];
-  let [to, toKeys] = [new Uint32Array(length), new Float64Array(length)];
-  for (let run = 1; run < length; run *= 2) {
-    for (let start = 0; start < length; start += run * 2) {
-      const middle = Math.min(start + run, length);
-      const end = Math.min(start + run * 2, length);
-      let left = start;
-      let right = middle;
-      for (let at = start; at < end; at++) {
-        const isLeft = left < middle && (right >= end || (fromKeys[left] ?? 0) <= (fromKeys[right] ?? 0));
-        const taken = isLeft ? left++ : right++;
-        to[at] = from[taken] ?? 0;
-        toKeys[at] = fromKeys[taken] ?? 0;
+  const { length } = slots;
+  let from = new Uint32Array(length);
+  let to = new Uint32Array(length);
+  for (let at = 0; at < length; at++) from[at] = at;
+  for (const bits of orderedBits(keys)) {
+    for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
+      const places = placesOf(bits, shift);
+      if (!places) continue;
+      for (let at = 0; at < length; at++) {
+        const index = from[at] ?? 0;
+        const digit = ((bits[index] ?? 0) >>> shift) & (DIGITS - 1);
+        const place = places[digit] ?? 0;
+        places[digit] = place + 1;
+        to[place] = index;
       }
+      [from, to] = [to, from];
     }
-    [from, to] = [to, from];
-    [fromKeys, toKeys] = [toKeys, fromKeys];
   }
-  return from;
+  for (let at = 0; at < length; at++) to[at] = slots[from[at] ?? 0] ?? 0;
+  return to;
+}
+
+/** Where the keys with each digit begin; undefined where all have the same one. */
+function placesOf(bits: Uint32Array, shift: number): Uint32Array | undefined {
+  const places = new Uint32Array(DIGITS);
+  for (let at = 0; at < bits.length; at++) {
+    const digit = ((bits[at] ?? 0) >>> shift) & (DIGITS - 1);
+    places[digit] = (places[digit] ?? 0) + 1;
+  }
+  let sum = 0;
+  for (let digit = 0; digit < DIGITS; digit++) {
+    const count = places[digit] ?? 0;
+    if (count === bits.length) return undefined;
+    places[digit] = sum;
+    sum += count;
+  }
+  return places;
+}
+
+/** Lower and upper halves of integers that are in the order of the keys (IEEE 754: of negative ones all bits turn round). */
+function orderedBits(keys: Float64Array<ArrayBuffer>): readonly [low: Uint32Array, high: Uint32Array] {
+  const low = new Uint32Array(keys.length);
+  const high = new Uint32Array(keys.length);
+  const view = new DataView(new ArrayBuffer(8));
+  for (let at = 0; at < keys.length; at++) {
+    // Adding 0 makes one zero of the two.
+    view.setFloat64(0, (keys[at] ?? 0) + 0);
+    const upper = view.getUint32(0);
+    const turned = upper >>> 31 === 1 ? 0xff_ff_ff_ff : 0;
+    low[at] = view.getUint32(4) ^ turned;
+    high[at] = upper ^ (turned || 0x80_00_00_00);
+  }
+  return [low, high];
 }
 
 function isSorted(keys: Float64Array): boolean {

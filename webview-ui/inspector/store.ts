@@ -46,6 +46,8 @@ export class Columns {
   readonly hits = new Uint32Array(CHUNK_ROWS);
   readonly answered = new Uint8Array(CHUNK_ROWS);
   readonly preview: string[] = [];
+  /** 1 where there is a note or a comment: quicker to ask for each row than a map */
+  readonly noted = new Uint8Array(CHUNK_ROWS);
   /** few rows have these */
   readonly note = new Map<number, string>();
   readonly marked = new Set<number>();
@@ -301,6 +303,7 @@ export class ColumnStore {
     if (row.phases) writePhases(chunk, at, row.phases);
     if (row.marked) chunk.marked.add(at);
     if (row.comment !== undefined) chunk.comment.set(at, row.comment);
+    chunk.noted[at] = row.note === undefined && row.comment === undefined ? 0 : 1;
     this.#statusCounts[status] = (this.#statusCounts[status] ?? 0) + 1;
   }
 

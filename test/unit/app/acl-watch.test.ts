@@ -109,6 +109,22 @@ test('an error is told when it stays', async () => {
   await vi.waitFor(() => expect(onError).toHaveBeenCalledExactlyOnceWith(error), 30_000);
 });
 
+test('an empty file is one that is being written, for some seconds', async () => {
+  const { folder, write, seen, read, onError } = setUp('tauri.conf.json', 'capabilities/a.json');
+  const error = Object.assign(new Error('EOF while parsing a value'), { file: join(folder, 'capabilities/a.json') });
+  read.mockReturnValue(error);
+  const began = performance.now();
+  await seen(() => write('capabilities/a.json', ''));
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledExactlyOnceWith(error), 30_000);
+  expect(performance.now() - began).toBeGreaterThan(4000);
+  // Written before that time is over, nothing was wrong.
+  onError.mockClear();
+  await seen(() => write('capabilities/a.json', ''));
+  read.mockReturnValue(undefined);
+  await seen(() => write('capabilities/a.json', '1'));
+  expect(onError).not.toHaveBeenCalled();
+});
+
 test('what cannot be watched is told once, and nothing fails', async () => {
   const { folder, write, seen, report } = setUp('tauri.conf.json');
   // A link that leads to itself can be asked nothing.
