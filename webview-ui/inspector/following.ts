@@ -25,15 +25,16 @@ export function useFollowing(inspector: Inspector, viewport: Viewport, isFollowe
   const version = inspector.viewVersion.value;
   const reveal = inspector.reveal.value;
   const cursor = list.cursor.value;
+  const total = view.length + view.removed;
   const state = useRef<Following>({
-    seen: 0,
+    // Rows of before the list was shown are not new, wherever it stands.
+    seen: total,
     removed: 0,
     version,
     reveal: undefined,
     cursor: undefined,
     top: undefined,
   }).current;
-  const total = view.length + view.removed;
 
   if (state.version !== version) {
     state.version = version;

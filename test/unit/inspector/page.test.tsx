@@ -86,6 +86,16 @@ test('away from the end, new rows are counted and do not move the list', async (
   expect([all('.new-rows').length, all('#row-507').length]).toEqual([0, 1]);
 });
 
+test('what came before the list was shown is not new, wherever it stands', async () => {
+  await say({ kind: 'rows', rows: rows(1, 500) });
+  await press(one('[role=grid]'), 'Home');
+  await act(() => inspector.arrange({ view: 'sequence' }));
+  await act(() => inspector.arrange({ view: 'list' }));
+  expect([all('#row-1').length, all('.new-rows').length]).toEqual([1, 0]);
+  await say({ kind: 'rows', rows: rows(501, 7) });
+  expect(one('.new-rows').textContent).toBe('7 new');
+});
+
 test('a row says direction, kind and status in words', async () => {
   await say({
     kind: 'rows',
