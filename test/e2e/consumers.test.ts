@@ -64,6 +64,8 @@ describe('packages of others, and the plugins that they call', () => {
     workbench = await startWorkbench({
       folder: project.folder,
       theme: 'dark',
+      // Only rows in sight are in the inspector's page, and all that failed must be.
+      viewport: { width: 1400, height: 1600 },
       env: { HOME: home, XDG_DATA_HOME: join(home, '.local/share'), XDG_CONFIG_HOME: join(home, '.config') },
     });
     await workbench.command('IPC Workbench: Open App');
@@ -255,8 +257,6 @@ describe('packages of others, and the plugins that they call', () => {
 
   test('no other call failed', async () => {
     await workbench.command('IPC Workbench: Open Inspector');
-    // Only rows in sight are in the page.
-    await workbench.command('View: Toggle Maximized Panel');
     const inspector = await workbench.inspectorFrame();
     // None of them is a fault of the host: what the capabilities withhold, what a panel cannot do, how `tauri-pty` hears of
     // the end of a program's output, the constraint of a table, and what a beta of Tauri had.

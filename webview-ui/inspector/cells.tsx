@@ -89,11 +89,12 @@ const CELLS: Readonly<Record<BuiltIn, (row: Row, context: CellContext) => Cell>>
     const kind = KIND_WORDS[row.kind];
     const mark = nameMark(row);
     return {
+      class: plugin === '' ? undefined : 'of-plugin',
       content: [
         <span key="kind" class={`codicon codicon-${kind.icon} kind`} role="img" aria-label={`${kind.text}:`} />,
         <span key="name" class="name" title={row.name}>
           {plugin !== '' && <span class="plugin">{marked(plugin, pattern)}</span>}
-          {marked(command, pattern)}
+          {plugin === '' ? marked(command, pattern) : <span class="command">{marked(command, pattern)}</span>}
         </span>,
         mark !== '' && (
           <span key="mark" class="count">

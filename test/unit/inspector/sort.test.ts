@@ -78,6 +78,25 @@ test('rows that a filter lets in or out, and rows that go, leave the others in o
   expect(ids()).toEqual([2]);
 });
 
+test('any durations, also odd ones, are in the order that comparing gives; equal ones keep theirs', () => {
+  const odd = fc.constantFrom(0, -0, -1, -0.5, 1e-40, 3.4e38, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+  const duration = fc.oneof(fc.float(), odd);
+  fc.assert(
+    fc.property(fc.array(duration, { maxLength: 200 }), fc.boolean(), (durations, isDescending) => {
+      const { add, ids } = start('duration', isDescending);
+      add(durations.map((each, at) => timed(at + 1, each)));
+      const key = (id: number) => {
+        const kept = Math.fround(durations[id - 1] ?? Number.NaN);
+        return Number.isNaN(kept) ? Number.POSITIVE_INFINITY : isDescending ? -kept : kept;
+      };
+      const wanted = durations
+        .map((_, at) => at + 1)
+        .sort((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : one - other));
+      expect(ids()).toEqual(wanted);
+    }),
+  );
+});
+
 /** What the list does to its rows, at random. */
 const step = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), durations: fc.array(fc.option(fc.nat(20)), { maxLength: 40 }) }),
