@@ -8,7 +8,7 @@ import { ACL_FOLDERS } from '#server/project/index.ts';
 const QUIET = 50;
 /** What is wrong is told when it stays wrong for so many ms: files of one change come one after the other. */
 const PATIENCE = 400;
-/** An editor makes a file empty and writes it then: on a slow machine, or over a network, much later. */
+/** An editor makes a file empty and writes it then: on a slow machine, or over a network, much later. From the first on. */
 const PATIENCE_WHEN_EMPTY = 5000;
 
 export interface AclWatchOptions {
@@ -39,6 +39,8 @@ export class AclWatch implements Disposable {
   readonly #watched = new Map<string, Watched>();
   readonly #told = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  /** since when something has been wrong that was not told */
+  #wrongSince: number | undefined;
   #over = false;
 
   constructor(options: AclWatchOptions) {
@@ -95,13 +97,20 @@ export class AclWatch implements Disposable {
     this.#timer = setTimeout(() => {
       this.#openAll();
       const wrong = this.#options.read();
-      if (wrong === undefined) return;
+      if (wrong === undefined) {
+        this.#wrongSince = undefined;
+        return;
+      }
+      // Other files may change all the time: what stays wrong is told all the same.
+      this.#wrongSince ??= performance.now();
+      const told = this.#wrongSince + (isEmpty(wrong.file) ? PATIENCE_WHEN_EMPTY : PATIENCE);
       this.#timer = setTimeout(
         () => {
+          this.#wrongSince = undefined;
           const error = this.#options.read();
           if (error !== undefined) this.#options.onError(error);
         },
-        isEmpty(wrong.file) ? PATIENCE_WHEN_EMPTY : PATIENCE,
+        Math.max(0, told - performance.now()),
       );
     }, QUIET);
   }
@@ -115,7 +124,8 @@ export class AclWatch implements Disposable {
 
 function isEmpty(file: string | undefined): boolean {
   try {
-    return file !== undefined && statSync(file).size === 0;
+    const found = file === undefined ? undefined : statSync(file);
+    return found?.isFile() === true && found.size === 0;
   } catch {
     // What cannot be asked is not being written: the error that was read says more.
     return false;

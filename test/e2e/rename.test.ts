@@ -54,6 +54,11 @@ describe('rename in VS Code', () => {
     await box.fill('say_hello');
     await page.keyboard.press('Enter');
     await until(() => (textsOf(folder)['src/main.ts'] ?? '').includes('say_hello'), 'the rename');
+    // VS Code knows that all of it is saved: an undo that overtakes a save would look like no change to it, and is not saved.
+    const unsaved = page
+      .locator('.activitybar .action-item', { has: page.locator('[aria-label^="Explorer"]') })
+      .locator('.badge:visible');
+    await unsaved.waitFor({ state: 'hidden' });
     const renamed = textsOf(folder);
     const changed = Object.keys(renamed).filter((path) => renamed[path] !== before[path]);
     assert.deepEqual(changed.toSorted(), [
@@ -66,9 +71,6 @@ describe('rename in VS Code', () => {
       'src/main.ts',
     ]);
 
-    // VS Code knows that all of it is saved: an undo that overtakes a save would look like no change to it, and is not saved.
-    const unsaved = page.locator('.activitybar .action-item .badge:visible');
-    await unsaved.waitFor({ state: 'hidden' });
     // A key that came while the rename's box was closing undoes nothing: then it is pressed again.
     await until(async () => {
       await page.locator('.monaco-editor.focused').waitFor();

@@ -66,9 +66,9 @@ function createFrame(): HTMLIFrameElement {
 
 // VS Code gives the focus to this page, when the palette closes or the tab is chosen: the app is what it is meant for.
 addEventListener('focus', () => {
-  // Not at once: the browser is still giving this page the focus.
+  // Not at once: the browser is still giving this page the focus. A dialog that opens in between keeps it.
   setTimeout(() => {
-    if (document.activeElement === document.body) frame.contentWindow?.focus();
+    if (document.hasFocus() && document.activeElement === document.body) frame.contentWindow?.focus();
   });
 });
 

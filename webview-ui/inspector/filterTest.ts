@@ -181,13 +181,14 @@ class Compiler {
     const inName = onceForEachString(this.#store, test);
     const inKind = KINDS.map(test);
     const inStatus = STATUSES.map(test);
+    const inText = (text: string | undefined) => text !== undefined && test(text);
     return (rows, at) =>
       inName(rows.name[at] ?? 0) ||
       inName(rows.window[at] ?? 0) ||
       inKind[rows.kind[at] ?? 0] === true ||
       inStatus[rows.status[at] ?? 0] === true ||
       testJson(rows.preview[at] ?? '') ||
-      (rows.noted[at] === 1 && (test(rows.note.get(at) ?? '') || test(rows.comment.get(at) ?? '')));
+      (rows.noted[at] === 1 && (inText(rows.note.get(at)) || inText(rows.comment.get(at))));
   }
 
   #term(term: Term): Compiled {

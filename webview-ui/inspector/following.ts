@@ -7,7 +7,7 @@ import type { Inspector } from './inspector.ts';
 import type { Viewport } from './viewport.ts';
 
 interface Following {
-  /** how many rows there had ever been when the end was last in sight */
+  /** how many rows there had ever been when the end was last in sight, or the list was shown */
   seen: number;
   /** of the view: how many had gone at the front, and which filter and order it had */
   removed: number;
@@ -18,7 +18,7 @@ interface Following {
   top: { readonly slot: number; readonly index: number } | undefined;
 }
 
-/** Gives how many rows came since the end was last in sight. */
+/** Gives how many rows came since the end was last in sight, or the list was shown. */
 export function useFollowing(inspector: Inspector, viewport: Viewport, isFollowed: { current: boolean }): number {
   const { view, list } = inspector;
   const { listing } = list;

@@ -53,6 +53,16 @@ test.each([
   expect(found(query)).toEqual(ids);
 });
 
+test('a row without a note has no empty one, and one without a comment neither', () => {
+  const of = [
+    row(1, { preview: '1' }),
+    row(2, { preview: '2', note: 'dropped' }),
+    row(3, { preview: '3', comment: 'look' }),
+  ];
+  expect(found('/^$/', of)).toEqual([]);
+  expect(found('/^(dropped|look)$/', of)).toEqual([2, 3]);
+});
+
 const six = [
   record(1, { status: 'error' }),
   record(2, { status: 'error', window: 'prefs' }),
