@@ -97,22 +97,21 @@ export class AclWatch implements Disposable {
     this.#timer = setTimeout(() => {
       this.#openAll();
       const wrong = this.#options.read();
-      if (wrong === undefined) {
-        this.#wrongSince = undefined;
-        return;
-      }
-      // Other files may change all the time: what stays wrong is told all the same.
-      this.#wrongSince ??= performance.now();
-      const told = this.#wrongSince + (isEmpty(wrong.file) ? PATIENCE_WHEN_EMPTY : PATIENCE);
-      this.#timer = setTimeout(
-        () => {
-          this.#wrongSince = undefined;
-          const error = this.#options.read();
-          if (error !== undefined) this.#options.onError(error);
-        },
-        Math.max(0, told - performance.now()),
-      );
+      if (wrong === undefined) this.#wrongSince = undefined;
+      else this.#tellIfItStays(wrong.file);
     }, QUIET);
+  }
+
+  #tellIfItStays(file: string | undefined): void {
+    // Other files may change all the time: what stays wrong is told all the same.
+    this.#wrongSince ??= performance.now();
+    const end = this.#wrongSince + (isEmpty(file) ? PATIENCE_WHEN_EMPTY : PATIENCE);
+    const tell = () => {
+      this.#wrongSince = undefined;
+      const error = this.#options.read();
+      if (error !== undefined) this.#options.onError(error);
+    };
+    this.#timer = setTimeout(tell, Math.max(0, end - performance.now()));
   }
 
   dispose(): void {

@@ -70,14 +70,14 @@ async function inTasks(opened, coming, idle = opened) {
 const sendInTasks = (opened, coming, areSent) =>
   opened.cpu(() =>
     opened.page.evaluate(
-      async ({ from, tasks, rows: size, pause, isSent }) => {
+      async ({ from, tasks, rows: size, pause, areSent: isSent }) => {
         for (let task = 0; task < tasks; task++) {
           const rows = globalThis.made.arrivingRows(from + task * size, size);
           if (isSent) window.dispatchEvent(new MessageEvent('message', { data: { kind: 'rows', rows } }));
           await new Promise((next) => setTimeout(next, pause));
         }
       },
-      { ...coming, isSent: areSent },
+      { ...coming, areSent },
     ),
   );
 
@@ -106,13 +106,13 @@ async function scrolled(opened, frames) {
   return spent / frames;
 }
 
-/** Opens a page with so many rows in it; gives what that cost. @param {number} rows @param {boolean} [isCounted] */
-async function filled(rows, isCounted = true) {
+/** Opens a page with so many rows in it; gives what that cost. @param {number} rows */
+async function filled(rows) {
   const making = await costOfMaking(rows);
   const opened = await openInspectorPage();
   const before = await opened.heap();
   const cpu = await opened.cpu(() => opened.load(1, rows));
-  if (isCounted) await checkCounts(opened, rows);
+  await checkCounts(opened, rows);
   // Of small numbers all is noise.
   assert.ok(options.quick || cpu > making, 'taking rows in costs more than making them alone');
   return { opened, cpu: Math.max(0, cpu - making), heap: (await opened.heap()) - before };
@@ -292,8 +292,8 @@ assert.ok(Number.isInteger(wanted) && wanted >= 1, '--runs takes a number of at 
 const runs = [];
 for (let run = 0; run < wanted; run++) runs.push(await measure());
 const table = (runs[0] ?? []).map((first, at) => {
-  const values = runs.map((run) => run[at]?.value ?? Number.NaN).toSorted((one, other) => one - other);
-  return { ...first, value: median(values), least: values[0] ?? 0, most: values.at(-1) ?? 0 };
+  const values = runs.map((run) => run[at]?.value ?? Number.NaN);
+  return { ...first, value: median(values), least: Math.min(...values), most: Math.max(...values) };
 });
 const shown = (/** @type {number} */ value) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 const text = [

@@ -88,7 +88,7 @@ export function webview(page, { extensionId, nth = 0 } = {}) {
  * @param {Page} page @param {(argument: A) => unknown} test @param {A} [argument] @param {number} [timeout]
  * @returns {Promise<Frame>}
  */
-export async function webviewFrame(page, test, argument, timeout = 60_000) {
+export async function webviewFrame(page, test, argument, timeout = 15_000) {
   const found = await findFrame(page, (frame) => WEBVIEW_DOCUMENT.test(frame.url()), test, argument, timeout);
   return found ?? fail(page, `No webview satisfied ${test} (${JSON.stringify(argument)}) within ${timeout} ms.`);
 }
