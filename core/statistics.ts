@@ -4,23 +4,10 @@
  *
  * Everything is kept in typed arrays, about 30 bytes a call, and only what changed is computed again.
  */
-import type { MessageRecord, RecordStatus } from './record.ts';
+import { callSample, type CallSample } from './call-sample.ts';
 import type { Disposable } from './lifetime.ts';
+import type { MessageRecord, RecordStatus } from './record.ts';
 import type { RecordSource } from './record-source.ts';
-
-/** What is counted of one call. */
-export interface CallSample {
-  readonly id: number;
-  readonly app: string;
-  readonly name: string;
-  /** when it came, in ms of the session */
-  readonly time: number;
-  readonly status: RecordStatus;
-  /** ms until its answer; undefined where that says nothing about the command: it waits, or a person answered it */
-  readonly duration: number | undefined;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-}
 
 export interface CommandStatistics {
   readonly app: string;
@@ -265,19 +252,23 @@ class Calls {
 
   /** Calls that went at the front leave room: it is used before there is more. */
   #reserve(): void {
-    const size = this.length * 2 > this.#ids.length ? this.#ids.length * 2 : this.#ids.length;
-    const move = <C extends Float64Array | Uint32Array | Uint8Array>(to: C, from: C): C => {
-      to.set(from.subarray(this.#start, this.#end));
-      return to;
-    };
-    this.#ids = move(new Uint32Array(size), this.#ids);
-    this.#times = move(new Float64Array(size), this.#times);
-    this.#durations = move(new Float64Array(size), this.#durations);
-    this.#bytesIn = move(new Float64Array(size), this.#bytesIn);
-    this.#bytesOut = move(new Float64Array(size), this.#bytesOut);
-    this.#endings = move(new Uint8Array(size), this.#endings);
+    if (this.length * 2 > this.#ids.length) this.#grow(this.#ids.length * 2);
+    for (const column of this.#columns()) column.copyWithin(0, this.#start, this.#end);
     this.#end -= this.#start;
     this.#start = 0;
+  }
+
+  #grow(size: number): void {
+    const grown = <C extends Float64Array | Uint32Array | Uint8Array>(to: C, from: C): C => {
+      to.set(from);
+      return to;
+    };
+    this.#ids = grown(new Uint32Array(size), this.#ids);
+    this.#times = grown(new Float64Array(size), this.#times);
+    this.#durations = grown(new Float64Array(size), this.#durations);
+    this.#bytesIn = grown(new Float64Array(size), this.#bytesIn);
+    this.#bytesOut = grown(new Float64Array(size), this.#bytesOut);
+    this.#endings = grown(new Uint8Array(size), this.#endings);
   }
 
   #firstFrom(id: number): number {
@@ -294,23 +285,6 @@ class Calls {
   }
 }
 
-/** What is counted of a record; undefined for what is no call. */
-export function callSample(record: MessageRecord): CallSample | undefined {
-  if (record.kind !== 'invoke') return undefined;
-  const { id, app, name, time, status, duration, size, outcomeSize, answeredBy } = record;
-  const isMeasured = duration !== undefined && status !== 'pending' && answeredBy !== 'hand';
-  return {
-    id,
-    app,
-    name,
-    time,
-    status,
-    duration: isMeasured ? duration : undefined,
-    bytesIn: size,
-    bytesOut: outcomeSize ?? 0,
-  };
-}
-
 /** The numbers of those calls of a source that fit. */
 export function statisticsOf(
   source: RecordSource,
@@ -322,6 +296,17 @@ export function statisticsOf(
     if (sample && fits(record)) calls.set(sample);
   }
   return calls.commands();
+}
+
+function* samplesOf(source: RecordSource, from: number, to: number): Iterable<CallSample> {
+  if (source.samples) {
+    yield* source.samples(from, to);
+    return;
+  }
+  for (const record of source.records(from, to)) {
+    const sample = callSample(record);
+    if (sample) yield sample;
+  }
 }
 
 /** Changed calls that are remembered; of more, everything is computed anew. */
@@ -372,9 +357,9 @@ export class SourceStatistics implements Disposable {
       this.#pending.delete(id);
       if (record) this.#take(record);
     }
-    for (const record of this.#source.records(Math.max(this.#next, first), next)) {
-      this.#take(record);
-      this.#next = record.id + 1;
+    for (const sample of samplesOf(this.#source, Math.max(this.#next, first), next)) {
+      this.#count(sample);
+      this.#next = sample.id + 1;
       this.#isHalfway = isOver();
       if (this.#isHalfway) return false;
     }
@@ -404,7 +389,10 @@ export class SourceStatistics implements Disposable {
 
   #take(record: MessageRecord): void {
     const sample = callSample(record);
-    if (!sample) return;
+    if (sample) this.#count(sample);
+  }
+
+  #count(sample: CallSample): void {
     this.#calls.set(sample);
     if (sample.status === 'pending') this.#pending.add(sample.id);
   }

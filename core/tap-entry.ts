@@ -1,5 +1,4 @@
-/** What the tap keeps of a record, and the frozen record that it makes of it when somebody asks. */
-import type { AnsweredBy } from './call.ts';
+/** A record on its way into the tap's columns, and the frozen record that is made of them when somebody asks. */
 import {
   type Body,
   bodySize,
@@ -9,50 +8,7 @@ import {
   type RecordKind,
   type RecordStatus,
 } from './record.ts';
-
-/** When a handler began and ended; nothing where none ran, no end where its process went before. */
-export interface HandlerTimes {
-  readonly startedAt: number | undefined;
-  readonly endedAt: number | undefined;
-}
-
-export interface Entry {
-  id: number;
-  time: number;
-  kind: RecordKind;
-  direction: Direction;
-  app: string;
-  window: string;
-  origin: string | undefined;
-  generation: number;
-  name: string;
-  status: RecordStatus;
-  of: number | undefined;
-  cause: number | undefined;
-  body: Body;
-  /** what it was counted with, so that dropping it gives the same back */
-  weight: number;
-  size: number | undefined;
-  headers: readonly (readonly [string, string])[] | undefined;
-  outcome: Body | undefined;
-  outcomeSize: number | undefined;
-  duration: number | undefined;
-  /** of calls that are settled: the tap's clock when the handler began and ended, where it did */
-  handler: HandlerTimes | undefined;
-  /** of calls of an earlier session: the handler's clock is gone */
-  phases: Phases | undefined;
-  index: number | undefined;
-  heard: number | undefined;
-  answeredBy: AnsweredBy | undefined;
-  replayOf: number | undefined;
-  stack: string | undefined;
-  pageStack: string | undefined;
-  note: string | undefined;
-  marked: true | undefined;
-  comment: string | undefined;
-  /** the number it had first: it was pending when the oldest records went, and was carried over */
-  was: number | undefined;
-}
+import type { Entry } from './tap-columns.ts';
 
 /** What is needed for a record besides its number and time. */
 export interface NewRecord {
@@ -81,9 +37,6 @@ export interface NewRecord {
 export const NAME_LENGTH = 512;
 export const NOTE_LENGTH = 2_048;
 
-export const NOTHING: Body = { kind: 'none' };
-export const DROPPED: Body = { kind: 'dropped' };
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -104,14 +57,20 @@ export function weightOf(body: Body): number {
   return body.kind === 'text' ? body.json.length : 64;
 }
 
+/** The same entry, with the sizes of its bodies: they are taken once, and not before somebody wants them. */
+export function measured(entry: Entry): Entry & { size: number } {
+  entry.size ??= bodySize(entry.body);
+  const { outcome } = entry;
+  if (outcome) entry.outcomeSize ??= bodySize(outcome);
+  return entry as Entry & { size: number };
+}
+
 /** @param start the tap's clock when the session began */
 export function snapshot(entry: Entry, start: number): MessageRecord {
-  entry.size ??= bodySize(entry.body);
-  if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
-  // What is only for the store stays in it. Members by name: a search makes each record there is, and going through the
-  // entry's list of names was most of what that cost.
-  const { outcome, headers } = entry;
-  const phases = entry.phases ?? phasesOf(entry, start);
+  const { size, outcomeSize } = measured(entry);
+  const { body, outcome, headers, rare } = entry;
+  const phases = rare?.phases ?? phasesOf(entry, start);
+  // Members by name, absent ones left out: a search makes each record there is.
   const record: Writable<MessageRecord> = {
     id: entry.id,
     time: entry.time,
@@ -122,27 +81,31 @@ export function snapshot(entry: Entry, start: number): MessageRecord {
     generation: entry.generation,
     name: entry.name,
     status: entry.status,
-    body: Object.freeze(entry.body),
-    size: entry.size,
+    body: Object.freeze(body),
+    size,
   };
-  if (entry.origin !== undefined) record.origin = entry.origin;
-  if (entry.of !== undefined) record.of = entry.of;
-  if (entry.cause !== undefined) record.cause = entry.cause;
-  // Bodies are shared with the store. What is inside a value is not frozen: a handler has it too.
+  const { of, cause, duration, index, heard, answeredBy, replayOf, pageStack } = entry;
+  if (of !== undefined) record.of = of;
+  if (cause !== undefined) record.cause = cause;
+  // What is inside a value is not frozen: a handler has it too.
   if (headers !== undefined) record.headers = Object.freeze(headers);
   if (outcome !== undefined) record.outcome = Object.freeze(outcome);
-  if (entry.outcomeSize !== undefined) record.outcomeSize = entry.outcomeSize;
-  if (entry.duration !== undefined) record.duration = entry.duration;
+  if (outcomeSize !== undefined) record.outcomeSize = outcomeSize;
+  if (duration !== undefined) record.duration = duration;
   if (phases !== undefined) record.phases = Object.freeze(phases);
-  if (entry.index !== undefined) record.index = entry.index;
-  if (entry.heard !== undefined) record.heard = entry.heard;
-  if (entry.answeredBy !== undefined) record.answeredBy = entry.answeredBy;
-  if (entry.replayOf !== undefined) record.replayOf = entry.replayOf;
-  if (entry.stack !== undefined) record.stack = entry.stack;
-  if (entry.pageStack !== undefined) record.pageStack = entry.pageStack;
-  if (entry.note !== undefined) record.note = entry.note;
-  if (entry.marked !== undefined) record.marked = entry.marked;
-  if (entry.comment !== undefined) record.comment = entry.comment;
+  if (index !== undefined) record.index = index;
+  if (heard !== undefined) record.heard = heard;
+  if (answeredBy !== undefined) record.answeredBy = answeredBy;
+  if (replayOf !== undefined) record.replayOf = replayOf;
+  if (pageStack !== undefined) record.pageStack = pageStack;
+  if (rare) {
+    const { origin, stack, note, marked, comment } = rare;
+    if (origin !== undefined) record.origin = origin;
+    if (stack !== undefined) record.stack = stack;
+    if (note !== undefined) record.note = note;
+    if (marked !== undefined) record.marked = marked;
+    if (comment !== undefined) record.comment = comment;
+  }
   return Object.freeze(record);
 }
 
@@ -160,80 +123,60 @@ function phasesOf({ time, duration, handler }: Entry, start: number): Phases | u
   return { check, handler: ended - check, serialize: duration - ended };
 }
 
-/** A record of an earlier session, as the tap keeps it. */
-export function entryOf(record: MessageRecord): Entry {
-  return {
-    id: record.id,
-    time: record.time,
-    kind: record.kind,
-    direction: record.direction,
-    app: record.app,
-    window: record.window,
-    origin: record.origin,
-    generation: record.generation,
-    name: record.name,
-    status: record.status,
-    of: record.of,
-    cause: record.cause,
-    body: record.body,
-    weight: heldBy(record.body) + (record.outcome ? heldBy(record.outcome) : 0),
-    size: record.size,
-    headers: record.headers,
-    outcome: record.outcome,
-    outcomeSize: record.outcomeSize,
-    duration: record.duration,
-    handler: undefined,
-    phases: record.phases,
-    index: record.index,
-    heard: record.heard,
-    answeredBy: record.answeredBy,
-    replayOf: record.replayOf,
-    stack: record.stack,
-    pageStack: record.pageStack,
-    note: record.note,
-    marked: record.marked || undefined,
-    comment: record.comment,
-    was: undefined,
-  };
-}
-
 /** What is in a file is not in memory. */
 const heldBy = (body: Body) => (body.kind === 'bytes' || body.kind === 'text' ? weightOf(body) : 0);
 
-/** A record that comes now. All members are named, so that all entries have one shape. */
-export function newEntry(record: NewRecord, given: Pick<Entry, 'id' | 'time' | 'of' | 'body' | 'weight'>): Entry {
+/** What the bodies of a record of an earlier session hold in memory. */
+export function weightOfRecord({ body, outcome }: MessageRecord): number {
+  return heldBy(body) + (outcome ? heldBy(outcome) : 0);
+}
+
+/** A record that comes now has the first of these members, one of an earlier session may have them all. */
+type Written = NewRecord & Partial<Omit<MessageRecord, keyof NewRecord>>;
+
+/** Writes a record to its place. All columns are written: something else stood there before. */
+export function write(
+  entry: Entry,
+  record: Written,
+  { time, of, body, weight }: Pick<Entry, 'time' | 'of' | 'body' | 'weight'>,
+): void {
+  entry.time = time;
+  entry.kind = record.kind;
+  entry.direction = record.direction;
+  entry.app = record.app;
+  entry.window = record.window;
+  entry.generation = record.generation;
+  entry.name = short(record.name, NAME_LENGTH);
+  entry.status = record.status ?? 'ok';
+  entry.of = of;
+  entry.cause = record.cause;
+  entry.body = body;
+  entry.weight = weight;
+  entry.size = record.size;
+  entry.headers = record.headers;
+  entry.outcome = record.outcome;
+  entry.outcomeSize = record.outcomeSize;
+  entry.duration = record.duration;
+  entry.handler = undefined;
+  entry.index = record.index;
+  entry.heard = record.heard;
+  entry.answeredBy = record.answeredBy;
+  entry.replayOf = record.replayOf;
+  entry.pageStack = record.pageStack;
+  entry.was = undefined;
+  entry.rare = rareOf(record);
+}
+
+function rareOf({ origin, phases, stack, note, marked, comment }: Written): Entry['rare'] {
+  const isRare = (origin ?? phases ?? stack ?? note ?? comment) !== undefined || marked === true;
+  if (!isRare) return undefined;
   return {
-    id: given.id,
-    time: given.time,
-    kind: record.kind,
-    direction: record.direction,
-    app: record.app,
-    window: record.window,
-    origin: record.origin && short(record.origin, NAME_LENGTH),
-    generation: record.generation,
-    name: short(record.name, NAME_LENGTH),
-    status: record.status ?? 'ok',
-    of: given.of,
-    cause: record.cause || undefined,
-    body: given.body,
-    weight: given.weight,
-    size: undefined,
-    headers: record.headers,
-    outcome: undefined,
-    outcomeSize: undefined,
-    duration: undefined,
-    handler: undefined,
-    phases: undefined,
-    index: record.index,
-    heard: record.heard,
-    answeredBy: undefined,
-    replayOf: record.replayOf,
-    stack: undefined,
-    pageStack: record.pageStack,
-    note: record.note && short(record.note, NOTE_LENGTH),
-    marked: undefined,
-    comment: undefined,
-    was: undefined,
+    origin: origin && short(origin, NAME_LENGTH),
+    phases,
+    stack,
+    note: note && short(note, NOTE_LENGTH),
+    marked: marked || undefined,
+    comment,
   };
 }
 
@@ -243,6 +186,7 @@ export function spilledBytes({ body, outcome }: Entry): number {
 }
 
 /** About how much a record holds beside its bodies. */
-export function extraBytes({ headers = [], stack = '', pageStack = '' }: Entry): number {
-  return headers.reduce((sum, [name, value]) => sum + name.length + value.length, stack.length + pageStack.length);
+export function extraBytes({ headers = [], rare, pageStack = '' }: Entry): number {
+  const stacks = (rare?.stack?.length ?? 0) + pageStack.length;
+  return headers.reduce((sum, [name, value]) => sum + name.length + value.length, stacks);
 }

@@ -3,25 +3,24 @@
  * references and serialises only when somebody looks, so that it costs next to nothing while nobody does.
  */
 import type { Call, Outcome } from './call.ts';
+import { callSample, type CallSample } from './call-sample.ts';
 import type { Disposable } from './lifetime.ts';
 import { RecordChanges } from './record-changes.ts';
 import type { Annotation, RecordSource, RecordStatistics } from './record-source.ts';
-import { type Body, bodySize, type MessageRecord, type RecordStatus } from './record.ts';
+import { type Body, type MessageRecord, type RecordStatus } from './record.ts';
 import type { Spill } from './spill.ts';
+import { BLOCK, Columns, DROPPED, Entry, type HandlerTimes, NOTHING } from './tap-columns.ts';
 import {
-  DROPPED,
-  type Entry,
-  entryOf,
   extraBytes,
-  type HandlerTimes,
-  newEntry,
+  measured,
   type NewRecord,
   NOTE_LENGTH,
-  NOTHING,
   short,
   snapshot,
   spilledBytes,
   weightOf,
+  weightOfRecord,
+  write,
 } from './tap-entry.ts';
 
 export interface TapLimits {
@@ -39,10 +38,13 @@ const NOT_RUN: HandlerTimes = { startedAt: undefined, endedAt: undefined };
 
 /** A bounded store of records with consecutive numbers. */
 export class Tap implements RecordSource, Disposable {
-  #entries: (Entry | undefined)[] = [];
-  /** position in `#entries` of the oldest record, and its number */
-  #head = 0;
+  /** of all records from `#first` to before `#next`; the n-th block of all has the numbers from n times BLOCK on */
+  #blocks: Columns[] = [];
+  #firstBlock = 0;
+  /** one that is used no more: memory that was touched before costs less */
+  #spare: Columns | undefined;
   #first = 1;
+  #next = 1;
   /** number of the oldest record that may still hold a body */
   #oldestBody = 1;
   /** older ones that got an outcome afterwards */
@@ -96,7 +98,7 @@ export class Tap implements RecordSource, Disposable {
 
   get statistics(): RecordStatistics {
     return {
-      kept: this.#entries.length - this.#head - this.#holes,
+      kept: this.#next - this.#first - this.#holes,
       lost: this.#lost,
       bodyBytes: this.#bodyBytes,
       bodiesDropped: this.#bodiesDropped,
@@ -110,21 +112,21 @@ export class Tap implements RecordSource, Disposable {
   }
 
   get next(): number {
-    return this.#first + this.#entries.length - this.#head;
+    return this.#next;
   }
 
   /** Adds a record; gives its number, or 0 while paused. */
   add(record: NewRecord): number {
     if (this.#paused) return 0;
     const body = record.body ?? NOTHING;
-    const id = this.next;
     const weight = record.weight ?? weightOf(body);
     const of = (this.#moved.size > 0 && record.of && this.#moved.get(record.of)) || record.of;
-    this.#entries.push(newEntry(record, { id, time: this.#now() - this.#start, of: of || undefined, body, weight }));
+    const entry = this.#append();
+    write(entry, record, { time: this.#now() - this.#start, of, body, weight });
     this.#bodyBytes += weight;
     this.#trim();
     this.#changes.announce();
-    return id;
+    return entry.id;
   }
 
   /** Adds the record of a call that has arrived; `pageStack` is where the page made it, and in the weight. */
@@ -162,16 +164,15 @@ export class Tap implements RecordSource, Disposable {
       entry.answeredBy = outcome.by;
       if (outcome.note !== undefined) entry.note = short(outcome.note, NOTE_LENGTH);
       entry.duration = end - entry.time;
-      entry.handler = startedAt === undefined ? NOT_RUN : { startedAt, endedAt };
+      entry.handler = { startedAt, endedAt };
     } else return;
-    let weight = 0;
-    if (!outcome.ok) {
-      entry.outcome = { kind: 'text', json: outcome.json };
-      entry.stack = outcome.stack;
-      weight += outcome.stack?.length ?? 0;
-    } else if (outcome.result.kind === 'raw') entry.outcome = { kind: 'bytes', bytes: outcome.result.bytes };
-    else entry.outcome = { kind: 'text', json: outcome.result.json };
-    weight += weightOf(entry.outcome);
+    const answer = answerOf(outcome);
+    entry.outcome = answer;
+    let weight = weightOf(answer);
+    if (!outcome.ok && outcome.stack !== undefined) {
+      entry.rare = { ...entry.rare, stack: outcome.stack };
+      weight += outcome.stack.length;
+    }
     entry.weight += weight;
     this.#bodyBytes += weight;
     if (entry.id < this.#oldestBody) this.#late.push(entry.id);
@@ -201,8 +202,11 @@ export class Tap implements RecordSource, Disposable {
   annotate(id: number, { marked, comment }: Annotation): void {
     const entry = this.#find(id);
     if (!entry) return;
-    if (marked !== undefined) entry.marked = marked || undefined;
-    if (comment !== undefined) entry.comment = comment === '' ? undefined : short(comment, NOTE_LENGTH);
+    entry.rare = {
+      ...entry.rare,
+      ...(marked !== undefined && { marked: marked || undefined }),
+      ...(comment !== undefined && { comment: comment === '' ? undefined : short(comment, NOTE_LENGTH) }),
+    };
     this.#change(entry.id);
   }
 
@@ -220,19 +224,26 @@ export class Tap implements RecordSource, Disposable {
     }
   }
 
+  *samples(from: number, to: number): Generator<CallSample> {
+    for (let id = Math.max(from, this.#first); id < to; id++) {
+      const entry = this.#find(id);
+      const sample = entry && callSample(measured(entry));
+      if (sample) yield sample;
+    }
+  }
+
   /** Numbers of the records that belong to `id`: a call's channels, events and resends, a channel's messages. */
   *relatedTo(id: number): Generator<number> {
-    for (let at = this.#head; at < this.#entries.length; at++) {
-      const entry = this.#entries[at];
-      if (entry && (entry.of === id || entry.cause === id || entry.replayOf === id)) yield entry.id;
+    for (let number = this.#first; number < this.#next; number++) {
+      const entry = this.#at(number);
+      if (entry && (entry.of === id || entry.cause === id || entry.replayOf === id)) yield number;
     }
   }
 
   /** Forgets everything; numbers go on. */
   clear(): void {
-    this.#first = this.next;
-    this.#entries = [];
-    this.#head = 0;
+    this.#blocks = [];
+    this.#first = this.#next;
     this.#bodyBytes = 0;
     this.#spilledBytes = 0;
     this.#oldestBody = this.#first;
@@ -248,8 +259,9 @@ export class Tap implements RecordSource, Disposable {
 
   dispose(): void {
     this.#changes.dispose();
-    this.#entries = [];
-    this.#head = 0;
+    this.#blocks = [];
+    this.#spare = undefined;
+    this.#first = this.#next;
     this.#holes = 0;
   }
 
@@ -258,6 +270,7 @@ export class Tap implements RecordSource, Disposable {
   /** Goes on where an earlier session ended: with the number `next`, `elapsed` ms after it began. Before all records. */
   resume(next: number, elapsed: number): void {
     this.#first = next;
+    this.#next = next;
     this.#changes.begin(next);
     this.#oldestBody = next;
     this.#start = this.#now() - elapsed;
@@ -265,20 +278,19 @@ export class Tap implements RecordSource, Disposable {
 
   /** Takes records of the session that this one resumes, in the order of their numbers; all come before its own. */
   restore(records: readonly MessageRecord[]): void {
-    const room = this.#limits.messages - (this.#entries.length - this.#head);
+    const room = this.#limits.messages - (this.#next - this.#first);
     const fitting = records.filter(({ id }) => id < this.#first && id >= this.#first - room);
     const from = fitting[0]?.id;
     if (from === undefined) return;
-    const older = Array.from({ length: this.#first - from }, (): Entry | undefined => undefined);
+    this.#reach(from);
     for (const record of fitting) {
-      const entry = entryOf(record);
-      older[record.id - from] = entry;
-      this.#bodyBytes += entry.weight;
+      const entry = this.#place(record.id);
+      const weight = weightOfRecord(record);
+      write(entry, record, { time: record.time, of: record.of, body: record.body, weight });
+      this.#bodyBytes += weight;
       this.#spilledBytes += spilledBytes(entry);
     }
-    this.#holes += older.length - fitting.length;
-    this.#entries = [...older, ...this.#entries.slice(this.#head)];
-    this.#head = 0;
+    this.#holes += this.#first - from - fitting.length;
     this.#first = from;
     this.#oldestBody = from;
     this.#trim();
@@ -316,27 +328,59 @@ export class Tap implements RecordSource, Disposable {
   }
 
   #find(id: number): Entry | undefined {
-    if (id >= this.#first) return this.#entries[this.#head + id - this.#first];
-    const now = this.#moved.get(id);
-    return now === undefined ? undefined : this.#entries[this.#head + now - this.#first];
+    return this.#at(id >= this.#first ? id : (this.#moved.get(id) ?? 0));
+  }
+
+  #at(id: number): Entry | undefined {
+    if (id < this.#first || id >= this.#next) return undefined;
+    const entry = this.#place(id);
+    return entry.isSet ? entry : undefined;
+  }
+
+  /** The place of a record that is there, or is about to be. */
+  #place(id: number): Entry {
+    return new Entry(id, this.#blocks[Math.floor(id / BLOCK) - this.#firstBlock] as Columns);
+  }
+
+  /** A place for the next record. */
+  #append(): Entry {
+    const id = this.#next;
+    const block = Math.floor(id / BLOCK);
+    if (this.#blocks.length === 0) this.#firstBlock = block;
+    if (block === this.#firstBlock + this.#blocks.length) {
+      this.#blocks.push(this.#spare ?? new Columns());
+      this.#spare = undefined;
+    }
+    this.#next++;
+    return this.#place(id);
+  }
+
+  /** Makes places for older records, from that number on. */
+  #reach(from: number): void {
+    const block = Math.floor(from / BLOCK);
+    if (this.#blocks.length === 0) this.#firstBlock = Math.floor(this.#next / BLOCK) + 1;
+    const missing = Math.max(0, this.#firstBlock - block);
+    this.#blocks = [...Array.from({ length: missing }, () => new Columns()), ...this.#blocks];
+    this.#firstBlock -= missing;
   }
 
   #trim(): void {
-    while (this.#entries.length - this.#head > this.#limits.messages) {
-      const entry = this.#entries[this.#head];
-      this.#entries[this.#head++] = undefined;
+    while (this.#next - this.#first > this.#limits.messages) {
+      const entry = this.#at(this.#first);
       this.#first++;
       if (!entry) this.#holes--;
-      else if (this.#isCarried(entry)) this.#carryOver(entry);
-      else this.#lose(entry);
-    }
-    // A shift for every record would copy the whole list each time.
-    if (this.#head > 4096 && this.#head * 2 > this.#entries.length) {
-      this.#entries = this.#entries.slice(this.#head);
-      this.#head = 0;
+      else {
+        if (this.#isCarried(entry)) this.#carryOver(entry);
+        else this.#lose(entry);
+        entry.unset();
+      }
+      if (this.#first % BLOCK === 0) {
+        this.#spare = this.#blocks.shift();
+        this.#firstBlock++;
+      }
     }
     this.#oldestBody = Math.max(this.#oldestBody, this.#first);
-    while (this.#bodyBytes > this.#limits.bodyBytes && (this.#late.length > 0 || this.#oldestBody < this.next)) {
+    while (this.#bodyBytes > this.#limits.bodyBytes && (this.#late.length > 0 || this.#oldestBody < this.#next)) {
       const entry = this.#find(this.#late.pop() ?? this.#oldestBody++);
       if (entry && entry.weight > 0) this.#letGo(entry);
     }
@@ -354,10 +398,10 @@ export class Tap implements RecordSource, Disposable {
   }
 
   #carryOver(entry: Entry): void {
-    entry.was ??= entry.id;
-    entry.id = this.next;
-    this.#moved.set(entry.was, entry.id);
-    this.#entries.push(entry);
+    const carried = this.#append();
+    carried.takeFrom(entry);
+    carried.was ??= entry.id;
+    this.#moved.set(carried.was, carried.id);
     this.#changes.announce();
   }
 
@@ -370,8 +414,7 @@ export class Tap implements RecordSource, Disposable {
 
   /** Takes the bodies of a record out of memory: into the file where there is room, else they are gone. */
   #letGo(entry: Entry): void {
-    entry.size ??= bodySize(entry.body);
-    if (entry.outcome) entry.outcomeSize ??= bodySize(entry.outcome);
+    measured(entry);
     this.#bodyBytes -= entry.weight;
     this.#spilledBytes -= spilledBytes(entry);
     entry.weight = 0;
@@ -392,14 +435,20 @@ export class Tap implements RecordSource, Disposable {
       return;
     }
     entry.headers = undefined;
-    entry.stack = undefined;
     entry.pageStack = undefined;
+    if (entry.rare?.stack !== undefined) entry.rare = { ...entry.rare, stack: undefined };
   }
 
   #change(id: number): void {
     if (id < this.#copied) this.#stale.add(id);
     this.#changes.changed(id);
   }
+}
+
+function answerOf(outcome: Outcome): Body {
+  if (!outcome.ok) return { kind: 'text', json: outcome.json };
+  const { result } = outcome;
+  return result.kind === 'raw' ? { kind: 'bytes', bytes: result.bytes } : { kind: 'text', json: result.json };
 }
 
 /** What is left of a body that no file has taken: one that is in the file already, or is none, is not in memory. */

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { success, failure } from '#core/call.ts';
+import { callSample, type CallSample } from '#core/call-sample.ts';
 import type { MessageRecord, RecordStatus } from '#core/record.ts';
 import {
-  type CallSample,
-  callSample,
   CallStatistics,
   type CommandStatistics,
   percentile,

@@ -1,5 +1,6 @@
 /** The numbers of each command among the rows that the filter shows. Made while somebody looks, from the columns. */
-import { type CallSample, CallStatistics, type CommandStatistics } from '#core/statistics.ts';
+import type { CallSample } from '#core/call-sample.ts';
+import { CallStatistics, type CommandStatistics } from '#core/statistics.ts';
 import type { RowView } from '../rowView.ts';
 import { KINDS, STATUSES } from '#core/record.ts';
 import { ANSWERERS, type Columns, type ColumnStore, type RowTest } from '../store.ts';
