@@ -38,8 +38,11 @@ const PLUGIN = 'plugin:';
 /** Takes a command's name apart as Tauri does: what stands behind a second `|` is not read. */
 export function calledCommand(cmd: string): CalledCommand {
   if (!cmd.startsWith(PLUGIN)) return { plugin: undefined, name: cmd, malformed: false };
-  const [plugin = '', name = '', ...more] = cmd.slice(PLUGIN.length).split('|');
-  return { plugin, name, malformed: more.length > 0 };
+  const bar = cmd.indexOf('|');
+  if (bar < 0) return { plugin: cmd.slice(PLUGIN.length), name: '', malformed: false };
+  const second = cmd.indexOf('|', bar + 1);
+  const malformed = second >= 0;
+  return { plugin: cmd.slice(PLUGIN.length, bar), name: cmd.slice(bar + 1, malformed ? second : undefined), malformed };
 }
 
 /** The name by which pages call a command of a plugin. */
