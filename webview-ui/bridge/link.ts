@@ -30,7 +30,7 @@ type Gathered = [messages: string[], raw: Uint8Array[]];
 export interface Carrier {
   /** messages that a frame has at most */
   readonly most?: number;
-  post(parts: Parts, transfer: Transferable[]): void;
+  postMessage(parts: Parts, transfer: Transferable[]): void;
 }
 
 const encoder = new TextEncoder();
@@ -126,7 +126,7 @@ export class Link {
         parts.push(together, ...large);
       }
       this.#inFlight.push({ length: sizeOf(parts) });
-      this.#carrier.post(
+      this.#carrier.postMessage(
         parts,
         parts.flatMap((part) => bufferIn(part) ?? []),
       );
