@@ -14,6 +14,7 @@ import { ensureVSCode } from '../vscode/ensure.mjs';
 import { launchVSCode } from '../vscode/launch.mjs';
 import { build, extension, extensions, out } from './build.mjs';
 import { APP_BACKEND, APP_HOST, CASES, HOST_APP, PEERS, RAW } from './cases.mjs';
+import { stopWatchingNetwork } from './network.mjs';
 import { printAcl, printCase, printGoals, printTap, writeReport } from './report.mjs';
 
 const OPEN_WITHIN_MS = 60_000;
@@ -49,6 +50,7 @@ const instance = await launchVSCode({
 try {
   const started = performance.now();
   const frames = await findPages();
+  await stopWatchingNetwork(instance.page);
   say(`${frames.size} pages are open; ${options.quick ? 'a quick run' : 'a full run'}`);
   const times = await measure(frames);
   const tap = wanted.length === 0 || wanted.includes('tap') ? await measureTap(frames) : undefined;
