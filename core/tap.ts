@@ -332,7 +332,8 @@ export class Tap implements RecordSource, Disposable {
   }
 
   #at(id: number): Entry | undefined {
-    if (id < this.#first || id >= this.#next) return undefined;
+    // Also for what is no number of a record at all: other extensions may ask for anything.
+    if (!Number.isInteger(id) || id < this.#first || id >= this.#next) return undefined;
     const entry = this.#place(id);
     return entry.isSet ? entry : undefined;
   }

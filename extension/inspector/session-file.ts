@@ -192,7 +192,7 @@ export class SessionFile {
       for (let part = this.#nextPart(); part && !this.#over; part = this.#nextPart()) {
         const { segment, offset, pieces } = part;
         const file = await this.#open(segment);
-        const bytes = Buffer.concat(pieces);
+        const bytes = joined(pieces);
         const { bytesWritten } = await file.write(bytes, 0, bytes.length, offset);
         if (bytesWritten < bytes.length) throw new Error('the disk did not take all of it');
         if (this.#segments.some(({ number }) => number === segment)) this.#taken(segment, pieces.length);
@@ -255,7 +255,7 @@ export class SessionFile {
       if (!this.#failed && this.#waiting.length > 0) mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
       for (let part = this.#nextPart(); part; part = this.#nextPart()) {
         const { segment, offset, pieces } = part;
-        const bytes = Buffer.concat(pieces);
+        const bytes = joined(pieces);
         const file = openSync(join(this.#options.folder, segmentName(segment)), TO_WRITE, 0o600);
         try {
           writeSync(file, bytes, 0, bytes.length, offset);
@@ -273,4 +273,10 @@ export class SessionFile {
     // Where something is on its way, that closes it.
     if (!this.#flushing) void this.#close();
   }
+}
+
+/** One alone may be very large: it is not copied. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first, ...others] = pieces;
+  return first && others.length === 0 ? first : Buffer.concat(pieces);
 }

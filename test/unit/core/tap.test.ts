@@ -42,6 +42,16 @@ test('records are numbered from 1, without gaps, with the time since the start',
   ]);
 });
 
+test('what is no number of a record finds none', () => {
+  const { tap, add } = setUp();
+  add('a');
+  for (const id of [0, -1, 1.5, 2, Number.NaN, Number.POSITIVE_INFINITY, '1' as never, undefined as never]) {
+    expect(tap.find(id)).toBeUndefined();
+    tap.update(id, { status: 'error' });
+  }
+  expect(tap.find(1)?.status).toBe('ok');
+});
+
 test('a call is one record, completed by its outcome', () => {
   const { tap, call, tick } = setUp();
   const id = call({ a: 1 });
