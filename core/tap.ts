@@ -169,9 +169,10 @@ export class Tap implements RecordSource, Disposable {
     const answer = answerOf(outcome);
     entry.outcome = answer;
     let weight = weightOf(answer);
-    if (!outcome.ok && outcome.stack !== undefined) {
-      entry.rare = { ...entry.rare, stack: outcome.stack };
-      weight += outcome.stack.length;
+    if (!outcome.ok) {
+      const { stack } = outcome;
+      if (stack !== entry.rare?.stack) entry.rare = { ...entry.rare, stack };
+      weight += stack?.length ?? 0;
     }
     entry.weight += weight;
     this.#bodyBytes += weight;

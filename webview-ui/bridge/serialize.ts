@@ -31,8 +31,8 @@ export function jsonText(payload: unknown): string {
   const isOther =
     typeof payload !== 'object' ||
     !payload ||
-    replace('', payload) !== payload ||
     (payload as { toJSON?: unknown }).toJSON ||
+    replace('', payload) !== payload ||
     Object.values(payload).some((value) => typeof value === 'object');
   return JSON.stringify(payload, (isOther && replace) as typeof replace) ?? 'null';
 }
