@@ -80,6 +80,8 @@ describe('rename in VS Code', () => {
         () => false,
       );
     }, 'the undo');
+    // File by file: what is not undone yet would not be saved.
+    await unsaved.getByText(String(changed.length), { exact: true }).waitFor();
     await workbench.command('File: Save All');
     await until(() => isDeepStrictEqual(textsOf(folder), before), 'the undo in all files');
   });
