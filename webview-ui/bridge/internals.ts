@@ -21,6 +21,12 @@ export function define(object: object, members: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(members)) Object.defineProperty(object, name, { value });
 }
 
+function take<V>(map: Map<number, V>, key: number): V | undefined {
+  const value = map.get(key);
+  map.delete(key);
+  return value;
+}
+
 /** Defines the globals on `window`; gives what takes the host's messages. */
 export function defineInternals(
   config: BridgeConfig,
@@ -128,6 +134,7 @@ export function defineInternals(
       ISOLATION ? { pattern: 'isolation', side: 'original' } : { pattern: 'brownfield' },
     ),
   });
+  define(window, { isTauri: true, __TAURI_INTERNALS__: internals, __TAURI_OS_PLUGIN_INTERNALS__: config.os });
 
   // ---- events
 
@@ -151,9 +158,6 @@ export function defineInternals(
     delete listeners[event]?.[id];
   };
   define(window, {
-    isTauri: true,
-    __TAURI_INTERNALS__: internals,
-    __TAURI_OS_PLUGIN_INTERNALS__: config.os,
     __TAURI_EVENT_PLUGIN_INTERNALS__: {
       // Called synchronously by every unlisten: from now on the handler cannot run, even for an event on its way.
       unregisterListener: forget,
@@ -164,13 +168,9 @@ export function defineInternals(
 
   return (message, raw) => {
     switch (message.kind) {
-      case 'run': {
-        const n = message.id >>> 1;
-        const ids = invokes.get(n);
-        invokes.delete(n);
-        runCallback(ids?.[message.id & 1] as number, raw ?? message.value);
+      case 'run':
+        runCallback(take(invokes, message.id >>> 1)?.[message.id & 1] as number, raw ?? message.value);
         break;
-      }
       case 'message':
         // `index` is what the packages from 2.5 on read, `id` what those before read.
         runCallback(message.id, { message: raw ?? message.value, index: message.index, id: message.index });

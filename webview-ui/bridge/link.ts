@@ -30,7 +30,7 @@ type Gathered = [messages: string[], raw: Uint8Array[]];
 export interface Carrier {
   /** messages that a frame has at most */
   readonly most?: number;
-  postMessage(parts: Parts, transfer: Transferable[]): void;
+  post(parts: Parts, transfer: Transferable[]): void;
 }
 
 const encoder = new TextEncoder();
@@ -126,7 +126,7 @@ export class Link {
         parts.push(together, ...large);
       }
       this.#inFlight.push({ length: sizeOf(parts) });
-      this.#carrier.postMessage(
+      this.#carrier.post(
         parts,
         parts.flatMap((part) => bufferIn(part) ?? []),
       );

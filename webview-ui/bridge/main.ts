@@ -52,7 +52,7 @@ function connectFrame(link: Link, { key, wrapperKey }: BridgeConfig): void {
     event.stopImmediatePropagation();
     removeEventListener('message', listen, true);
     port.onmessage = ({ data }) => link.receive(data);
-    link.connect(port);
+    link.connect({ post: (parts, transfer) => port.postMessage(parts, transfer) });
     forwardKeys((key) => port.postMessage(key));
     // What comes after this document may have no bridge to say so.
     addEventListener('pagehide', () => port.postMessage(0));
@@ -80,7 +80,7 @@ function connectWebview(link: Link, { key }: BridgeConfig): void {
     true,
   );
   // VS Code's own way costs much a frame, and little a message.
-  link.connect({ most: 16_000, postMessage: (parts, transfer) => api.postMessage([mark, ...parts], transfer) });
+  link.connect({ most: 16_000, post: (parts, transfer) => api.postMessage([mark, ...parts], transfer) });
 }
 
 start(document.currentScript as HTMLScriptElement);

@@ -21,7 +21,7 @@ export function watchPage(send: (message: FromPage) => void): void {
   for (const phase of ['enter', 'over', 'drop', 'leave'] as const) {
     addEventListener(phase === 'drop' ? phase : (`drag${phase}` as const), (event) => {
       const data = event.dataTransfer;
-      if (!data?.types.some((each) => /^Files$|uri-list$/.test(each))) return;
+      if (!data?.types.some((each) => each === 'Files' || each.endsWith('uri-list'))) return;
       // Without this a dropped file would replace the page.
       if (phase !== 'leave') event.preventDefault();
       // The events of inner elements are no news for the window.
@@ -37,10 +37,10 @@ export function watchPage(send: (message: FromPage) => void): void {
 function pathsOf(data: DataTransfer): string[] {
   const list = data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list');
   if (list) {
-    // A line that begins with # is a comment.
-    return (list.match(/^[^#\r\n].*/gm) ?? []).map((uri) =>
-      decodeURIComponent(new URL(uri).pathname).replace(/^\/(\w:)/, '$1'),
-    );
+    return list
+      .split(/\r?\n/)
+      .filter((line) => line && line[0] !== '#')
+      .map((uri) => decodeURIComponent(new URL(uri).pathname).replace(/^\/(\w:)/, '$1'));
   }
   return [...data.files].map((file) => file.name);
 }
@@ -55,6 +55,6 @@ export function changePage({ property, value }: PageChange, send: (message: From
     sessionStorage.clear();
   } else {
     // The others are properties of the root's style, by their own name.
-    (document.documentElement.style as unknown as Record<string, unknown>)[property] = value;
+    Object.assign(document.documentElement.style, { [property]: value });
   }
 }

@@ -17,22 +17,15 @@ function replace(_key: string, value: unknown): unknown {
 
 /** Arguments that travel as bytes: a buffer, a view of one, or a list of numbers; undefined for all that is JSON. */
 export function rawBytes(payload: unknown): Uint8Array<ArrayBuffer> | undefined {
-  if (ArrayBuffer.isView(payload) || payload instanceof ArrayBuffer) {
-    const view = payload as Pick<Uint8Array<ArrayBuffer>, 'byteLength'> & Partial<Uint8Array<ArrayBuffer>>;
-    // A copy: the page may change its buffer before the frame leaves.
-    return new Uint8Array(view.buffer ?? (payload as ArrayBuffer), view.byteOffset, view.byteLength).slice();
+  // Copies: the page may change its buffer before the frame leaves.
+  if (payload instanceof ArrayBuffer) return new Uint8Array(payload.slice(0));
+  if (ArrayBuffer.isView(payload)) {
+    return new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength).slice() as Uint8Array<ArrayBuffer>;
   }
-  return Array.isArray(payload) ? new Uint8Array(payload as number[]) : undefined;
+  return Array.isArray(payload) ? Uint8Array.from(payload as number[]) : undefined;
 }
 
 /** The JSON text of arguments; throws as `JSON.stringify` does for what has none. */
 export function jsonText(payload: unknown): string {
-  // A replacer takes thrice the time, and nearly all arguments are objects without others in them.
-  const isOther =
-    typeof payload !== 'object' ||
-    !payload ||
-    (payload as { toJSON?: unknown }).toJSON ||
-    replace('', payload) !== payload ||
-    Object.values(payload).some((value) => typeof value === 'object');
-  return JSON.stringify(payload, (isOther && replace) as typeof replace) ?? 'null';
+  return JSON.stringify(payload, replace) ?? 'null';
 }

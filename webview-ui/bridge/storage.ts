@@ -42,8 +42,8 @@ function createStorage(
   const methods = {
     getItem: (key: string) => items.get(`${key}`) ?? null,
     setItem(key: string, value: string) {
-      save((key = `${key}`), (value = `${value}`));
-      items.set(key, value);
+      items.set(`${key}`, `${value}`);
+      save(`${key}`, `${value}`);
     },
     removeItem(key: string) {
       if (items.delete(`${key}`)) save(`${key}`, null);

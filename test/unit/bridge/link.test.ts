@@ -7,7 +7,7 @@ test('a carrier says how many messages of one turn fit into a frame; none is lef
   const link = new Link(() => undefined);
   link.connect({
     most: 500,
-    postMessage: (parts) => {
+    post: (parts) => {
       frames.push(openFrame(parts).messages.map((message) => (message as { callback: number }).callback / 2));
     },
   });
@@ -24,7 +24,7 @@ test('what was said before there was a carrier leaves with it', () => {
   const frames: number[] = [];
   const link = new Link(() => undefined);
   for (let call = 0; call < 600; call++) link.sendInvoke(`"greet",${call}`, '{}');
-  link.connect({ most: 512, postMessage: (parts) => void frames.push(openFrame(parts).messages.length) });
+  link.connect({ most: 512, post: (parts) => void frames.push(openFrame(parts).messages.length) });
   expect(frames).toEqual([512, 88]);
 });
 
@@ -35,7 +35,7 @@ test('however many messages wait for a carrier or for room, no frame has more th
   // A page that is not connected yet.
   for (let call = 0; call < 70_000; call++) link.sendInvoke(`"greet",${call}`, '{}');
   link.connect({
-    postMessage: (parts) => {
+    post: (parts) => {
       const { messages, raw } = openFrame(parts);
       posts.push({ count: messages.length, raw: raw.length });
     },
