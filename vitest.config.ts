@@ -10,6 +10,7 @@ const project = (name: string) => ({
     // For a machine that does much else: nothing in a test waits longer than it must.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     execArgv: ['--expose-gc'],
   },
 });
