@@ -15,7 +15,7 @@ export interface CallSample {
 }
 
 /** The members of a record that are counted; what is absent may be undefined, too. */
-type Counted = Pick<MessageRecord, 'id' | 'kind' | 'app' | 'name' | 'time' | 'status'> & {
+export type Counted = Pick<MessageRecord, 'id' | 'kind' | 'app' | 'name' | 'time' | 'status'> & {
   readonly [Key in 'duration' | 'size' | 'outcomeSize' | 'answeredBy']?: MessageRecord[Key] | undefined;
 };
 

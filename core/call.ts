@@ -56,7 +56,8 @@ export type ResultBody =
   | { readonly kind: 'raw'; readonly bytes: Uint8Array };
 
 /** Who answered a call, where it was no handler: a rule of the project, or the user. */
-export type AnsweredBy = 'rule' | 'hand';
+export const ANSWERERS = ['rule', 'hand'] as const;
+export type AnsweredBy = (typeof ANSWERERS)[number];
 
 /** What an outcome says to the inspector alone; the page sees nothing of it. */
 export interface OutcomeExtra {

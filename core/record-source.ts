@@ -1,5 +1,5 @@
 /** Where records can be read from: the tap of this session, or a recording that was opened. */
-import type { CallSample } from './call-sample.ts';
+import type { Counted } from './call-sample.ts';
 import type { Disposable } from './lifetime.ts';
 import type { MessageRecord } from './record.ts';
 
@@ -46,8 +46,8 @@ export interface RecordSource {
   find(id: number): MessageRecord | undefined;
   /** All records from `from` to before `to`, oldest first, made as they are asked for. */
   records(from?: number, to?: number): Iterable<MessageRecord>;
-  /** As `records`, what is counted of the calls among them: for who can say that without making the records. */
-  samples?(from: number, to: number): Iterable<CallSample>;
+  /** As `records`, with no more than is counted: for who can say that without making the records. To be read at once. */
+  counted?(from: number, to: number): Iterable<Counted>;
   /** Numbers of the records that belong to `id`: a call's channels, events and resends, a channel's messages. */
   relatedTo(id: number): Iterable<number>;
   /** What people add to a record. An empty comment takes it away. */

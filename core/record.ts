@@ -46,7 +46,8 @@ export const STATUSES = [
 ] as const;
 export type RecordStatus = (typeof STATUSES)[number];
 
-export type Direction = 'to-host' | 'to-page';
+export const DIRECTIONS = ['to-host', 'to-page'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** A message's content. JSON of outgoing messages is kept as the text that went over the wire, of incoming ones as the parsed value. */
 export type Body =

@@ -4,7 +4,7 @@
  *
  * Everything is kept in typed arrays, about 30 bytes a call, and only what changed is computed again.
  */
-import { callSample, type CallSample } from './call-sample.ts';
+import { callSample, type CallSample, type Counted } from './call-sample.ts';
 import type { Disposable } from './lifetime.ts';
 import type { MessageRecord, RecordStatus } from './record.ts';
 import type { RecordSource } from './record-source.ts';
@@ -298,17 +298,6 @@ export function statisticsOf(
   return calls.commands();
 }
 
-function* samplesOf(source: RecordSource, from: number, to: number): Iterable<CallSample> {
-  if (source.samples) {
-    yield* source.samples(from, to);
-    return;
-  }
-  for (const record of source.records(from, to)) {
-    const sample = callSample(record);
-    if (sample) yield sample;
-  }
-}
-
 /** Changed calls that are remembered; of more, everything is computed anew. */
 const MOST_CHANGED = 10_000;
 
@@ -357,9 +346,10 @@ export class SourceStatistics implements Disposable {
       this.#pending.delete(id);
       if (record) this.#take(record);
     }
-    for (const sample of samplesOf(this.#source, Math.max(this.#next, first), next)) {
-      this.#count(sample);
-      this.#next = sample.id + 1;
+    const from = Math.max(this.#next, first);
+    for (const record of this.#source.counted?.(from, next) ?? this.#source.records(from, next)) {
+      this.#take(record);
+      this.#next = record.id + 1;
       this.#isHalfway = isOver();
       if (this.#isHalfway) return false;
     }
@@ -387,12 +377,9 @@ export class SourceStatistics implements Disposable {
     this.#following?.dispose();
   }
 
-  #take(record: MessageRecord): void {
+  #take(record: Counted): void {
     const sample = callSample(record);
-    if (sample) this.#count(sample);
-  }
-
-  #count(sample: CallSample): void {
+    if (!sample) return;
     this.#calls.set(sample);
     if (sample.status === 'pending') this.#pending.add(sample.id);
   }

@@ -2,10 +2,11 @@
  * Where the tap keeps its records: in columns, not as objects. An object for each costs more than all else that a small
  * call does in the host, because the garbage collector copies what survives (docs/benchmarks.md).
  */
-import type { AnsweredBy } from './call.ts';
+import { ANSWERERS, type AnsweredBy } from './call.ts';
 import {
   type Body,
   type Direction,
+  DIRECTIONS,
   KINDS,
   type Phases,
   type RecordKind,
@@ -19,8 +20,10 @@ export interface HandlerTimes {
   readonly endedAt: number | undefined;
 }
 
-/** Records of one block. */
-export const BLOCK = 1024;
+export const NOT_RUN: HandlerTimes = Object.freeze({ startedAt: undefined, endedAt: undefined });
+
+/** Records of one chunk. */
+export const CHUNK_RECORDS = 1024;
 
 export const NOTHING: Body = Object.freeze({ kind: 'none' });
 export const DROPPED: Body = Object.freeze({ kind: 'dropped' });
@@ -37,8 +40,6 @@ interface Rare {
 }
 
 /** In the columns stand places in these lists; of what may be absent one more, so that 0 is nothing. */
-const DIRECTIONS: readonly Direction[] = ['to-host', 'to-page'];
-const ANSWERERS: readonly AnsweredBy[] = ['rule', 'hand'];
 const BODY_KINDS: readonly Body['kind'][] = ['none', 'json', 'text', 'bytes', 'spilled', 'dropped'];
 
 const codes = <T extends string>(names: readonly T[], first: number) =>
@@ -49,15 +50,15 @@ const STATUS_CODES = codes(STATUSES, 0);
 const ANSWERER_CODES = codes(ANSWERERS, 1);
 const BODY_CODES = codes(BODY_KINDS, 1);
 
-/** Of a time: no handler ran. That nothing is known of it is NaN, as in every column of numbers that may be absent. */
-const NOT_RUN = Number.POSITIVE_INFINITY;
+/** When a handler began that did not run. Where nothing is known of it stands NaN, as for every number that is absent. */
+const NEVER = Number.POSITIVE_INFINITY;
 
-const numbers = () => new Float64Array(BLOCK).fill(Number.NaN);
-const numbersOfRecords = () => new Uint32Array(BLOCK);
-const bytes = () => new Uint8Array(BLOCK);
-const values = <T>() => Array.from({ length: BLOCK }, (): T | undefined => undefined);
+const numbers = () => new Float64Array(CHUNK_RECORDS).fill(Number.NaN);
+const numbersOfRecords = () => new Uint32Array(CHUNK_RECORDS);
+const bytes = () => new Uint8Array(CHUNK_RECORDS);
+const values = <T>() => Array.from({ length: CHUNK_RECORDS }, (): T | undefined => undefined);
 
-/** The columns of one block. */
+/** The columns of one chunk. */
 export class Columns {
   readonly times = numbers();
   readonly generations = numbers();
@@ -122,7 +123,7 @@ export class Entry {
   constructor(id: number, columns: Columns) {
     this.id = id;
     this.columns = columns;
-    this.at = id % BLOCK;
+    this.at = id % CHUNK_RECORDS;
   }
 
   /** whether there is a record */
@@ -293,12 +294,12 @@ export class Entry {
   get handler(): HandlerTimes | undefined {
     const startedAt = known(this.columns.starts[this.at]);
     if (startedAt === undefined) return undefined;
-    if (startedAt === NOT_RUN) return { startedAt: undefined, endedAt: undefined };
+    if (startedAt === NEVER) return NOT_RUN;
     return { startedAt, endedAt: known(this.columns.ends[this.at]) };
   }
 
   set handler(times: HandlerTimes | undefined) {
-    this.columns.starts[this.at] = times ? (times.startedAt ?? NOT_RUN) : Number.NaN;
+    this.columns.starts[this.at] = times ? (times.startedAt ?? NEVER) : Number.NaN;
     this.columns.ends[this.at] = times?.endedAt ?? Number.NaN;
   }
 

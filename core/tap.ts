@@ -3,13 +3,13 @@
  * references and serialises only when somebody looks, so that it costs next to nothing while nobody does.
  */
 import type { Call, Outcome } from './call.ts';
-import { callSample, type CallSample } from './call-sample.ts';
+import type { Counted } from './call-sample.ts';
 import type { Disposable } from './lifetime.ts';
 import { RecordChanges } from './record-changes.ts';
 import type { Annotation, RecordSource, RecordStatistics } from './record-source.ts';
 import { type Body, type MessageRecord, type RecordStatus } from './record.ts';
 import type { Spill } from './spill.ts';
-import { BLOCK, Columns, DROPPED, Entry, type HandlerTimes, NOTHING } from './tap-columns.ts';
+import { CHUNK_RECORDS, Columns, DROPPED, Entry, type HandlerTimes, NOT_RUN, NOTHING } from './tap-columns.ts';
 import {
   extraBytes,
   measured,
@@ -34,14 +34,11 @@ export const DEFAULT_LIMITS: TapLimits = { messages: 100_000, bodyBytes: 128 * 1
 
 export { type NewRecord } from './tap-entry.ts';
 
-const NOT_RUN: HandlerTimes = { startedAt: undefined, endedAt: undefined };
-
 /** A bounded store of records with consecutive numbers. */
 export class Tap implements RecordSource, Disposable {
-  /** of all records from `#first` to before `#next`; the n-th block of all has the numbers from n times BLOCK on */
-  #blocks: Columns[] = [];
-  #firstBlock = 0;
-  /** one that is used no more: memory that was touched before costs less */
+  /** of records from `#first` to before `#next`; the n-th chunk has the numbers from n times CHUNK_RECORDS on */
+  readonly #chunks = new Map<number, Columns>();
+  /** one that is used no more, until the next is needed: memory that was touched before costs less */
   #spare: Columns | undefined;
   #first = 1;
   #next = 1;
@@ -121,7 +118,7 @@ export class Tap implements RecordSource, Disposable {
     const body = record.body ?? NOTHING;
     const weight = record.weight ?? weightOf(body);
     const of = (this.#moved.size > 0 && record.of && this.#moved.get(record.of)) || record.of;
-    const entry = this.#append();
+    const entry = this.#place(this.#next++);
     write(entry, record, { time: this.#now() - this.#start, of, body, weight });
     this.#bodyBytes += weight;
     this.#trim();
@@ -225,11 +222,10 @@ export class Tap implements RecordSource, Disposable {
     }
   }
 
-  *samples(from: number, to: number): Generator<CallSample> {
+  *counted(from: number, to: number): Generator<Counted> {
     for (let id = Math.max(from, this.#first); id < to; id++) {
-      const entry = this.#find(id);
-      const sample = entry && callSample(measured(entry));
-      if (sample) yield sample;
+      const entry = this.#at(id);
+      if (entry) yield entry.kind === 'invoke' ? measured(entry) : entry;
     }
   }
 
@@ -243,7 +239,7 @@ export class Tap implements RecordSource, Disposable {
 
   /** Forgets everything; numbers go on. */
   clear(): void {
-    this.#blocks = [];
+    this.#chunks.clear();
     this.#first = this.#next;
     this.#bodyBytes = 0;
     this.#spilledBytes = 0;
@@ -260,7 +256,7 @@ export class Tap implements RecordSource, Disposable {
 
   dispose(): void {
     this.#changes.dispose();
-    this.#blocks = [];
+    this.#chunks.clear();
     this.#spare = undefined;
     this.#first = this.#next;
     this.#holes = 0;
@@ -270,6 +266,7 @@ export class Tap implements RecordSource, Disposable {
 
   /** Goes on where an earlier session ended: with the number `next`, `elapsed` ms after it began. Before all records. */
   resume(next: number, elapsed: number): void {
+    this.#chunks.clear();
     this.#first = next;
     this.#next = next;
     this.#changes.begin(next);
@@ -283,7 +280,6 @@ export class Tap implements RecordSource, Disposable {
     const fitting = records.filter(({ id }) => id < this.#first && id >= this.#first - room);
     const from = fitting[0]?.id;
     if (from === undefined) return;
-    this.#reach(from);
     for (const record of fitting) {
       const entry = this.#place(record.id);
       const weight = weightOfRecord(record);
@@ -335,35 +331,27 @@ export class Tap implements RecordSource, Disposable {
   #at(id: number): Entry | undefined {
     // Also for what is no number of a record at all: other extensions may ask for anything.
     if (!Number.isInteger(id) || id < this.#first || id >= this.#next) return undefined;
-    const entry = this.#place(id);
-    return entry.isSet ? entry : undefined;
+    const chunk = this.#chunks.get(Math.floor(id / CHUNK_RECORDS));
+    const entry = chunk && new Entry(id, chunk);
+    return entry?.isSet ? entry : undefined;
   }
 
-  /** The place of a record that is there, or is about to be. */
+  /** The place of a record that is about to be. */
   #place(id: number): Entry {
-    return new Entry(id, this.#blocks[Math.floor(id / BLOCK) - this.#firstBlock] as Columns);
-  }
-
-  /** A place for the next record. */
-  #append(): Entry {
-    const id = this.#next;
-    const block = Math.floor(id / BLOCK);
-    if (this.#blocks.length === 0) this.#firstBlock = block;
-    if (block === this.#firstBlock + this.#blocks.length) {
-      this.#blocks.push(this.#spare ?? new Columns());
+    const number = Math.floor(id / CHUNK_RECORDS);
+    let chunk = this.#chunks.get(number);
+    if (!chunk) {
+      chunk = this.#spare ?? new Columns();
       this.#spare = undefined;
+      this.#chunks.set(number, chunk);
     }
-    this.#next++;
-    return this.#place(id);
+    return new Entry(id, chunk);
   }
 
-  /** Makes places for older records, from that number on. */
-  #reach(from: number): void {
-    const block = Math.floor(from / BLOCK);
-    if (this.#blocks.length === 0) this.#firstBlock = Math.floor(this.#next / BLOCK) + 1;
-    const missing = Math.max(0, this.#firstBlock - block);
-    this.#blocks = [...Array.from({ length: missing }, () => new Columns()), ...this.#blocks];
-    this.#firstBlock -= missing;
+  /** None of a chunk's records is kept any more: the next chunk uses its memory. */
+  #retire(number: number): void {
+    this.#spare = this.#chunks.get(number) ?? this.#spare;
+    this.#chunks.delete(number);
   }
 
   #trim(): void {
@@ -376,10 +364,7 @@ export class Tap implements RecordSource, Disposable {
         else this.#lose(entry);
         entry.unset();
       }
-      if (this.#first % BLOCK === 0) {
-        this.#spare = this.#blocks.shift();
-        this.#firstBlock++;
-      }
+      if (this.#first % CHUNK_RECORDS === 0) this.#retire(this.#first / CHUNK_RECORDS - 1);
     }
     this.#oldestBody = Math.max(this.#oldestBody, this.#first);
     while (this.#bodyBytes > this.#limits.bodyBytes && (this.#late.length > 0 || this.#oldestBody < this.#next)) {
@@ -400,7 +385,7 @@ export class Tap implements RecordSource, Disposable {
   }
 
   #carryOver(entry: Entry): void {
-    const carried = this.#append();
+    const carried = this.#place(this.#next++);
     carried.takeFrom(entry);
     carried.was ??= entry.id;
     this.#moved.set(carried.was, carried.id);

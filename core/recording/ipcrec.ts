@@ -4,7 +4,7 @@
  * recorder's file of the session has the same lines. docs/recordings.md describes them for those who write some.
  */
 import * as z from 'zod';
-import type { AnsweredBy } from '../call.ts';
+import { ANSWERERS, type AnsweredBy } from '../call.ts';
 import {
   type Body,
   type Direction,
@@ -176,10 +176,7 @@ export const Duration = z.number().min(0).max(MAX_MS);
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** What a newer version says with a word that we do not know is left out. */
 const Tm = z.partialRecord(z.enum(PHASES), Duration).optional().catch(undefined);
-const By = z
-  .enum(['rule', 'hand'] as const satisfies readonly AnsweredBy[])
-  .optional()
-  .catch(undefined);
+const By = z.enum(ANSWERERS).optional().catch(undefined);
 const Status = z.enum(STATUSES).optional().catch(undefined);
 
 const Settled = {

@@ -2,7 +2,8 @@
 import { MESSAGE_KEYS, NUMBER_KEYS, PATH_ROOTS, STATES, TEXT_KEYS, type TextKey } from '#core/filter/ast.ts';
 import { textTerm } from '#core/filter/edit.ts';
 import { formatCount } from './format.ts';
-import { KINDS } from '#core/record.ts';
+import { ANSWERERS } from '#core/call.ts';
+import { DIRECTIONS, KINDS } from '#core/record.ts';
 import type { Columns, ColumnStore } from './store.ts';
 
 export interface Option {
@@ -66,8 +67,8 @@ const isInQuotes = (text: string) => (text.match(/"/g)?.length ?? 0) % 2 === 1;
 const FIXED: Readonly<Record<string, readonly string[]>> = {
   is: STATES,
   kind: KINDS,
-  dir: ['to-host', 'to-page'],
-  by: ['rule', 'hand', 'replay'],
+  dir: DIRECTIONS,
+  by: [...ANSWERERS, 'replay'],
 };
 
 function valuesOf(key: string, store: ColumnStore): readonly Option[] {

@@ -28,8 +28,9 @@ import {
   type TextTest,
   wordTest,
 } from '#core/filter/text.ts';
-import { KINDS, STATUSES } from '#core/record.ts';
-import { ANSWERERS, type Columns, type ColumnStore, DIRECTIONS, type RowTest } from './store.ts';
+import { ANSWERERS } from '#core/call.ts';
+import { DIRECTIONS, KINDS, STATUSES } from '#core/record.ts';
+import type { Columns, ColumnStore, RowTest } from './store.ts';
 
 /** Terms of which the columns know nothing, or only the beginning. */
 const HOST_STATES: ReadonlySet<State> = new Set(['slow', 'duplicate', 'binary', 'lost']);

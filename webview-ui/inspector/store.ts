@@ -6,13 +6,9 @@
  * rows come at the end and go at the front.
  */
 import type { Row } from '#core/inspector-messages.ts';
-import type { AnsweredBy } from '#core/call.ts';
-import { type Direction, KINDS, PHASES, type Phases, type RecordStatus, STATUSES } from '#core/record.ts';
+import { ANSWERERS } from '#core/call.ts';
+import { DIRECTIONS, KINDS, PHASES, type Phases, type RecordStatus, STATUSES } from '#core/record.ts';
 import { Interner } from './interner.ts';
-
-export const ANSWERERS = ['rule', 'hand'] as const satisfies readonly AnsweredBy[];
-
-export const DIRECTIONS = ['to-host', 'to-page'] as const satisfies readonly Direction[];
 
 const CHUNK_BITS = 12;
 export const CHUNK_ROWS = 1 << CHUNK_BITS;

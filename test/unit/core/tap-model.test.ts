@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { success } from '#core/call.ts';
 import type { MessageRecord } from '#core/record.ts';
-import { BLOCK } from '#core/tap-columns.ts';
+import { CHUNK_RECORDS } from '#core/tap-columns.ts';
 import { Tap } from '#core/tap.ts';
 
 /** What a record says of itself in its name, its arguments and its answer. */
@@ -18,9 +18,9 @@ const count = (max: number) => fc.noBias(fc.integer({ min: 1, max }));
 const weighted = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
-    weighted(8, fc.record({ kind: fc.constantFrom('calls', 'events'), count: count(BLOCK * 1.5) })),
-    weighted(6, fc.record({ kind: fc.constantFrom('settle', 'mark'), count: count(BLOCK) })),
-    weighted(1, fc.record({ kind: fc.constant('limit'), count: count(BLOCK * 2).map((most) => most - 1) })),
+    weighted(8, fc.record({ kind: fc.constantFrom('calls', 'events'), count: count(CHUNK_RECORDS * 1.5) })),
+    weighted(6, fc.record({ kind: fc.constantFrom('settle', 'mark'), count: count(CHUNK_RECORDS) })),
+    weighted(1, fc.record({ kind: fc.constant('limit'), count: count(CHUNK_RECORDS * 2).map((most) => most - 1) })),
     weighted(1, fc.record({ kind: fc.constant('clear') })),
   ) as fc.Arbitrary<Step>,
   { minLength: 8, maxLength: 30, size: 'max' },
@@ -28,9 +28,9 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 
 test('whatever comes, is settled, marked, cleared and pushed out: each record is the one that was put in', () => {
   fc.assert(
-    fc.property(steps, count(BLOCK * 2), count(BLOCK * 2), (given, start, limit) => {
+    fc.property(steps, count(CHUNK_RECORDS * 2), count(CHUNK_RECORDS * 2), (given, start, limit) => {
       const tap = new Tap({ messages: limit, bodyBytes: 1e9 }, () => 0);
-      // In the middle of a block, as after a reload of the window.
+      // In the middle of a chunk, as after a reload of the window.
       tap.resume(start, 0);
       /** what is waiting, by the number it was given; a call that is carried over has another one now */
       const waiting = new Map<number, number>();

@@ -25,14 +25,14 @@ function setUp() {
   return { tap, traffic, call, told: () => told };
 }
 
-/** How many calls are read from now on. */
+/** How many records are counted from now on. */
 function countReads(tap: Tap): { count: number } {
   const reads = { count: 0 };
-  const samples = tap.samples.bind(tap);
-  vi.spyOn(tap, 'samples').mockImplementation(function* (from, to) {
-    for (const sample of samples(from, to)) {
+  const counted = tap.counted.bind(tap);
+  vi.spyOn(tap, 'counted').mockImplementation(function* (from, to) {
+    for (const record of counted(from, to)) {
       reads.count++;
-      yield sample;
+      yield record;
     }
   });
   return reads;

@@ -1,9 +1,10 @@
 /** The numbers of each command among the rows that the filter shows. Made while somebody looks, from the columns. */
+import { ANSWERERS } from '#core/call.ts';
 import type { CallSample } from '#core/call-sample.ts';
 import { CallStatistics, type CommandStatistics } from '#core/statistics.ts';
 import type { RowView } from '../rowView.ts';
 import { KINDS, STATUSES } from '#core/record.ts';
-import { ANSWERERS, type Columns, type ColumnStore, type RowTest } from '../store.ts';
+import { type Columns, type ColumnStore, type RowTest } from '../store.ts';
 import type { TimeListener } from './time-views.ts';
 
 const INVOKE = KINDS.indexOf('invoke');
