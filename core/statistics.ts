@@ -4,9 +4,10 @@
  *
  * Everything is kept in typed arrays, about 30 bytes a call, and only what changed is computed again.
  */
+import { DENIED, ENDINGS, ERROR, OTHER, PENDING } from './call-endings.ts';
 import { callSample, type CallSample, type Counted } from './call-sample.ts';
 import type { Disposable } from './lifetime.ts';
-import type { MessageRecord, RecordStatus } from './record.ts';
+import type { MessageRecord } from './record.ts';
 import type { RecordSource } from './record-source.ts';
 
 export interface CommandStatistics {
@@ -35,23 +36,6 @@ export interface CommandStatistics {
 
 /** Percentiles are of the newest so many answered calls of a command: sorting them takes less than a millisecond. */
 export const SAMPLES = 10_000;
-
-/** How calls ended, as far as they are counted. */
-const OTHER = 0;
-const PENDING = 1;
-const ERROR = 2;
-const DENIED = 3;
-
-const ENDINGS: Readonly<Record<RecordStatus, number>> = {
-  pending: PENDING,
-  ok: OTHER,
-  error: ERROR,
-  denied: DENIED,
-  unhandled: ERROR,
-  orphan: OTHER,
-  undelivered: ERROR,
-  unheard: OTHER,
-};
 
 /** The smallest value that at least this share of the sorted values does not exceed. */
 export function percentile(sorted: ArrayLike<number>, share: number): number | undefined {

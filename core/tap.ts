@@ -3,6 +3,7 @@
  * references and serialises only when somebody looks, so that it costs next to nothing while nobody does.
  */
 import type { Call, Outcome } from './call.ts';
+import { Failures } from './call-endings.ts';
 import type { Counted } from './call-sample.ts';
 import type { Disposable } from './lifetime.ts';
 import { RecordChanges } from './record-changes.ts';
@@ -51,6 +52,7 @@ export class Tap implements RecordSource, Disposable {
   #spilledBytes = 0;
   #lost = 0;
   #bodiesDropped = 0;
+  readonly #failures = new Failures();
   /** numbers in between that nobody has: of an earlier session, whose file had lost them */
   #holes = 0;
   /** those that were carried over, from the number they had first to the one they have now */
@@ -103,6 +105,11 @@ export class Tap implements RecordSource, Disposable {
     };
   }
 
+  /** How many of the calls that are kept did not succeed. */
+  get failures(): Readonly<Pick<Failures, 'errors' | 'denied'>> {
+    return this.#failures;
+  }
+
   /** Number of the oldest record kept, and of the next one to come. */
   get first(): number {
     return this.#first;
@@ -120,6 +127,7 @@ export class Tap implements RecordSource, Disposable {
     const of = (this.#moved.size > 0 && record.of && this.#moved.get(record.of)) || record.of;
     const entry = this.#place(this.#next++);
     write(entry, record, { time: this.#now() - this.#start, of, body, weight });
+    this.#failures.count(entry, 1);
     this.#bodyBytes += weight;
     this.#trim();
     this.#changes.announce();
@@ -158,6 +166,7 @@ export class Tap implements RecordSource, Disposable {
       entry.note = short(`${entry.note}; its answer came ${after} ms after the call and was dropped`, NOTE_LENGTH);
     } else if (entry.status === 'pending') {
       entry.status = outcome.ok ? 'ok' : outcome.denied ? 'denied' : outcome.unhandled ? 'unhandled' : 'error';
+      this.#failures.count(entry, 1);
       entry.answeredBy = outcome.by;
       if (outcome.note !== undefined) entry.note = short(outcome.note, NOTE_LENGTH);
       entry.duration = end - entry.time;
@@ -192,7 +201,9 @@ export class Tap implements RecordSource, Disposable {
   update(id: number, change: { status?: RecordStatus; note?: string; index?: number; heard?: number }): void {
     const entry = this.#find(id);
     if (!entry) return;
+    this.#failures.count(entry, -1);
     Object.assign(entry, change);
+    this.#failures.count(entry, 1);
     if (change.note !== undefined) entry.note = short(change.note, NOTE_LENGTH);
     this.#change(entry.id);
   }
@@ -247,6 +258,7 @@ export class Tap implements RecordSource, Disposable {
     this.#late = [];
     this.#lost = 0;
     this.#bodiesDropped = 0;
+    this.#failures.clear();
     this.#holes = 0;
     this.#moved.clear();
     this.#stale.clear();
@@ -259,6 +271,7 @@ export class Tap implements RecordSource, Disposable {
     this.#chunks.clear();
     this.#spare = undefined;
     this.#first = this.#next;
+    this.#failures.clear();
     this.#holes = 0;
   }
 
@@ -284,6 +297,7 @@ export class Tap implements RecordSource, Disposable {
       const entry = this.#place(record.id);
       const weight = weightOfRecord(record);
       write(entry, record, { time: record.time, of: record.of, body: record.body, weight });
+      this.#failures.count(entry, 1);
       this.#bodyBytes += weight;
       this.#spilledBytes += spilledBytes(entry);
     }
@@ -393,6 +407,7 @@ export class Tap implements RecordSource, Disposable {
   }
 
   #lose(entry: Entry): void {
+    this.#failures.count(entry, -1);
     this.#bodyBytes -= entry.weight;
     if (this.#spilledBytes > 0) this.#spilledBytes -= spilledBytes(entry);
     if (entry.was !== undefined) this.#moved.delete(entry.was);

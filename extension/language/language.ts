@@ -65,7 +65,7 @@ export class Language implements Disposable {
     const markers = this.#life.own(vscode.workspace.createFileSystemWatcher(MARKERS, false, false, true));
     own(markers.onDidCreate((uri) => this.#markerChanged(uri)));
     own(markers.onDidChange((uri) => this.#markerChanged(uri)));
-    own(options.traffic.onChange(() => this.#sendStatistics()));
+    own(options.traffic.onChange(() => void this.#sendStatistics()));
     this.#life.onEnd(() => {
       clearTimeout(this.#timer);
       void this.#enqueue(() => this.#stop());
@@ -132,7 +132,7 @@ export class Language implements Disposable {
     life.own(
       client.onDidChangeState(() => {
         this.#statistics = '';
-        this.#sendStatistics();
+        void this.#sendStatistics();
       }),
     );
     try {
@@ -167,9 +167,9 @@ export class Language implements Disposable {
     this.#send(SETTINGS_CHANGED, languageSettings());
   }
 
-  #sendStatistics(): void {
+  async #sendStatistics(): Promise<void> {
     if (!this.#running?.client.isRunning()) return;
-    const statistics = this.#options.traffic.commands();
+    const statistics = await this.#options.traffic.commands();
     const printed = JSON.stringify(statistics);
     if (printed === this.#statistics) return;
     this.#statistics = printed;

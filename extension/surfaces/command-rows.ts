@@ -25,7 +25,7 @@ export interface CommandRow {
   readonly filter: string;
 }
 
-/** Sums over all commands, for the status bar and the badge. */
+/** Sums over all commands, for an app and for the badge. */
 export interface Totals {
   readonly calls: number;
   readonly errors: number;

@@ -44,9 +44,9 @@ export class CommandsTree implements vscode.TreeDataProvider<Row>, Disposable {
     return item;
   }
 
-  getChildren(row?: Row): Row[] {
+  async getChildren(row?: Row): Promise<Row[]> {
     if (row) return row.kind === 'app' ? [...row.commands] : [];
-    const commands = this.#traffic.commands();
+    const commands = await this.#traffic.commands();
     const { errors, denied } = totalsOf(commands);
     this.#view.badge =
       errors + denied === 0 ? undefined : { value: errors + denied, tooltip: `${errors} failed, ${denied} denied` };

@@ -4,7 +4,6 @@ import { type Disposable, Lifetime } from '#core/lifetime.ts';
 import type { Tap } from '#core/tap.ts';
 import type { Recordings } from '../recordings/recordings.ts';
 import { showStatusBar } from '../settings.ts';
-import { totalsOf } from './command-rows.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface StatusBarOptions {
@@ -33,14 +32,14 @@ export class StatusBar implements Disposable {
   }
 
   #show(): void {
-    const { tap, traffic, recordings } = this.#options;
+    const { tap, recordings } = this.#options;
     const { kept, lost } = tap.statistics;
     // Who works on something else than messages is left alone.
     if (!showStatusBar() || (kept === 0 && !recordings.isRecording)) {
       this.#item.hide();
       return;
     }
-    const { errors, denied } = totalsOf(traffic.commands());
+    const { errors, denied } = tap.failures;
     const parts = [
       `$(${recordings.isRecording ? 'record' : 'radio-tower'}) IPC ${kept}`,
       ...(errors > 0 ? [`$(error) ${errors}`] : []),

@@ -1,4 +1,4 @@
-/** The numbers of the traffic for what shows them all the time: told at most once in a while, computed when somebody looks. */
+/** The numbers of the traffic for what shows them all the time: told at most once in a while, computed when somebody asks. */
 import type * as vscode from 'vscode';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 import type { RecordSource } from '#core/record-source.ts';
@@ -6,7 +6,7 @@ import type { CommandStatistics, SourceStatistics } from '#core/statistics.ts';
 
 /** Nobody reads faster, and the recorder may take thousands of messages a second. */
 const REFRESH_MS = 500;
-/** A session that has come back has very many messages at once: they are counted for so long at a time, in ms. */
+/** There may be very many messages that are not counted yet: they are for so long at a time, in ms. */
 const TURN_MS = 15;
 
 export class Traffic implements Disposable {
@@ -14,14 +14,15 @@ export class Traffic implements Disposable {
   readonly #life = new Lifetime();
   readonly #changes = this.#life.own(new Emitter<void>());
   #timer: NodeJS.Timeout | undefined;
-  /** somebody has looked since it was told the last time */
-  #isWanted = true;
 
   constructor(source: RecordSource, statistics: SourceStatistics) {
     this.#statistics = statistics;
     this.#life.own(
       source.onChange(() => {
-        this.#timer ??= setTimeout(() => this.#tell(), REFRESH_MS);
+        this.#timer ??= setTimeout(() => {
+          this.#timer = undefined;
+          this.#changes.fire();
+        }, REFRESH_MS);
       }),
     );
     this.#life.onEnd(() => clearTimeout(this.#timer));
@@ -29,20 +30,13 @@ export class Traffic implements Disposable {
 
   readonly onChange = this.#changes.event;
 
-  commands(): readonly CommandStatistics[] {
-    this.#isWanted = true;
-    return this.#statistics.commands();
-  }
-
-  #tell(): void {
-    const end = performance.now() + TURN_MS;
-    if (this.#isWanted && !this.#statistics.catchUp(() => performance.now() > end)) {
-      this.#timer = setTimeout(() => this.#tell(), 0);
-      return;
+  /** The numbers of each command. Calls go on while many are counted. */
+  async commands(): Promise<readonly CommandStatistics[]> {
+    for (;;) {
+      const end = performance.now() + TURN_MS;
+      if (this.#statistics.catchUp(() => performance.now() > end)) return this.#statistics.commands();
+      await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    this.#isWanted = false;
-    this.#timer = undefined;
-    this.#changes.fire();
   }
 
   dispose(): void {

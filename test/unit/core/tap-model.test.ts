@@ -44,7 +44,7 @@ test('whatever comes, is settled, marked, cleared and pushed out: each record is
         } else if (step.kind === 'limit') tap.limits = { messages: step.count, bodyBytes: 1e9 };
         else if (step.kind === 'settle') {
           for (const [id, of] of [...waiting].slice(0, step.count)) {
-            tap.settle(id, success({ to: of }));
+            settle(tap, id, of);
             waiting.delete(id);
             answered.add(of);
           }
@@ -78,6 +78,16 @@ test('whatever comes, is settled, marked, cleared and pushed out: each record is
   );
 });
 
+/** How the call with that number ends, in the end. */
+const endOf = (serial: number) =>
+  serial % 5 === 0 ? 'undelivered' : (['ok', 'error', 'denied'] as const)[(serial % 3) as 0 | 1 | 2];
+
+function settle(tap: Tap, id: number, serial: number): void {
+  const isOk = serial % 3 === 0;
+  tap.settle(id, isOk ? success({ to: serial }) : { ok: false, json: answerTo(serial), denied: serial % 3 === 2 });
+  if (endOf(serial) === 'undelivered') tap.update(id, { status: 'undelivered' });
+}
+
 interface Done {
   readonly marked: ReadonlySet<number>;
   readonly answered: ReadonlySet<number>;
@@ -96,6 +106,9 @@ function check(tap: Tap, done: Done): void {
     0,
   );
   expect(tap.statistics.bodyBytes).toBe(bytes);
+  const errors = records.filter(({ status }) => status === 'error' || status === 'undelivered').length;
+  const denied = records.filter(({ status }) => status === 'denied').length;
+  expect(tap.failures).toMatchObject({ errors, denied });
 }
 
 /** All of a record is of the same message. */
@@ -105,7 +118,7 @@ function isWhole({ kind, name, status, body, outcome, marked = false }: MessageR
   return (
     body.kind === 'json' &&
     (body.value as { serial: number }).serial === serial &&
-    status === (kind === 'event' || isAnswered ? 'ok' : 'pending') &&
+    status === (kind === 'event' ? 'ok' : isAnswered ? endOf(serial) : 'pending') &&
     (isAnswered ? outcome?.kind === 'text' && outcome.json === answerTo(serial) : outcome === undefined) &&
     marked === done.marked.has(serial)
   );

@@ -38,37 +38,38 @@ function countReads(tap: Tap): { count: number } {
   return reads;
 }
 
-test('very many messages at once are counted in turns, and told when all of them are', async () => {
-  const { tap, traffic, call, told } = setUp();
+test('very many messages at once are counted in turns', async () => {
+  const { tap, traffic, call } = setUp();
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now++);
   call(100);
-  await Promise.resolve();
   const reads = countReads(tap);
-  const turns: number[] = [];
-  while (told() === 0) {
+  const asked = traffic.commands();
+  const turns = [reads.count];
+  while (vi.getTimerCount() > 0) {
     reads.count = 0;
-    vi.runOnlyPendingTimers();
+    vi.advanceTimersToNextTimer();
+    await Promise.resolve();
     turns.push(reads.count);
   }
+  expect(await asked).toMatchObject([{ command: 'c', count: 100 }]);
   expect(turns.length).toBeGreaterThan(3);
   expect(Math.max(...turns)).toBeLessThan(20);
   expect(turns.reduce((sum, count) => sum + count)).toBe(100);
-  expect(traffic.commands()).toMatchObject([{ command: 'c', count: 100 }]);
-  expect(vi.getTimerCount()).toBe(0);
   traffic.dispose();
 });
 
-test('what nobody looks at is not counted; at the end nothing is left', async () => {
+test('it is told once in a while, and what nobody asks for is not counted; at the end nothing is left', async () => {
   const { tap, traffic, call, told } = setUp();
-  call(1);
-  await Promise.resolve();
-  vi.runOnlyPendingTimers();
   const reads = countReads(tap);
-  call(100);
-  await Promise.resolve();
-  vi.runOnlyPendingTimers();
-  expect([told(), reads.count]).toEqual([2, 0]);
+  for (const times of [1, 2]) {
+    call(100);
+    await Promise.resolve();
+    call(100);
+    await Promise.resolve();
+    vi.runOnlyPendingTimers();
+    expect([told(), reads.count]).toEqual([times, 0]);
+  }
   call(1);
   await Promise.resolve();
   traffic.dispose();
