@@ -18,6 +18,12 @@ export const TAKEN = '1';
 /** The largest message, in bytes. A larger one closes the lane; a page may send bytes in pieces. */
 export const MAX_LANE_BYTES = 1 << 30;
 
+/**
+ * Messages of a frame that leaves while another is on its way. Of many calls at once the page takes the first answers in
+ * while the host still works at the others; as webview-ui/bridge/link.ts in the other direction.
+ */
+export const LANE_FRAME_MESSAGES = 512;
+
 const HEAD_BYTES = 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -8,8 +8,11 @@
  */
 import { type Frame, FrameBuilder } from './wire.ts';
 
-/** Carries one frame to the page; false: the page was not there. */
+/** Carries frames to the page. */
 export interface Transport {
+  /** A frame with so many messages leaves at once, whatever is on its way: for where a frame costs little. */
+  readonly most?: number | undefined;
+  /** Carries one frame; false: the page was not there. */
   post(frame: Frame): PromiseLike<boolean>;
 }
 
@@ -79,7 +82,8 @@ export class Outbox {
 
   #added(record: number): void {
     this.#gathered(record);
-    if (this.#builder.size > FRAME_BYTES) this.#close();
+    const { most = Number.POSITIVE_INFINITY } = this.#transport;
+    if (this.#builder.size > FRAME_BYTES || this.#gatheredMessages >= most) this.#close();
     this.#schedule();
   }
 
@@ -90,9 +94,7 @@ export class Outbox {
   addSmall(head: string, record = 0): void {
     if (this.#closed || this.#held > 2 * MAX_WAITING_BYTES) return;
     this.#builder.add(`${head}}`);
-    this.#gathered(record);
-    if (this.#builder.size > FRAME_BYTES) this.#close();
-    this.#schedule();
+    this.#added(record);
   }
 
   /**

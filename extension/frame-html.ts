@@ -24,7 +24,7 @@ export function frameHtml(options: FrameHtmlOptions): string {
   const { origin, url, wrapperKey, remote } = options.page;
   // The clipboard is behind no permission of the ACL: pages of others do not get it from here.
   const allow = `${remote ? '' : 'clipboard-read; clipboard-write; '}fullscreen; autoplay`;
-  const csp = `default-src 'none'; base-uri 'none'; form-action 'none'; frame-src ${origin}; connect-src ${origin.replace(/^http/, 'ws')}; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'`;
+  const csp = `default-src 'none'; base-uri 'none'; form-action 'none'; frame-src ${origin}; connect-src ${origin.replace(/^http/, 'ws')}; script-src 'nonce-${nonce}'; worker-src blob:; style-src 'nonce-${nonce}'`;
   const config = escapeAttribute(JSON.stringify({ origin, url, wrapperKey, allow, label, title, state }));
   return `<!doctype html>
 <html lang="en" data-label="${escapeAttribute(label)}">

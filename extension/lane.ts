@@ -8,7 +8,7 @@
  */
 import type { Webview } from 'vscode';
 import type { WebSocket } from 'ws';
-import { decodeLane, encodeLane, type LaneMessage } from '#core/lane.ts';
+import { decodeLane, encodeLane, LANE_FRAME_MESSAGES, type LaneMessage } from '#core/lane.ts';
 import { type Disposable, Emitter, Lifetime } from '#core/lifetime.ts';
 
 /** An address at which a wrapper page may open a lane, once. */
@@ -45,6 +45,11 @@ export class Lane implements Disposable {
   postMessage(message: unknown): PromiseLike<boolean> {
     const open = this.#open;
     return open?.carries ? open.post(message as LaneMessage) : this.#options.webview.postMessage(message);
+  }
+
+  /** As core/outbox.ts `Transport`. */
+  get most(): number | undefined {
+    return this.#open?.carries ? LANE_FRAME_MESSAGES : undefined;
   }
 
   /** Offers a lane to the wrapper page, unless there is one. */

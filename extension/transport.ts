@@ -28,7 +28,7 @@ export type ToWrapper =
   | { readonly kind: 'load'; readonly url: string };
 
 export interface PanelTransportOptions {
-  readonly webview: Pick<Webview, 'postMessage' | 'onDidReceiveMessage'>;
+  readonly webview: Pick<Webview, 'postMessage' | 'onDidReceiveMessage'> & Pick<Transport, 'most'>;
   readonly door: Door;
   /** where the document comes from that was served with that key; undefined for a key that was used, or never given */
   redeem(key: string): Origin | undefined;
@@ -48,6 +48,10 @@ export class PanelTransport implements Transport, Disposable {
   constructor(options: PanelTransportOptions) {
     this.#options = options;
     this.#life.own(options.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+  }
+
+  get most(): number | undefined {
+    return this.#options.webview.most;
   }
 
   /** From now on the page's frames go to `connection`. */

@@ -1,30 +1,33 @@
 // The lane of a window: messages go by a WebSocket on this machine where they can, in order, and by postMessage else.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Page, WebSocket } from 'playwright-core';
+import type { Worker } from 'playwright-core';
 import { until } from './controls.ts';
 import { startWorkbench, type Workbench } from './harness.ts';
 import { invoke, makeProject, pageReady } from './project.ts';
 
-/** The lanes that pages of this workbench open from now on. */
-function lanesOf(page: Page): WebSocket[] {
-  const lanes: WebSocket[] = [];
-  page.on('websocket', (socket) => {
-    if (socket.url().includes('/lane/')) lanes.push(socket);
+/** What the thread of a lane has sent from now on. */
+async function sentBy(lane: Worker) {
+  await lane.evaluate(() => {
+    const counted = globalThis as { sent?: number };
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+      counted.sent = (counted.sent ?? 0) + 1;
+      send.call(this, data);
+    };
   });
-  return lanes;
+  return () => lane.evaluate(() => (globalThis as { sent?: number }).sent ?? 0);
 }
-
-const sentBy = (socket: WebSocket | undefined) => {
-  let count = 0;
-  socket?.on('framesent', () => count++);
-  return () => count;
-};
 
 async function start(settings: Record<string, unknown> = {}) {
   const project = await makeProject();
   const workbench: Workbench = await startWorkbench({ folder: project.folder, settings });
-  const lanes = lanesOf(workbench.page);
+  const lanes: Worker[] = [];
+  workbench.page.on('worker', (worker) => {
+    // VS Code has workers, too. One that ends before it has said its name is none of ours.
+    const named = worker.evaluate(() => name).catch(() => '');
+    void named.then((name) => name === 'ipc-workbench-lane' && lanes.push(worker));
+  });
   await workbench.command('IPC Workbench: Open App');
   const main = await pageReady(await workbench.appFrame('main'));
   return { workbench, lanes, main };
@@ -50,10 +53,10 @@ describe('lane', () => {
         Array.from({ length: 400 }, (_, index) => index),
       );
       await until(() => lanes.length === 1, 'a lane');
-      const sent = sentBy(lanes[0]);
+      const sent = await sentBy(lanes[0] as Worker);
       await until(async () => {
         assert.deepEqual(await invoke(main, 'echo', { value: 'x' }), { ok: 'x' });
-        return sent() > 0;
+        return (await sent()) > 0;
       }, 'a call on the lane');
 
       // A page that loads again keeps the lane: it is the wrapper page's.

@@ -1,16 +1,21 @@
 /**
- * The wrapper page's way to the host: VS Code's postMessage, and the lane (core/lane.ts) once the host has offered one and
- * it is open. extension/lane.ts is the other end, and says how the way changes without losing the order.
+ * The way between the page, its wrapper page and the host: VS Code's postMessage, and the lane (core/lane.ts) once the host
+ * has offered one and it is open. The lane has a thread of its own (lane-worker.ts), which gets the page's port, too.
+ * extension/lane.ts is the other end, and says how the way changes without losing the order.
  */
-import { decodeLane, encodeLane, type LaneMessage, TAKEN } from '#core/lane.ts';
+import type { LaneMessage } from '#core/lane.ts';
+import type { FromWorker, ToWorker } from './lane-worker.ts';
+import { type PageListener, PagePort } from './page-port.ts';
 
 interface VsCode {
   postMessage(message: unknown, transfer?: Transferable[]): void;
 }
 
-export interface HostLineOptions {
+export interface HostLineOptions extends Omit<PageListener, 'post'> {
   readonly vscode: VsCode;
-  /** a message of the host */
+  /** Starts the thread of a lane. Throws where the browser allows none: then there is no lane. */
+  startWorker(): Worker;
+  /** a message of the host to the wrapper page */
   take(message: unknown): void;
   /** The lane broke: what was on its way may be lost. */
   lost(): void;
@@ -18,23 +23,41 @@ export interface HostLineOptions {
 
 export class HostLine {
   readonly #options: HostLineOptions;
-  #socket: WebSocket | undefined;
-  /** the lane carries what this page says */
+  /** the port of the page, while this thread relays for it */
+  #page: PagePort | undefined;
+  #worker: Worker | undefined;
+  /** the lane carries what this side says */
   #sends = false;
-  /** what came on the lane before the host's last word on the old way; undefined from then on */
-  #early: unknown[] | undefined;
+  /** the lane carries what the host says, too: the worker has the page's port */
+  #carries = false;
 
   constructor(options: HostLineOptions) {
     this.#options = options;
   }
 
   post(message: LaneMessage, transfer: Transferable[] = []): void {
-    if (this.#socket && this.#sends) this.#socket.send(encodeLane(message));
+    if (this.#sends) this.#order({ kind: 'say', message }, transfer);
     else this.#options.vscode.postMessage(message, transfer);
+  }
+
+  /** A page has loaded: the host is told of it, and what the page says on its port follows. */
+  connect(generation: number, key: string, port: MessagePort): void {
+    this.disconnect();
+    this.post({ kind: 'connect', generation, key });
+    if (this.#carries) this.#order({ kind: 'page', generation }, [port]);
+    else this.#page = new PagePort(generation, port, { ...this.#options, post: this.post.bind(this) });
+  }
+
+  /** Nothing comes from the page any more, nor to it. */
+  disconnect(): void {
+    if (this.#carries) this.#order({ kind: 'close' });
+    this.#page?.close();
+    this.#page = undefined;
   }
 
   /** Takes what the host says by postMessage. */
   receive(message: unknown): void {
+    if (Array.isArray(message)) return this.#page?.take(message);
     const { kind, url } = (message ?? {}) as { readonly kind?: unknown; readonly url?: unknown };
     if (kind !== 'lane') this.#options.take(message);
     else if (typeof url === 'string') this.#open(url);
@@ -42,34 +65,53 @@ export class HostLine {
   }
 
   #open(url: string): void {
-    if (this.#socket) return;
-    const socket = (this.#socket = new WebSocket(url));
-    socket.binaryType = 'arraybuffer';
-    this.#early = [];
-    socket.onopen = () => {
-      this.#options.vscode.postMessage({ kind: 'lane' });
+    if (this.#worker) return;
+    let worker: Worker;
+    try {
+      worker = this.#options.startWorker();
+    } catch (error) {
+      return console.warn('IPC Workbench: messages go by postMessage, no worker can be had', error);
+    }
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
+    worker.onerror = () => {
+      // The browser did not run its script. Later ones concern a single message, and the browser's console has them.
+      if (!this.#sends) this.#end();
+    };
+    this.#order({ kind: 'open', url });
+  }
+
+  #hear(said: FromWorker): void {
+    const { vscode, take, key, leave } = this.#options;
+    if (said.kind === 'open') {
+      vscode.postMessage({ kind: 'lane' });
       this.#sends = true;
-    };
-    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-      const message = decodeLane(new Uint8Array(data));
-      if (this.#early) this.#early.push(message);
-      else this.#options.take(message);
-      socket.send(TAKEN);
-    };
-    socket.onclose = () => {
-      if (this.#socket !== socket) return;
-      const carried = this.#sends;
-      this.#socket = undefined;
-      this.#sends = false;
-      // One that never opened changed nothing.
-      if (carried) this.#options.lost();
-    };
+    } else if (said.kind === 'said') take(said.message);
+    else if (said.kind === 'key') key(said.pressed);
+    else if (said.kind === 'leave') leave(said.generation);
+    else this.#end();
   }
 
   /** The host's last word on the old way has come. */
   #begin(): void {
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    for (const message of early) this.#options.take(message);
+    if (!this.#worker) return;
+    this.#carries = true;
+    if (this.#page) this.#order({ kind: 'page', generation: this.#page.generation }, [this.#page.release()]);
+    this.#page = undefined;
+    this.#order({ kind: 'begin' });
+  }
+
+  #end(): void {
+    const carried = this.#sends;
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#sends = false;
+    this.#carries = false;
+    // One that never opened changed nothing.
+    if (carried) this.#options.lost();
+  }
+
+  #order(order: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker?.postMessage(order, transfer);
   }
 }

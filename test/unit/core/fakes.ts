@@ -24,6 +24,7 @@ export async function turn(): Promise<void> {
 }
 
 export class FakeTransport implements Transport {
+  most: number | undefined;
   readonly frames: Frame[] = [];
   /** what `post` answers; a function to let a test decide when */
   answer: boolean | (() => PromiseLike<boolean>) = true;

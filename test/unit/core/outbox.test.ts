@@ -42,6 +42,28 @@ test('while a frame is on its way the next one gathers, and leaves when it has a
   expect(numbers(transport)).toEqual([[0], [1, 2]]);
 });
 
+test('where frames cost little one that is large enough leaves at once, whatever is on its way; the rest gathers', async () => {
+  const { transport, add } = setUp();
+  transport.most = 3;
+  const arrivals: ((delivered: boolean) => void)[] = [];
+  transport.answer = () => new Promise((resolve) => arrivals.push(resolve));
+  for (let n = 0; n < 8; n++) {
+    add(n);
+    if (n > 0) await Promise.resolve();
+  }
+  expect(numbers(transport)).toEqual([
+    [0, 1],
+    [2, 3, 4],
+    [5, 6, 7],
+  ]);
+  add(8);
+  await Promise.resolve();
+  expect(transport.frames).toHaveLength(3);
+  for (const arrive of arrivals) arrive(true);
+  await until(() => transport.frames.length === 4);
+  expect(numbers(transport).at(-1)).toEqual([8]);
+});
+
 test('a frame that takes long does not hold the next one for ever', async () => {
   const { transport, add } = setUp();
   transport.answer = () => new Promise(() => undefined);

@@ -4,6 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { decodeLane, encodeLane, type LaneMessage } from '#core/lane.ts';
 import { Lane } from '../../../extension/lane.ts';
 import { HostLine } from '../../../webview-ui/frame/host-line.ts';
+import { serveLane, type WorkerScope } from '../../../webview-ui/frame/lane-worker.ts';
 
 const part = fc.oneof(fc.string(), fc.uint8Array({ maxLength: 64 }));
 const frame = fc.tuple(fc.nat(), fc.array(part)).map(([load, parts]) => [load, ...parts] as unknown as LaneMessage);
@@ -31,19 +32,36 @@ test('what is no message throws, and reads nothing beyond its end', () => {
   expect(() => decodeLane(encoded.slice(0, -1))).toThrow(RangeError);
 });
 
-/** Both ends, with two ways between them. What is on its way arrives, in its order, when the test says so. */
+const WAYS = [
+  'old up',
+  'old down',
+  'lane up',
+  'lane down',
+  'to worker',
+  'from worker',
+  'page up',
+  'page down',
+] as const;
+type Way = (typeof WAYS)[number];
+
+/** Both ends, the worker and the page, with the ways between them. What is on its way arrives, in its order, when the test says so. */
 class Ways {
-  readonly #ways = new Map<string, (() => void)[]>();
-  readonly heard: { host: unknown[]; page: unknown[] } = { host: [], page: [] };
+  readonly #ways = Object.fromEntries(WAYS.map((way) => [way, []])) as unknown as Record<Way, (() => void)[]>;
+  /** what the host has heard of the page and of its wrapper page, the wrapper page, and the page */
+  readonly heard = { host: [] as unknown[], wrapper: [] as unknown[], page: [] as unknown[] };
+  readonly left: number[] = [];
   readonly lane: Lane;
   readonly line: HostLine;
-  readonly offers: string[] = [];
+  readonly sockets: { readonly client: FakeSocket; readonly server: FakeServerSocket }[] = [];
+  /** the port of the page's last load, as the page has it */
+  port = new FakePort(this, 'page down');
+  offers = 0;
   lost = 0;
+  workers = 0;
   #accept: ((socket: never) => void) | undefined;
   #hear = (_message: unknown): void => undefined;
-  sockets: { readonly client: FakeSocket; readonly server: FakeServerSocket }[] = [];
 
-  constructor() {
+  constructor({ mayHaveWorkers = true } = {}) {
     const { promise: never } = Promise.withResolvers<boolean>();
     this.lane = new Lane({
       webview: {
@@ -58,15 +76,22 @@ class Ways {
       } as never,
       offer: (open) => {
         this.#accept = open as never;
-        return { url: `ws://lane/${this.offers.push('')}`, dispose: () => undefined };
+        return { url: `ws://lane/${this.offers++}`, dispose: () => undefined };
       },
     });
     this.lane.onDidReceiveMessage((said) => this.heard.host.push(said));
     this.line = new HostLine({
       vscode: { postMessage: (said: unknown) => this.put('old up', () => this.#hear(said)) },
-      take: (said) => this.heard.page.push(said),
+      startWorker: () => {
+        if (!mayHaveWorkers) throw new Error('no workers here');
+        return this.#startWorker();
+      },
+      take: (said) => this.heard.wrapper.push(said),
+      key: (pressed) => this.heard.wrapper.push(pressed),
+      leave: (generation) => this.left.push(generation),
       lost: () => this.lost++,
     });
+    const ways = this;
     vi.stubGlobal(
       'WebSocket',
       class extends FakeSocket {
@@ -75,13 +100,41 @@ class Ways {
         }
       },
     );
-    const ways = this;
+    this.load(1);
   }
 
-  put(way: string, arrive: () => void): void {
-    const waiting = this.#ways.get(way);
-    if (waiting) waiting.push(arrive);
-    else this.#ways.set(way, [arrive]);
+  /** The page loads, and asks for its connection. */
+  load(generation: number): void {
+    const inside = new FakePort(this, 'page down');
+    const outside = new FakePort(this, 'page up');
+    inside.other = outside;
+    outside.other = inside;
+    inside.onmessage = ({ data }) => this.heard.page.push(data);
+    this.port = inside;
+    this.line.connect(generation, 'key', outside as never);
+  }
+
+  #startWorker(): Worker {
+    this.workers++;
+    let isOver = false;
+    const worker = {
+      onmessage: (_event: { data: unknown }): void => undefined,
+      postMessage: (data: never, ports: never) =>
+        this.put('to worker', () => isOver || scope.onmessage?.({ data, ports } as never)),
+      terminate: () => {
+        isOver = true;
+      },
+    };
+    const scope: WorkerScope = {
+      onmessage: null,
+      postMessage: (data) => this.put('from worker', () => isOver || worker.onmessage({ data })),
+    };
+    serveLane(scope);
+    return worker as never;
+  }
+
+  put(way: Way, arrive: () => void): void {
+    this.#ways[way].push(arrive);
   }
 
   /** The host hears something on the old way. */
@@ -90,14 +143,19 @@ class Ways {
   }
 
   /** The next of what is on this way arrives. */
-  arrive(way: string): boolean {
-    const next = this.#ways.get(way)?.shift();
+  arrive(way: Way): boolean {
+    const next = this.#ways[way].shift();
     next?.();
     return next !== undefined;
   }
 
   arriveAll(): void {
-    while (['old up', 'old down', 'lane up', 'lane down'].some((way) => this.arrive(way)));
+    while (WAYS.some((way) => this.arrive(way)));
+  }
+
+  /** What the host has heard of the page. */
+  get frames(): unknown[] {
+    return this.heard.host.filter((said) => Array.isArray(said));
   }
 
   connect(client: FakeSocket): void {
@@ -108,6 +166,40 @@ class Ways {
       this.put('lane down', () => client.onopen());
       client.server = server;
     });
+  }
+}
+
+/** One end of a MessageChannel: keeps what comes until somebody listens. */
+class FakePort {
+  other: FakePort | undefined;
+  readonly #ways: Ways;
+  readonly #way: Way;
+  readonly #queue: unknown[] = [];
+  #listener: ((event: { data: unknown }) => void) | null = null;
+
+  constructor(ways: Ways, way: Way) {
+    this.#ways = ways;
+    this.#way = way;
+  }
+
+  postMessage(data: unknown): void {
+    const { other } = this;
+    if (other) this.#ways.put(other.#way, () => other.#hear(data));
+  }
+
+  set onmessage(listener: ((event: { data: unknown }) => void) | null) {
+    this.#listener = listener;
+    while (this.#listener && this.#queue.length > 0) this.#listener({ data: this.#queue.shift() });
+  }
+
+  #hear(data: unknown): void {
+    if (this.#listener) this.#listener({ data });
+    else this.#queue.push(data);
+  }
+
+  close(): void {
+    if (this.other) this.other.other = undefined;
+    this.#listener = () => undefined;
   }
 }
 
@@ -174,10 +266,15 @@ class FakeServerSocket {
   }
 }
 
-beforeEach(() => () => vi.unstubAllGlobals());
+beforeEach(() => () => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
-const WAYS = ['old up', 'old down', 'lane up', 'lane down'] as const;
-const steps = fc.array(fc.constantFrom(...WAYS, 'host says', 'page says'), { minLength: 20, maxLength: 120 });
+const steps = fc.array(fc.constantFrom(...WAYS, 'host says', 'page says', 'wrapper says'), {
+  minLength: 20,
+  maxLength: 160,
+});
 
 test('whenever what is on its way arrives, nothing is lost, doubled or overtaken while the way changes', () => {
   let onLane = 0;
@@ -185,22 +282,33 @@ test('whenever what is on its way arrives, nothing is lost, doubled or overtaken
     fc.property(steps, (order) => {
       const ways = new Ways();
       let said = 0;
-      const sent: { host: unknown[]; page: unknown[] } = { host: [], page: [] };
+      const sent = { frames: [] as unknown[], wrapper: [{ kind: 'connect', generation: 1, key: 'key' }] as unknown[] };
+      const host = { wrapper: [] as unknown[], page: [] as unknown[] };
       ways.lane.offer();
       for (const step of order) {
+        said++;
         if (step === 'host says') {
-          sent.page.push([1, `host ${said++}`]);
-          void ways.lane.postMessage(sent.page.at(-1));
+          host.page.push([`host ${said}`]);
+          host.wrapper.push({ kind: 'theme', said });
+          void ways.lane.postMessage([1, `host ${said}`]);
+          void ways.lane.postMessage(host.wrapper.at(-1));
         } else if (step === 'page says') {
-          sent.host.push([1, `page ${said++}`, new Uint8Array([said])]);
-          ways.line.post(sent.host.at(-1) as LaneMessage);
+          sent.frames.push([1, `page ${said}`, new Uint8Array([said])]);
+          ways.port.postMessage([`page ${said}`, new Uint8Array([said])]);
+        } else if (step === 'wrapper says') {
+          sent.wrapper.push({ kind: 'loaded', said });
+          ways.line.post({ kind: 'loaded', said });
         } else ways.arrive(step);
       }
       ways.arriveAll();
-      expect(ways.heard).toEqual(sent);
-      ways.line.post([1, 'last']);
+      expect(ways.heard.host[0]).toEqual(sent.wrapper[0]);
+      expect(ways.frames).toEqual(sent.frames);
+      expect(ways.heard.host.filter((message) => !Array.isArray(message))).toEqual(sent.wrapper);
+      expect(ways.heard).toMatchObject(host);
+      ways.port.postMessage(['last']);
       void ways.lane.postMessage([1, 'last']);
-      if (ways.arrive('lane up') && ways.arrive('lane down')) onLane++;
+      if (ways.arrive('page up') && ways.arrive('lane up') && ways.arrive('lane down')) onLane++;
+      expect(ways.arrive('page down')).toBe(true);
     }),
     { numRuns: 2000 },
   );
@@ -211,8 +319,33 @@ function opened(): Ways {
   const ways = new Ways();
   ways.lane.offer();
   ways.arriveAll();
+  ways.heard.host.length = 0;
   return ways;
 }
+
+test('a page that loads again keeps the lane: it is told to the host first, and what the one before says is not heard', () => {
+  const ways = opened();
+  const before = ways.port;
+  ways.load(2);
+  ways.arriveAll();
+  before.postMessage(['late']);
+  ways.port.postMessage(['new']);
+  void ways.lane.postMessage([1, 'for the one before']);
+  void ways.lane.postMessage([2, 'for this one']);
+  ways.arriveAll();
+  expect(ways.heard.host).toEqual([{ kind: 'connect', generation: 2, key: 'key' }, [2, 'new']]);
+  expect(ways.heard.page).toEqual([['for this one']]);
+  expect(ways.workers).toBe(1);
+});
+
+test('keys and the end of a document reach the wrapper page by either way', () => {
+  for (const ways of [new Ways(), opened()]) {
+    ways.port.postMessage({ code: 'KeyP', ctrlKey: true });
+    ways.port.postMessage(0);
+    ways.arriveAll();
+    expect([ways.heard.wrapper, ways.left]).toEqual([[{ code: 'KeyP', ctrlKey: true }], [1]]);
+  }
+});
 
 test('a message is delivered when the wrapper page has taken it, and not where the lane ends before', async () => {
   const ways = opened();
@@ -222,21 +355,25 @@ test('a message is delivered when the wrapper page has taken it, and not where t
   const second = ways.lane.postMessage([1, 'b']);
   ways.sockets[0]?.server.terminate();
   expect(await second).toBe(false);
+  ways.arriveAll();
   expect(ways.lost).toBe(1);
 });
 
 test('after a lane has ended, messages go the old way, and another one is offered', () => {
   const ways = opened();
   ways.sockets[0]?.server.terminate();
-  ways.line.post([2, 'page']);
-  expect(ways.arrive('old up')).toBe(true);
+  ways.arriveAll();
+  ways.load(2);
+  ways.port.postMessage(['page']);
+  expect(ways.arrive('old up') && ways.arrive('page up') && ways.arrive('old up')).toBe(true);
   void ways.lane.postMessage([2, 'host']);
-  expect(ways.arrive('old down')).toBe(true);
-  expect(ways.heard).toEqual({ host: [[2, 'page']], page: [[2, 'host']] });
+  expect(ways.arrive('old down') && ways.arrive('page down')).toBe(true);
+  expect([ways.frames, ways.heard.page]).toEqual([[[2, 'page']], [['host']]]);
   ways.lane.offer();
   ways.arriveAll();
-  ways.line.post([2, 'again']);
-  expect(ways.arrive('lane up')).toBe(true);
+  ways.port.postMessage(['again']);
+  expect(ways.arrive('page up') && ways.arrive('lane up')).toBe(true);
+  expect(ways.frames.at(-1)).toEqual([2, 'again']);
 });
 
 test('a wrapper page that VS Code has made anew speaks on the old way: the lane of the one before ends', () => {
@@ -258,11 +395,24 @@ test('a message that is none closes the lane', () => {
 test('a lane that was never opened changes nothing', () => {
   const ways = new Ways();
   ways.lane.offer();
+  ways.arrive('old up');
   ways.arrive('old down');
+  ways.arrive('to worker');
   ways.sockets[0]?.client.onclose();
-  ways.line.post([1, 'a']);
-  expect(ways.arrive('old up')).toBe(true);
-  expect([ways.heard.host, ways.lost]).toEqual([[[1, 'a']], 0]);
+  ways.arrive('from worker');
+  ways.port.postMessage(['a']);
+  expect(ways.arrive('page up') && ways.arrive('old up')).toBe(true);
+  expect([ways.frames, ways.lost]).toEqual([[[1, 'a']], 0]);
+});
+
+test('where the browser allows no workers there is no lane, and that is said', () => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  const ways = new Ways({ mayHaveWorkers: false });
+  ways.lane.offer();
+  ways.port.postMessage(['a']);
+  ways.arriveAll();
+  expect([ways.frames, ways.sockets, ways.lost]).toEqual([[[1, 'a']], [], 0]);
+  expect(warned).toHaveBeenCalledOnce();
 });
 
 test('the end of the panel ends the lane', () => {
