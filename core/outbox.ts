@@ -4,13 +4,13 @@
  *
  * A frame leaves at the end of the turn when nothing is on its way; else it leaves when the frame before it has
  * arrived, or after 8 ms ("group commit", measured in docs/benchmarks.md: a stream of one message per turn costs a
- * sixth of one postMessage each). No message that could leave at once waits for a timer.
+ * sixth of one postMessage each). Where a frame costs little, one with enough messages waits for neither. No message that could leave at once waits for a timer.
  */
 import { type Frame, FrameBuilder } from './wire.ts';
 
 /** Carries frames to the page. */
 export interface Transport {
-  /** A frame with so many messages leaves at once, whatever is on its way: for where a frame costs little. */
+  /** A frame with so many messages leaves whatever is on its way, for where a frame costs little. Undefined: no number does. */
   readonly most?: number | undefined;
   /** Carries one frame; false: the page was not there. */
   post(frame: Frame): PromiseLike<boolean>;
@@ -83,7 +83,8 @@ export class Outbox {
   #added(record: number): void {
     this.#gathered(record);
     const { most = Number.POSITIVE_INFINITY } = this.#transport;
-    if (this.#builder.size > FRAME_BYTES || this.#gatheredMessages >= most) this.#close();
+    const isFull = this.#gatheredMessages >= most && this.#hasCredit;
+    if (isFull || this.#builder.size > FRAME_BYTES) this.#close();
     this.#schedule();
   }
 

@@ -307,6 +307,11 @@ export class SourceStatistics implements Disposable {
   commands(): CommandStatistics[] {
     this.#isHalfway = false;
     this.catchUp();
+    return this.latest();
+  }
+
+  /** The numbers as far as it has caught up. */
+  latest(): CommandStatistics[] {
     return this.#calls.commands();
   }
 

@@ -279,7 +279,6 @@ export class Tap implements RecordSource, Disposable {
 
   /** Goes on where an earlier session ended: with the number `next`, `elapsed` ms after it began. Before all records. */
   resume(next: number, elapsed: number): void {
-    this.#chunks.clear();
     this.#first = next;
     this.#next = next;
     this.#changes.begin(next);

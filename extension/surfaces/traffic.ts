@@ -14,6 +14,8 @@ export class Traffic implements Disposable {
   readonly #life = new Lifetime();
   readonly #changes = this.#life.own(new Emitter<void>());
   #timer: NodeJS.Timeout | undefined;
+  /** who asks while it is counted for another gets the same */
+  #counting: Promise<readonly CommandStatistics[]> | undefined;
 
   constructor(source: RecordSource, statistics: SourceStatistics) {
     this.#statistics = statistics;
@@ -31,10 +33,17 @@ export class Traffic implements Disposable {
   readonly onChange = this.#changes.event;
 
   /** The numbers of each command. Calls go on while many are counted. */
-  async commands(): Promise<readonly CommandStatistics[]> {
+  commands(): Promise<readonly CommandStatistics[]> {
+    this.#counting ??= this.#count().finally(() => {
+      this.#counting = undefined;
+    });
+    return this.#counting;
+  }
+
+  async #count(): Promise<readonly CommandStatistics[]> {
     for (;;) {
       const end = performance.now() + TURN_MS;
-      if (this.#statistics.catchUp(() => performance.now() > end)) return this.#statistics.commands();
+      if (this.#statistics.catchUp(() => performance.now() > end)) return this.#statistics.latest();
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
   }
