@@ -42,8 +42,8 @@ function createStorage(
   const methods = {
     getItem: (key: string) => items.get(`${key}`) ?? null,
     setItem(key: string, value: string) {
-      items.set(`${key}`, `${value}`);
-      save(`${key}`, `${value}`);
+      items.set((key = `${key}`), (value = `${value}`));
+      save(key, value);
     },
     removeItem(key: string) {
       if (items.delete(`${key}`)) save(`${key}`, null);
