@@ -12,7 +12,7 @@ import type { Frame } from './wire.ts';
 /** A frame with the number of its page load, or what wrapper page and host say to each other. */
 export type LaneMessage = readonly [number, ...Frame] | Readonly<Record<string, unknown>>;
 
-/** What the wrapper page says for each message that it took in. */
+/** What the wrapper page's worker says for each message that it took in. */
 export const TAKEN = '1';
 
 /** The largest message, in bytes. A larger one closes the lane; a page may send bytes in pieces. */

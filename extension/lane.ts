@@ -41,7 +41,7 @@ export class Lane implements Disposable {
   /** As a webview's: what the wrapper page says, by whichever way. */
   readonly onDidReceiveMessage = this.#messages.event;
 
-  /** As a webview's; resolves when the wrapper page has taken the message, with false where it is gone. */
+  /** As a webview's; resolves when the message has arrived, with false where the wrapper page is gone. */
   postMessage(message: unknown): PromiseLike<boolean> {
     const open = this.#open;
     return open?.carries ? open.post(message as LaneMessage) : this.#options.webview.postMessage(message);
@@ -103,7 +103,7 @@ class OpenLane implements Disposable {
   readonly #fire: (message: unknown) => void;
   /** what came before the wrapper page's last word on the old way */
   #early: unknown[] | undefined = [];
-  /** messages that the wrapper page has not taken in yet */
+  /** messages that the wrapper page's worker has not taken in yet */
   readonly #waiting: ((delivered: boolean) => void)[] = [];
 
   constructor(socket: WebSocket, fire: (message: unknown) => void) {

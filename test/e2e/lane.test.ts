@@ -75,6 +75,13 @@ describe('lane', () => {
         return [answer.byteLength, new Uint8Array(answer).every((byte) => byte === 7)];
       });
       assert.deepEqual(bytes, [3_000_000, true]);
+
+      let ended = false;
+      lanes[0]?.on('close', () => {
+        ended = true;
+      });
+      await workbench.command('View: Close Editor');
+      await until(() => ended, 'the end of the thread with the window');
     } finally {
       await workbench.close();
     }

@@ -7,13 +7,14 @@ import type { LaneMessage } from '#core/lane.ts';
 import type { FromWorker, ToWorker } from './lane-worker.ts';
 import { type PageListener, PagePort } from './page-port.ts';
 
-interface VsCode {
+/** VS Code's API of a webview, as far as messages go. */
+export interface VsCode {
   postMessage(message: unknown, transfer?: Transferable[]): void;
 }
 
 export interface HostLineOptions extends Omit<PageListener, 'post'> {
   readonly vscode: VsCode;
-  /** Starts the thread of a lane. Throws where the browser allows none: then there is no lane. */
+  /** Starts the thread of a lane. Where the browser runs none, and throws or says so later, there is no lane. */
   startWorker(): Worker;
   /** a message of the host to the wrapper page */
   take(message: unknown): void;
@@ -26,6 +27,7 @@ export class HostLine {
   /** the port of the page, while this thread relays for it */
   #page: PagePort | undefined;
   #worker: Worker | undefined;
+  #mayHaveWorkers = true;
   /** the lane carries what this side says */
   #sends = false;
   /** the lane carries what the host says, too: the worker has the page's port */
@@ -43,9 +45,11 @@ export class HostLine {
   /** A page has loaded: the host is told of it, and what the page says on its port follows. */
   connect(generation: number, key: string, port: MessagePort): void {
     this.disconnect();
-    this.post({ kind: 'connect', generation, key });
-    if (this.#carries) this.#order({ kind: 'page', generation }, [port]);
-    else this.#page = new PagePort(generation, port, { ...this.#options, post: this.post.bind(this) });
+    const hello = { kind: 'connect', generation, key };
+    // In one: an answer to the one may come before another order.
+    if (this.#carries) return this.#order({ kind: 'page', generation, hello }, [port]);
+    this.post(hello);
+    this.#page = new PagePort(generation, port, { ...this.#options, post: this.post.bind(this) });
   }
 
   /** Nothing comes from the page any more, nor to it. */
@@ -65,20 +69,27 @@ export class HostLine {
   }
 
   #open(url: string): void {
-    if (this.#worker) return;
+    if (this.#worker || !this.#mayHaveWorkers) return;
     let worker: Worker;
     try {
       worker = this.#options.startWorker();
     } catch (error) {
-      return console.warn('IPC Workbench: messages go by postMessage, no worker can be had', error);
+      return this.#refused(error);
     }
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
-    worker.onerror = () => {
-      // The browser did not run its script. Later ones concern a single message, and the browser's console has them.
-      if (!this.#sends) this.#end();
+    worker.onerror = (event) => {
+      // Later ones concern a single message, and the browser's console has them.
+      if (!this.#sends) this.#refused(event.message);
     };
     this.#order({ kind: 'open', url });
+  }
+
+  /** The browser does not run the worker: it would not the next time either. */
+  #refused(why: unknown): void {
+    console.warn('IPC Workbench: messages go by postMessage, for no worker can be had:', why);
+    this.#mayHaveWorkers = false;
+    this.#end();
   }
 
   #hear(said: FromWorker): void {
@@ -94,7 +105,8 @@ export class HostLine {
 
   /** The host's last word on the old way has come. */
   #begin(): void {
-    if (!this.#worker) return;
+    // Meant for a lane that has broken since.
+    if (!this.#sends) return;
     this.#carries = true;
     if (this.#page) this.#order({ kind: 'page', generation: this.#page.generation }, [this.#page.release()]);
     this.#page = undefined;

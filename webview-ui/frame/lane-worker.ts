@@ -10,8 +10,8 @@ import { PagePort } from './page-port.ts';
 export type ToWorker =
   | { readonly kind: 'open'; readonly url: string }
   | { readonly kind: 'say'; readonly message: LaneMessage }
-  /** with the port of the page */
-  | { readonly kind: 'page'; readonly generation: number }
+  /** with the port of a page, and what the host is told of it first */
+  | { readonly kind: 'page'; readonly generation: number; readonly hello?: LaneMessage }
   | { readonly kind: 'close' }
   /** The host's last word on the old way has come. */
   | { readonly kind: 'begin' };
@@ -68,8 +68,10 @@ export function serveLane(scope: WorkerScope): void {
   scope.onmessage = ({ data, ports }) => {
     if (data.kind === 'open') open(data.url);
     else if (data.kind === 'say') say(data.message);
-    else if (data.kind === 'page') serve(data.generation, ports[0] as MessagePort);
-    else if (data.kind === 'close') page?.close();
+    else if (data.kind === 'page') {
+      serve(data.generation, ports[0] as MessagePort);
+      if (data.hello) say(data.hello);
+    } else if (data.kind === 'close') page?.close();
     else {
       const waited = early ?? [];
       early = undefined;

@@ -11,7 +11,7 @@ export interface PageListener {
 }
 
 /** As webview-ui/bridge/main.ts posts it: the parts of a frame, a key, or 0 when the document goes. */
-type FromPage = readonly (string | Uint8Array)[] | KeyboardEventInit | 0;
+type Said = readonly (string | Uint8Array)[] | KeyboardEventInit | 0;
 
 /** The port of one page load, in the thread that relays for it: the wrapper page's, or that of its lane. */
 export class PagePort {
@@ -21,7 +21,7 @@ export class PagePort {
   constructor(generation: number, port: MessagePort, listener: PageListener) {
     this.generation = generation;
     this.#port = port;
-    port.onmessage = ({ data }: MessageEvent<FromPage>) => {
+    port.onmessage = ({ data }: MessageEvent<Said>) => {
       if (Array.isArray(data)) listener.post([generation, ...data], buffersOf(data));
       else if (data === 0) listener.leave(generation);
       else listener.key(data as KeyboardEventInit);

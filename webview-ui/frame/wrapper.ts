@@ -5,13 +5,9 @@
  * port is one that the host served, the host decides by the key that the page names.
  */
 
-import { HostLine } from './host-line.ts';
+import { HostLine, type VsCode } from './host-line.ts';
 
-interface VsCode {
-  postMessage(message: unknown, transfer?: Transferable[]): void;
-  setState(state: unknown): void;
-}
-declare function acquireVsCodeApi(): VsCode;
+declare function acquireVsCodeApi(): VsCode & { setState(state: unknown): void };
 
 /** `data-config` of the script element, written by extension/frame-html.ts. */
 interface FrameConfig {

@@ -55,13 +55,15 @@ class Ways {
   readonly sockets: { readonly client: FakeSocket; readonly server: FakeServerSocket }[] = [];
   /** the port of the page's last load, as the page has it */
   port = new FakePort(this, 'page down');
+  onLost = (): void => undefined;
   offers = 0;
   lost = 0;
   workers = 0;
   #accept: ((socket: never) => void) | undefined;
   #hear = (_message: unknown): void => undefined;
 
-  constructor({ mayHaveWorkers = true } = {}) {
+  /** @param workers whether the browser runs workers, or how it says that it does not */
+  constructor(workers: 'run' | 'throw' | 'fail' = 'run') {
     const { promise: never } = Promise.withResolvers<boolean>();
     this.lane = new Lane({
       webview: {
@@ -83,13 +85,16 @@ class Ways {
     this.line = new HostLine({
       vscode: { postMessage: (said: unknown) => this.put('old up', () => this.#hear(said)) },
       startWorker: () => {
-        if (!mayHaveWorkers) throw new Error('no workers here');
-        return this.#startWorker();
+        if (workers === 'throw') throw new Error('no workers here');
+        return this.#startWorker(workers === 'run');
       },
       take: (said) => this.heard.wrapper.push(said),
       key: (pressed) => this.heard.wrapper.push(pressed),
       leave: (generation) => this.left.push(generation),
-      lost: () => this.lost++,
+      lost: () => {
+        this.lost++;
+        this.onLost();
+      },
     });
     const ways = this;
     vi.stubGlobal(
@@ -114,13 +119,21 @@ class Ways {
     this.line.connect(generation, 'key', outside as never);
   }
 
-  #startWorker(): Worker {
+  #startWorker(runs: boolean): Worker {
     this.workers++;
     let isOver = false;
     const worker = {
       onmessage: (_event: { data: unknown }): void => undefined,
+      onerror: (_event: { message: string }): void => undefined,
       postMessage: (data: never, ports: never) =>
-        this.put('to worker', () => isOver || scope.onmessage?.({ data, ports } as never)),
+        this.put('to worker', () => {
+          if (isOver || !runs) return;
+          try {
+            scope.onmessage?.({ data, ports } as never);
+          } catch (error) {
+            worker.onerror({ message: String(error) });
+          }
+        }),
       terminate: () => {
         isOver = true;
       },
@@ -129,7 +142,8 @@ class Ways {
       onmessage: null,
       postMessage: (data) => this.put('from worker', () => isOver || worker.onmessage({ data })),
     };
-    serveLane(scope);
+    if (runs) serveLane(scope);
+    else this.put('from worker', () => worker.onerror({ message: 'not allowed' }));
     return worker as never;
   }
 
@@ -163,7 +177,7 @@ class Ways {
     this.sockets.push({ client, server });
     this.put('lane up', () => {
       this.#accept?.(server as never);
-      this.put('lane down', () => client.onopen());
+      this.put('lane down', () => client.open());
       client.server = server;
     });
   }
@@ -210,13 +224,20 @@ class FakeSocket {
   onclose = (): void => undefined;
   server: FakeServerSocket | undefined;
   readonly #ways: Ways;
+  #isOpen = false;
 
   constructor(ways: Ways) {
     this.#ways = ways;
     ways.connect(this);
   }
 
+  open(): void {
+    this.#isOpen = true;
+    this.onopen();
+  }
+
   send(data: Uint8Array | string): void {
+    if (!this.#isOpen) throw new Error('InvalidStateError');
     const sent = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
     this.#ways.put('lane up', () => this.server?.hear('message', sent, typeof data !== 'string'));
   }
@@ -246,6 +267,7 @@ class FakeServerSocket {
   }
 
   hear(event: string, ...given: unknown[]): void {
+    if (event === 'message' && this.readyState !== this.OPEN) return;
     this.#listeners.get(event)?.(...given);
   }
 
@@ -258,7 +280,7 @@ class FakeServerSocket {
     if (this.readyState === 3) return;
     this.readyState = 3;
     this.hear('close');
-    this.#client.onclose();
+    this.#ways.put('lane down', () => this.#client.onclose());
   }
 
   close(): void {
@@ -313,6 +335,44 @@ test('whenever what is on its way arrives, nothing is lost, doubled or overtaken
     { numRuns: 2000 },
   );
   expect(onLane).toBe(2000);
+});
+
+test('whatever arrives when, and whichever page loads or lane breaks in between: the page that is there in the end is reached', () => {
+  let broke = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...WAYS, ...WAYS, 'page loads', 'lane breaks'), {
+        minLength: 40,
+        maxLength: 300,
+        size: 'max',
+      }),
+      (order) => {
+        const ways = new Ways();
+        let generation = 1;
+        const load = () => ways.load(++generation);
+        // As the wrapper page and the panel do.
+        ways.onLost = load;
+        ways.lane.onDidReceiveMessage((said) => {
+          if ((said as { kind?: string }).kind === 'connect') ways.lane.offer();
+        });
+        for (const step of order) {
+          if (step === 'page loads') load();
+          else if (step === 'lane breaks') ways.sockets.at(-1)?.server.terminate();
+          else ways.arrive(step);
+        }
+        load();
+        ways.arriveAll();
+        ways.port.postMessage(['last']);
+        void ways.lane.postMessage([generation, 'last']);
+        ways.arriveAll();
+        expect(ways.frames.at(-1)).toEqual([generation, 'last']);
+        expect(ways.heard.page.at(-1)).toEqual(['last']);
+        broke += ways.lost;
+      },
+    ),
+    { numRuns: 1000 },
+  );
+  expect(broke).toBeGreaterThan(100);
 });
 
 function opened(): Ways {
@@ -405,15 +465,22 @@ test('a lane that was never opened changes nothing', () => {
   expect([ways.frames, ways.lost]).toEqual([[[1, 'a']], 0]);
 });
 
-test('where the browser allows no workers there is no lane, and that is said', () => {
-  const warned = vi.spyOn(console, 'warn').mockReturnValue();
-  const ways = new Ways({ mayHaveWorkers: false });
-  ways.lane.offer();
-  ways.port.postMessage(['a']);
-  ways.arriveAll();
-  expect([ways.frames, ways.sockets, ways.lost]).toEqual([[[1, 'a']], [], 0]);
-  expect(warned).toHaveBeenCalledOnce();
-});
+test.each(['throw', 'fail'] as const)(
+  'where the browser runs no workers there is no lane, and that is said: %s',
+  (how) => {
+    const warned = vi.spyOn(console, 'warn').mockReturnValue();
+    const ways = new Ways(how);
+    for (const generation of [2, 3]) {
+      ways.lane.offer();
+      ways.arriveAll();
+      ways.load(generation);
+      ways.port.postMessage(['a']);
+      ways.arriveAll();
+      expect([ways.frames.at(-1), ways.sockets, ways.lost]).toEqual([[generation, 'a'], [], 0]);
+    }
+    expect(warned).toHaveBeenCalledOnce();
+  },
+);
 
 test('the end of the panel ends the lane', () => {
   const ways = opened();
