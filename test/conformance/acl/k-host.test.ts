@@ -303,7 +303,7 @@ describe('K160 the CSP', () => {
     return frameHtml({ script: 's', page, label: '"><script>', title: '</title>', state: {}, theme: 'dark' });
   };
 
-  test('of the wrapper page allows its script and the one origin of its window, and no label ends it', () => {
+  test('of the wrapper page allows its script, the worker it makes of that and the one origin of its window, and no label ends it', () => {
     const html = wrapper(false);
     const [, csp = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
     expect(csp.replaceAll(/nonce-[^']+/g, 'nonce-n').split('; ')).toEqual([
@@ -313,6 +313,7 @@ describe('K160 the CSP', () => {
       'frame-src http://127.0.0.1:2',
       'connect-src ws://127.0.0.1:2',
       "script-src 'nonce-n'",
+      'worker-src blob:',
       "style-src 'nonce-n'",
     ]);
     expect(html.match(/<script/g)?.length).toBe(1);
