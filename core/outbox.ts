@@ -4,7 +4,8 @@
  *
  * A frame leaves at the end of the turn when nothing is on its way; else it leaves when the frame before it has
  * arrived, or after 8 ms ("group commit", measured in docs/benchmarks.md: a stream of one message per turn costs a
- * sixth of one postMessage each). Where a frame costs little, one with enough messages waits for neither. No message that could leave at once waits for a timer.
+ * sixth of one postMessage each). Where a frame costs little, one with enough messages waits for neither. No message
+ * that could leave at once waits for a timer.
  */
 import { type Frame, FrameBuilder } from './wire.ts';
 

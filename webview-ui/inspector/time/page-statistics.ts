@@ -4,7 +4,7 @@ import type { CallSample } from '#core/call-sample.ts';
 import { CallStatistics, type CommandStatistics } from '#core/statistics.ts';
 import type { RowView } from '../rowView.ts';
 import { KINDS, STATUSES } from '#core/record.ts';
-import { type Columns, type ColumnStore, type RowTest } from '../store.ts';
+import type { Columns, ColumnStore, RowTest } from '../store.ts';
 import type { TimeListener } from './time-views.ts';
 
 const INVOKE = KINDS.indexOf('invoke');
